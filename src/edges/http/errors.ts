@@ -1,0 +1,58 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError, type ErrorKind } from '../../platform/errors.ts'
+
+const STATUS: Record<ErrorKind, number> = { invalid: 422, forbidden: 403, 'not-found': 404, conflict: 409, upstream: 503 }
+
+const TITLES: Record<number, string> = {
+  400: '请求有误', 403: '不能查看或操作', 404: '没有找到', 409: '情况已经变了', 413: '内容太大', 415: '格式不支持', 422: '内容有误',
+  429: '操作太频繁', 500: '系统出错了', 503: '暂时不可用',
+}
+
+const SENTENCES: Record<string, string> = {
+  FST_CSRF_INVALID_TOKEN: '页面打开得太久了。请返回、刷新页面后再提交',
+  FST_CSRF_MISSING_SECRET: '页面打开得太久了。请返回、刷新页面后再提交',
+  FST_REQ_FILE_TOO_LARGE: '文件太大',
+  FST_ERR_CTP_BODY_TOO_LARGE: '提交的内容太大',
+}
+
+/** Turns what was thrown into a page for people or problem+json for programs; the only place that does. */
+export function setErrorPages(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => answer(error, request, reply))
+  app.setNotFoundHandler((request, reply) => answer(new AppError('not-found', '这个地址没有内容。可能是链接不完整，或者内容已经移走'), request, reply))
+}
+
+function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
+  const status = statusOf(error)
+  if (status >= 500) request.log.error({ err: error }, 'request failed')
+  const sentence = sentenceOf(error, status)
+  const problem = { status, title: request.t(TITLES[status] ?? '请求有误'), sentence: request.t(sentence.text, sentence.params), request_id: request.id }
+  reply.code(status)
+  if (isFastifyError(error) && error.statusCode === 429) reply.header('retry-after', '60')
+  if (!wantsPage(request)) {
+    const { title, sentence: detail } = problem
+    return reply.type('application/problem+json').send({ type: 'about:blank', title, status, detail, request_id: request.id })
+  }
+  return reply.page('problem', problem)
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof AppError) return STATUS[error.kind]
+  return isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
+}
+
+function sentenceOf(error: unknown, status: number): { text: string; params?: Record<string, string | number> } {
+  if (error instanceof AppError) return { text: error.message, ...(error.params && { params: error.params }) }
+  const known = isFastifyError(error) ? SENTENCES[error.code] : undefined
+  if (known) return { text: known }
+  if (status === 429) return { text: '请过一分钟再试，内容没有丢' }
+  if (status === 413) return { text: '提交的内容太大' }
+  return { text: status >= 500 ? '这次操作没有完成。请稍后再试；如果还不行，请把下面的编号告诉管理员' : '提交的内容不完整或格式不对，请返回检查' }
+}
+
+function isFastifyError(error: unknown): error is FastifyError {
+  return error instanceof Error && 'code' in error
+}
+
+function wantsPage(request: FastifyRequest): boolean {
+  return (request.headers.accept ?? '').includes('text/html')
+}

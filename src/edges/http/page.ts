@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import helmet from '@fastify/helmet'
+import fastifyStatic from '@fastify/static'
+import view from '@fastify/view'
+import { Eta } from 'eta'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../platform/errors.ts'
+import { dateWords } from '../../platform/dates.ts'
+import { textIn } from '../../platform/text.ts'
+import type { PageModel } from '../../platform/web.ts'
+import type { HttpDeps } from './server.ts'
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** what `page` and `console` stand on */
+    template(name: string, model: object, options: { layout: string }): FastifyReply
+  }
+}
+
+const views = join(import.meta.dirname, '../../../views')
+
+/** Pages, their headers and assets; `request.t`, `reply.page`, `reply.console`. */
+export async function pages(app: FastifyInstance, deps: HttpDeps): Promise<void> {
+  const secure = deps.config.publicUrl.startsWith('https:')
+  await app.register(helmet, {
+    enableCSPNonces: true, hsts: secure, referrerPolicy: { policy: 'same-origin' }, frameguard: { action: 'deny' },
+    contentSecurityPolicy: { useDefaults: false, directives: {
+      defaultSrc: ["'none'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:', 'blob:'], fontSrc: ["'self'"],
+      connectSrc: ["'self'"], formAction: ["'self'"], baseUri: ["'none'"], frameAncestors: ["'none'"], manifestSrc: ["'self'"],
+    } },
+  })
+  await app.register(view, { engine: { eta: new Eta({ views, cache: true }) }, root: views, propertyName: 'template', production: true })
+  await app.register(fastifyStatic, { root: join(views, 'assets'), prefix: '/assets/', cacheControl: false })
+  app.addHook('onSend', async (request, reply) => { reply.header('cache-control', cacheFor(request, reply)) })
+  app.decorateRequest('visitor', null)
+  app.decorateRequest('language', 'zh')
+  app.decorateRequest('t', { getter(this: FastifyRequest) { return textIn(this.language) } })
+  app.decorateRequest('person', { getter: personOf })
+  app.decorateRequest('actor', { getter(this: FastifyRequest) {
+    const { person_id, number } = personOf.call(this)
+    return { person_id, number }
+  } })
+  app.addHook('onRequest', async request => { request.language = languageOf(request) })
+  const render = renderer(deps)
+  app.decorateReply('page', function page(name, model) { return render(this, name, 'layout.eta', model) })
+  app.decorateReply('console', function console(name, model) { return render(this, name, 'layout-console.eta', model) })
+}
+
+function personOf(this: FastifyRequest) {
+  if (!this.visitor) throw new AppError('forbidden', '请先登录')
+  return this.visitor
+}
+
+function languageOf(request: FastifyRequest): 'zh' | 'en' {
+  return /(?:^|;\s*)language=en(?:;|$)/.test(request.headers.cookie ?? '') ? 'en' : 'zh'
+}
+
+// Pages speak of a person and may be somebody else's after a change of identity; assets carry their hash in the address.
+function cacheFor(request: FastifyRequest, reply: FastifyReply): string {
+  const set = reply.getHeader('cache-control')
+  if (typeof set === 'string') return set
+  if (!request.url.startsWith('/assets/')) return 'no-store'
+  return request.url.includes('?v=') ? 'public, max-age=31536000, immutable' : 'no-cache'
+}
+
+type Render = (reply: FastifyReply, name: string, layout: string, model: PageModel) => Promise<FastifyReply>
+
+function renderer({ features, countsOf, config, clock }: HttpDeps): Render {
+  const asset = assetAddresses(join(views, 'assets'))
+  const menu = features.flatMap(feature => feature.adminMenu ?? [])
+  return async (reply, name, layout, model) => {
+    const { request } = reply
+    const { t, visitor, language } = request
+    const session = 'session' in request ? request.session : undefined
+    const shared = {
+      t, visitor, language, asset, ...dateWords(t, clock.now), path: request.url, nonce: reply.cspNonce?.script ?? '', school: config.school, specimen: config.specimen,
+      // An object, so that a page without a form starts no session.
+      csrf: { toString: () => reply.generateCsrf() },
+      counts: visitor ? await countsOf(visitor) : undefined,
+      flash: takeFlash(session),
+      menu: layout === 'layout-console.eta' ? consoleMenu(menu, request) : undefined,
+    }
+    return reply.template(`${name}.eta`, { ...shared, ...model }, { layout })
+  }
+}
+
+function takeFlash(session: FastifyRequest['session'] | undefined) {
+  const flash = session?.flash
+  if (session && flash) delete session.flash
+  return flash
+}
+
+type Menu = NonNullable<HttpDeps['features'][number]['adminMenu']>
+
+function consoleMenu(menu: Menu, request: FastifyRequest) {
+  const here = request.url.split('?', 1)[0] ?? ''
+  const items = menu.map(item => ({ ...item, label: request.t(item.label), current: here === item.href || (item.href !== '/admin' && here.startsWith(`${item.href}/`)) }))
+  return [...Map.groupBy(items, item => item.group)].map(([group, members]) => ({ group: request.t(group), items: members }))
+}
+
+/** `asset('css/hall.css')` → its address with its hash, so that it can be cached for ever. */
+function assetAddresses(root: string): (path: string) => string {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  const addresses = new Map(files.map(entry => {
+    const path = join(entry.parentPath, entry.name)
+    const hash = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 12)
+    const name = path.slice(root.length + 1)
+    return [name, `/assets/${name}?v=${hash}`]
+  }))
+  return path => {
+    const address = addresses.get(path)
+    if (!address) throw new Error(`no asset ${path}`)
+    return address
+  }
+}

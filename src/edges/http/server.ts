@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Redis } from 'ioredis'
+import type { SessionStore } from '@fastify/session'
+import type { Clock } from '../../platform/clock.ts'
+import type { Config } from '../../platform/config.ts'
+import type { Database } from '../../platform/db.ts'
+import type { Feature } from '../../platform/feature.ts'
+import type { Keyring } from '../../platform/keys.ts'
+import { type Log, loggable } from '../../platform/log.ts'
+import type { SignedIn } from '../../platform/web.ts'
+import { setErrorPages } from './errors.ts'
+import { requireAdministrator, requireSignIn } from './guard.ts'
+import { healthRoutes } from './health.ts'
+import { pages } from './page.ts'
+import { people } from './people.ts'
+
+export type HttpDeps = {
+  config: Config
+  features: readonly Feature[]
+  database: Database
+  keyring: Keyring
+  clock: Clock
+  log: Log
+  /** shares rate limits between processes */
+  redis?: Redis
+  sessionStore: SessionStore
+  visitorOf(request: FastifyRequest): Promise<SignedIn | null>
+  /** what the layout shows a signed-in person on every page */
+  countsOf(person: SignedIn): Promise<{ todo: number }>
+}
+
+/** The web server: every feature's routes, each behind the guard of its kind. */
+export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
+  const { config, features, log } = deps
+  const logger: FastifyBaseLogger = log.child({}, { serializers: { req: request => ({ method: request.method, url: loggable(request.url) }) } })
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    genReqId: () => randomUUID(),
+    trustProxy: config.trustProxy,
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  })
+  app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
+  await pages(app, deps)
+  setErrorPages(app)
+  await healthRoutes(app, deps)
+  for (const feature of features) if (feature.machineRoutes) await app.register(feature.machineRoutes)
+  await app.register(async scope => {
+    await people(scope, deps)
+    await mountFor(scope, features)
+  })
+  return app
+}
+
+async function mountFor(scope: FastifyInstance, features: readonly Feature[]): Promise<void> {
+  for (const { publicRoutes } of features) if (publicRoutes) await scope.register(publicRoutes)
+  await scope.register(async signedIn => {
+    signedIn.addHook('preHandler', requireSignIn)
+    for (const { routes } of features) if (routes) await signedIn.register(routes)
+  })
+  await scope.register(async console => {
+    console.addHook('preHandler', requireSignIn)
+    console.addHook('preHandler', requireAdministrator)
+    for (const { adminRoutes } of features) if (adminRoutes) await console.register(adminRoutes)
+  }, { prefix: '/admin' })
+}

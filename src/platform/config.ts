@@ -1,0 +1,72 @@
+import { isAbsolute, resolve } from 'node:path'
+import { type Environment, EnvironmentReader } from './environment.ts'
+
+export type Config = ReturnType<typeof loadConfig>
+
+/**
+ * The whole environment, checked at once; nobody else reads it.
+ * Throws ConfigError with every wrong or missing variable and what it should be.
+ */
+export function loadConfig(env: Environment) {
+  const read = new EnvironmentReader(env)
+  const port = read.integer('PORT', { from: 0, to: 65535, or: 3000 })
+  const sms = read.oneOf('SMS_PROVIDER', ['simulator'], 'simulator')
+  const config = {
+    port,
+    host: read.text('HOST', { is: 'an address to listen on', or: '127.0.0.1' }),
+    publicUrl: read.origin('PUBLIC_URL', `http://localhost:${port}`),
+    role: read.oneOf('HALL_ROLE', ['all', 'web', 'worker'], 'all'),
+    secrets: read.secrets('HALL_SECRET'),
+    logLevel: read.oneOf('LOG_LEVEL', ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'info'),
+    trustProxy: read.list('TRUST_PROXY', { is: 'addresses of proxies in front, by comma', or: 'loopback' }),
+    school: {
+      name: read.text('SCHOOL_NAME', { is: 'the name of the university in Chinese' }),
+      nameEn: read.text('SCHOOL_NAME_EN', { is: 'the name of the university in English' }),
+    },
+    databaseUrl: read.matching('DATABASE_URL', /^(sqlite:.+|mysql:\/\/[^/]+\/[^/]+)$/, 'sqlite:PATH or mysql://USER:PASS@HOST:PORT/DB', 'sqlite:./data/hall.db'),
+    redisUrl: read.optional('REDIS_URL', /^rediss?:\/\//, 'redis://HOST:PORT'),
+    redisPrefix: read.text('REDIS_PREFIX', { is: 'a word that keeps installations sharing one Redis apart', or: 'hall' }),
+    filesUrl: read.matching('FILES_URL', /^file:.+$/, 'file:PATH', 'file:./data/files'),
+    wecom: {
+      apiBase: read.origin('WECOM_API_BASE', 'https://qyapi.weixin.qq.com'),
+      oauthBase: read.origin('WECOM_OAUTH_BASE', 'https://open.weixin.qq.com'),
+      loginBase: read.origin('WECOM_LOGIN_BASE', 'https://login.work.weixin.qq.com'),
+      corpId: read.matching('WECOM_CORP_ID', /^w[wx][0-9A-Za-z]+$/, 'the corp id (企业ID), ww…'),
+      agentId: read.integer('WECOM_AGENT_ID', { from: 1, to: 2 ** 31 }),
+      secret: read.text('WECOM_SECRET', { is: 'the secret of the self-built app' }),
+      contactsSecret: read.optional('WECOM_CONTACTS_SECRET', /./, 'the secret of contact sync (通讯录同步)'),
+      token: read.matching('WECOM_TOKEN', /^[0-9A-Za-z]{1,32}$/, 'the token of the callback, up to 32 letters and digits'),
+      encodingAesKey: read.matching('WECOM_ENCODING_AES_KEY', /^[0-9A-Za-z]{43}$/, 'the EncodingAESKey of the callback, 43 letters and digits'),
+    },
+    campusAuth: read.oneOf('CAMPUS_AUTH', ['builtin'], 'builtin'),
+    initialPasswordDigits: read.oneOf('INITIAL_PASSWORD_DIGITS', ['6', '8'], '6') === '8' ? 8 : 6,
+    smtpUrl: read.optional('SMTP_URL', /^smtps?:\/\//, 'smtp://USER:PASS@HOST:PORT'),
+    mailFrom: read.optional('MAIL_FROM', /@/, 'a mail address, as "明湖大学 <hall@minghu.example>"'),
+    sms,
+    seal: {
+      p12: read.optional('SEAL_P12', /./, 'path of the certificate for the e-seal (.p12)'),
+      password: read.optional('SEAL_P12_PASSWORD', /./, 'the password of that file'),
+      image: read.optional('SEAL_IMAGE', /\.(png|svg)$/i, 'path of the picture of the seal, .png or .svg'),
+      roots: read.optional('SEAL_ROOTS', /./, 'path of a PEM file with the certificates that seals are trusted by'),
+      tsaUrl: read.optional('TSA_URL', /^https?:\/\//, 'address of a time stamp authority'),
+    },
+    chromiumPath: read.optional('CHROMIUM_PATH', /./, 'path of a browser for PDFs'),
+    /** Documents say 样张. Set by the demo alone. */
+    specimen: read.oneOf('HALL_SPECIMEN', ['0', '1'], '0') === '1',
+  }
+  if (config.smtpUrl && !config.mailFrom) read.fault('MAIL_FROM', 'is missing: with SMTP_URL it says who the mails come from')
+  if (config.role !== 'all' && !config.redisUrl) read.fault('REDIS_URL', `is missing: HALL_ROLE=${config.role} needs it, so that web and worker hear of each other`)
+  read.throwFaults()
+  return deepFreeze(config)
+}
+
+/** A `file:` or `sqlite:` address as an absolute path. */
+export function pathIn(url: string): string {
+  const path = url.slice(url.indexOf(':') + 1)
+  return isAbsolute(path) ? path : resolve(path)
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null && !Buffer.isBuffer(part)) deepFreeze(part)
+  return Array.isArray(value) && value.some(Buffer.isBuffer) ? value : Object.freeze(value)
+}

@@ -1,0 +1,165 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import {
+  CompiledQuery, type DatabaseConnection, type Driver, Kysely, MysqlDialect, SqliteDialect, SqliteDriver, type SqliteStatement,
+  type Transaction, type TransactionSettings,
+} from 'kysely'
+import { createPool } from 'mysql2'
+import type { Tables } from '../tables.ts'
+import type { Clock } from './clock.ts'
+import { AppError } from './errors.ts'
+import type { Bus, Listeners } from './events.ts'
+import type { Enqueued } from './jobs.ts'
+
+export type Dialect = 'sqlite' | 'mysql'
+
+/** For reading. */
+export type Db = Kysely<Tables>
+
+/** For deciding and writing; only `write()` makes one, so a verb cannot forget the transaction. */
+export type Tx = Transaction<Tables> & { readonly bus: Bus }
+
+export type Database = {
+  db: Db
+  dialect: Dialect
+  /** Runs `work` in one transaction, again from the start where the database asks for it, and wakes what it enqueued after the commit. */
+  write<R>(work: (tx: Tx) => Promise<R>): Promise<R>
+  /** Called after each commit that enqueued something. */
+  onEnqueued(wake: (jobs: readonly Enqueued[]) => void): void
+  close(): Promise<void>
+}
+
+type Options = {
+  /** `sqlite:PATH`, `sqlite::memory:` or `mysql://USER:PASS@HOST:PORT/DB` */
+  url: string
+  clock: Clock
+  listeners: Listeners
+}
+
+export function openDatabase({ url, clock, listeners }: Options): Database {
+  const dialect: Dialect = url.startsWith('sqlite:') ? 'sqlite' : 'mysql'
+  const db = new Kysely<Tables>({ dialect: dialect === 'sqlite' ? sqlite(url.slice('sqlite:'.length)) : mysql(url) })
+  let wake: ((jobs: readonly Enqueued[]) => void) | undefined
+
+  async function once<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
+    const bus: Bus = { clock, listeners, enqueued: [] }
+    const result = await db.transaction().execute(tx => work(Object.assign(tx, { bus })))
+    if (bus.enqueued.length > 0) wake?.(bus.enqueued)
+    return result
+  }
+
+  return {
+    db,
+    dialect,
+    onEnqueued(listener) { wake = listener },
+    close: () => db.destroy(),
+    async write(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(work)
+        } catch (error) {
+          if (!wantsRetry(error)) throw error
+          if (attempt === 10) throw new AppError('upstream', '系统正忙，请稍后再试', { cause: error })
+          await pause(attempt)
+        }
+      }
+    },
+  }
+}
+
+/** Was a unique key already taken? */
+export function isDuplicate(error: unknown): boolean {
+  return [2067, 1555, 1062].includes(numberOf(error))
+}
+
+// SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT; deadlock, lock wait timeout, record has changed (newer MariaDB)
+function wantsRetry(error: unknown): boolean {
+  return [5, 517, 1213, 1205, 1020].includes(numberOf(error))
+}
+
+function numberOf(error: unknown): number {
+  if (typeof error !== 'object' || error === null) return 0
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode
+  return 'errno' in error && typeof error.errno === 'number' ? error.errno : 0
+}
+
+function pause(attempt: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, Math.random() * 10 * 2 ** Math.min(attempt, 5)))
+}
+
+function mysql(url: string): MysqlDialect {
+  const at = new URL(url)
+  const pool = createPool({
+    host: at.hostname, port: Number(at.port || 3306), database: at.pathname.slice(1),
+    user: decodeURIComponent(at.username), password: decodeURIComponent(at.password),
+    timezone: 'Z', charset: 'utf8mb4', connectionLimit: 10, enableKeepAlive: true,
+  })
+  return new MysqlDialect({
+    pool,
+    // Under REPEATABLE READ, claims and counters deadlock with each other and reads after a lock see old rows.
+    onCreateConnection: async connection => {
+      await connection.executeQuery(CompiledQuery.raw('set session transaction isolation level read committed'))
+    },
+  })
+}
+
+function sqlite(path: string): SqliteDialect {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(path, { timeout: 5000 })
+  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on')
+  const config = { database: { close: () => database.close(), prepare: cachedStatements(database) } }
+  return new ImmediateSqliteDialect(config)
+}
+
+type SqliteConfig = ConstructorParameters<typeof SqliteDialect>[0]
+
+class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteConfig
+  constructor(config: SqliteConfig) {
+    super(config)
+    this.#config = config
+  }
+  override createDriver(): Driver {
+    return new ImmediateSqliteDriver(this.#config)
+  }
+}
+
+// A deferred transaction that reads and then writes fails at once when somebody wrote in between; busy_timeout does not help there.
+class ImmediateSqliteDriver extends SqliteDriver {
+  async beginTransaction(connection: DatabaseConnection, _settings?: TransactionSettings): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
+
+const STATEMENTS_KEPT = 500
+
+/** node:sqlite in the shape Kysely asks for; preparing costs more than most queries, so statements are kept. */
+function cachedStatements(database: DatabaseSync): (sql: string) => SqliteStatement {
+  const kept = new Map<string, SqliteStatement>()
+  return sql => {
+    const known = kept.get(sql)
+    if (known) return known
+    if (kept.size >= STATEMENTS_KEPT) kept.delete(kept.keys().next().value ?? '')
+    const made = statement(database.prepare(sql))
+    if (!/^\s*(alter|create|drop|pragma)/i.test(sql)) kept.set(sql, made)
+    return made
+  }
+}
+
+function statement(prepared: StatementSync): SqliteStatement {
+  return {
+    reader: prepared.columns().length > 0,
+    all: values => prepared.all(...bindable(values)),
+    run: values => prepared.run(...bindable(values)),
+    iterate: values => prepared.iterate(...bindable(values)),
+  }
+}
+
+function bindable(values: readonly unknown[]): SQLInputValue[] {
+  return values.map(value => {
+    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
+    if (value instanceof Uint8Array) return value
+    throw new TypeError(`a ${typeof value} cannot be bound; flags are 0 and 1, times are numbers`)
+  })
+}

@@ -1,0 +1,28 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { Reaction } from './events.ts'
+import type { Work } from './jobs.ts'
+import type { Machine } from './machine.ts'
+
+export type MenuItem = { group: string; label: string; href: string; icon?: string }
+
+/** How an event reads in a timeline: a phrase with `{names}` from its data and `{actor}`, and where it leads. */
+export type EventLabel = { text: string; tone?: 'good' | 'bad' | 'wait' | 'quiet'; href?(data: Record<string, unknown>): string }
+
+/** The shape every feature has: what the edges walk over. */
+export type Feature = {
+  readonly name: string
+  /** called by programs: no session, no CSRF token; they prove themselves */
+  readonly machineRoutes?: FastifyPluginAsync
+  /** for anyone */
+  readonly publicRoutes?: FastifyPluginAsync
+  /** for who is signed in */
+  readonly routes?: FastifyPluginAsync
+  /** mounted under /admin, for administrators */
+  readonly adminRoutes?: FastifyPluginAsync
+  readonly adminMenu?: readonly MenuItem[]
+  readonly reactions?: readonly Reaction[]
+  readonly jobs?: readonly Work[]
+  readonly machines?: readonly Machine[]
+  /** how this feature's events read, by name */
+  readonly labels?: Readonly<Record<string, EventLabel>>
+}

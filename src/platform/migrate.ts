@@ -1,0 +1,26 @@
+import { promises as fs } from 'node:fs'
+import path from 'node:path'
+import { sql } from 'kysely'
+import { FileMigrationProvider, Migrator } from 'kysely/migration'
+import type { Database } from './db.ts'
+
+const folder = path.join(import.meta.dirname, '../../migrations')
+
+/** Brings the database up; several nodes may start it at once. Returns the names of what it ran. */
+export async function migrate(database: Database): Promise<string[]> {
+  // Under the default collations 'A' = 'a' and a unique key would take two codes for one; SQLite compares bytes.
+  if (database.dialect === 'mysql') await sql`alter database character set utf8mb4 collate utf8mb4_bin`.execute(database.db)
+  const { error, results = [] } = await migratorOf(database).migrateToLatest()
+  if (error) throw error
+  return results.filter(result => result.status === 'Success').map(result => result.migrationName)
+}
+
+/** Names of migrations that have not run yet. */
+export async function pendingMigrations(database: Database): Promise<string[]> {
+  const all = await migratorOf(database).getMigrations()
+  return all.filter(migration => migration.executedAt === undefined).map(migration => migration.name)
+}
+
+function migratorOf(database: Database): Migrator {
+  return new Migrator({ db: database.db, provider: new FileMigrationProvider({ fs, path, migrationFolder: folder }) })
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Clock } from './clock.ts'
+import type { Database, Db, Tx } from './db.ts'
+import { AppError, isOutcome } from './errors.ts'
+import { enqueue, type Enqueued, type Job, type Queue, type Running, type Work } from './jobs.ts'
+import type { Log } from './log.ts'
+import { slotAt } from './timetable.ts'
+
+export type Runner = {
+  queues: readonly Queue[]
+  /** Claims the row and runs it; false where there was nothing to claim. */
+  runJob(id: string): Promise<boolean>
+  /** Rows of a queue whose time has come, or whose holder fell silent; most urgent first. */
+  due(queue: string, limit: number): Promise<Enqueued[]>
+  /** Enqueues what the timetables say, once per slot over all processes. */
+  tick(): Promise<void>
+  /** Waits for what is running; aborts it after `ms`. */
+  settle(ms: number): Promise<void>
+}
+
+type Deps = { database: Database; works: readonly Work[]; clock: Clock; log: Log }
+
+export function createRunner({ database, works, clock, log }: Deps): Runner {
+  const byName = new Map(works.map(work => [work.job.name, work]))
+  const running = new Map<Promise<unknown>, AbortController>()
+  const slots = new Map<string, string>()
+
+  async function runJob(id: string): Promise<boolean> {
+    const claim = await claimRow(database.db, byName, id, clock.now())
+    if (!claim) return false
+    const controller = new AbortController()
+    const run = perform({ database, clock, log, controller }, claim)
+    running.set(run, controller)
+    await run.finally(() => running.delete(run))
+    return true
+  }
+
+  async function tickJob(job: Job, slot: string): Promise<void> {
+    await database.write(tx => enqueue(tx, job, {}, { key: `${job.name}@${slot}` }))
+    slots.set(job.name, slot)
+  }
+
+  return {
+    queues: [...new Map(works.map(work => [work.job.queue.name, work.job.queue])).values()],
+    runJob,
+    due: (queue, limit) => dueRows(database.db, queue, limit, clock.now()),
+    async tick() {
+      for (const { job } of works) {
+        const slot = job.every && slotAt(job.every, clock.now())
+        if (slot && slots.get(job.name) !== slot) await tickJob(job, slot)
+      }
+    },
+    async settle(ms) {
+      const timer = setTimeout(() => running.forEach(controller => controller.abort()), ms)
+      await Promise.allSettled(running.keys())
+      clearTimeout(timer)
+    },
+  }
+}
+
+type Claim = { id: string; token: string; attempt: number; input: Record<string, unknown>; work: Work }
+
+async function claimRow(db: Db, byName: Map<string, Work>, id: string, now: number): Promise<Claim | null> {
+  const row = await db.selectFrom('jobs').select(['name', 'input', 'attempts']).where('id', '=', id).executeTakeFirst()
+  const work = row && byName.get(row.name)
+  if (!row || !work) return null // another version of the program knows this job
+  const token = randomUUID()
+  const silent = sql<boolean>`(status = 'waiting' and due_at <= ${now}) or (status = 'running' and lease_until < ${now})`
+  const spent = row.attempts >= work.job.attempts
+  const change = spent
+    ? { status: 'dead' as const, finished_at: now, error: 'the process ended during the last try' }
+    : { status: 'running' as const, lease_token: token, lease_until: now + work.job.lease, attempts: row.attempts + 1 }
+  const { numUpdatedRows } = await db.updateTable('jobs').set(change)
+    .where('id', '=', id).where('attempts', '=', row.attempts).where(silent).executeTakeFirst()
+  if (numUpdatedRows !== 1n || spent) return null
+  return { id, token, attempt: row.attempts + 1, input: JSON.parse(row.input), work }
+}
+
+type Context = { database: Database; clock: Clock; log: Log; controller: AbortController }
+
+async function perform({ database, clock, log, controller }: Context, { id, token, attempt, input, work }: Claim): Promise<void> {
+  const { job } = work
+  const heartbeat = setInterval(() => {
+    void keepLease(database.db, id, token, clock.now() + job.lease).then(kept => { if (!kept) controller.abort() }, () => {})
+  }, job.lease / 3)
+  const running: Running = { id, attempt, last: attempt >= job.attempts, signal: controller.signal, hold: tx => hold(tx, id, token, job.lease) }
+  const finish = (change: Finish) => database.db.updateTable('jobs').set({ ...change, lease_token: null, lease_until: null })
+    .where('id', '=', id).where('lease_token', '=', token).execute()
+  try {
+    const outcome = await work.run(input, running)
+    if (outcome) await finish({ status: 'waiting', due_at: clock.now() + outcome.later, attempts: attempt - 1 })
+    else await finish({ status: 'done', finished_at: clock.now(), error: null })
+  } catch (error) {
+    log.warn({ err: error, job: job.name, job_id: id, attempt }, 'a job did not succeed')
+    await finish(afterFailure(job, attempt, error, clock.now()))
+  } finally {
+    clearInterval(heartbeat)
+  }
+}
+
+type Finish = { status: 'waiting' | 'done' | 'dead'; due_at?: number; attempts?: number; finished_at?: number; error?: string | null }
+
+function afterFailure(job: Job, attempt: number, error: unknown, now: number): Finish {
+  const said = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown'
+  if (isOutcome(error)) return { status: 'done', finished_at: now, error: said }
+  if (attempt >= job.attempts) return { status: 'dead', finished_at: now, error: said }
+  const wait = (error instanceof AppError ? error.retryAfter : undefined) ?? backOff(attempt)
+  return { status: 'waiting', due_at: now + wait, error: said }
+}
+
+/** Milliseconds before the next try: 1 s, 4 s, 16 s … at most an hour. */
+export function backOff(attempt: number): number {
+  return Math.min(3600_000, 1000 * 4 ** (attempt - 1))
+}
+
+async function keepLease(db: Db, id: string, token: string, until: number): Promise<boolean> {
+  const { numUpdatedRows } = await db.updateTable('jobs').set({ lease_until: until })
+    .where('id', '=', id).where('lease_token', '=', token).executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+async function hold(tx: Tx, id: string, token: string, lease: number): Promise<void> {
+  if (!await keepLease(tx, id, token, tx.bus.clock.now() + lease)) throw new AppError('conflict', '这项工作已由别的进程接手')
+}
+
+async function dueRows(db: Db, queue: string, limit: number, now: number): Promise<Enqueued[]> {
+  const rows = (status: 'waiting' | 'running', column: 'due_at' | 'lease_until') => db.selectFrom('jobs')
+    .select(['id', 'queue', 'attempts', 'due_at', 'priority'])
+    .where('queue', '=', queue).where('status', '=', status).where(column, '<=', now)
+    .orderBy('priority', 'desc').orderBy(column).limit(limit).execute()
+  const found = [...await rows('waiting', 'due_at'), ...await rows('running', 'lease_until')]
+  return found.map(({ attempts, ...row }) => ({ ...row, attempt: attempts }))
+}

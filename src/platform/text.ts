@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type Language = 'zh' | 'en'
+
+/** A Chinese phrase, its `{names}` filled in, in the reader's language. */
+export type T = (phrase: string, params?: Record<string, string | number>) => string
+
+const directory = join(import.meta.dirname, '../../views/text/en')
+let english: Map<string, string> | undefined
+
+/** The translator for a language. The Chinese phrase is the key; `views/text/en/*.json` hold its English. */
+export function textIn(language: Language): T {
+  return (phrase, params) => fill(language === 'en' ? (phrases().get(phrase) ?? phrase) : phrase, params)
+}
+
+/** Every Chinese phrase with its English, from all files of `views/text/en`. */
+export function phrases(): Map<string, string> {
+  english ??= new Map(readdirSync(directory).filter(name => name.endsWith('.json')).flatMap(name =>
+    Object.entries<string>(JSON.parse(readFileSync(join(directory, name), 'utf8')))))
+  return english
+}
+
+function fill(phrase: string, params?: Record<string, string | number>): string {
+  if (!params) return phrase
+  return phrase.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+}

@@ -1,0 +1,45 @@
+import type { Actor } from './events.ts'
+import type { Language, T } from './text.ts'
+
+/** Who the request is signed in as. */
+export type SignedIn = {
+  person_id: string
+  /** the 学工号 of this sign-in */
+  number: string
+  name: string
+  kind: string
+  unit_name: string
+  roles: readonly string[]
+  /** pages other than changing it wait until the first password is changed */
+  must_change_password?: boolean
+}
+
+/** A file that came with a multipart form; `truncated` where it was larger than we read. */
+export type Upload = { filename: string; mimetype: string; data: Buffer; truncated: boolean }
+
+export type Flash = { tone: 'good' | 'warn' | 'bad'; text: string }
+
+/** What a template is given besides what the layout adds. */
+export type PageModel = { title: string; [name: string]: unknown }
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** null where nobody is signed in */
+    visitor: SignedIn | null
+    /** as `visitor`, behind the guard; throws where there is nobody */
+    readonly person: SignedIn
+    readonly actor: Actor
+    language: Language
+    readonly t: T
+  }
+  interface FastifyReply {
+    /** `views/<view>.eta` inside the hall's layout */
+    page(view: string, model: PageModel): Promise<FastifyReply>
+    /** `views/<view>.eta` inside the console's layout */
+    console(view: string, model: PageModel): Promise<FastifyReply>
+  }
+  interface Session {
+    /** shown once, on the next page */
+    flash?: Flash
+  }
+}
