@@ -1,0 +1,82 @@
+import type { Page } from 'puppeteer'
+import { AppError } from '../../platform/errors.ts'
+import type { Log } from '../../platform/log.ts'
+import { findBrowser } from './find.ts'
+import { missingGlyphs } from './fonts.ts'
+import { createPages, type Pages } from './pages.ts'
+import { drawnAsBox } from './unprintable.ts'
+
+export { FONT_SHEET, missingGlyphs, outline } from './fonts.ts'
+export type { Outline } from './woff.ts'
+
+type Limits = {
+  /** milliseconds from the moment a page is free to the finished bytes; 20 s unless told */
+  timeout?: number
+}
+
+/** What draws documents. HTML comes with everything in it (`data:`); only the type of FONT_SHEET is loaded beside it. */
+export type Browser = {
+  /** Is there a browser on this machine, and if not, what to install. Starts nothing. */
+  available(): Promise<{ ok: true } | { ok: false; missing: string }>
+  /** A PDF in the page size that the HTML's `@page` names, its fonts embedded, its text extractable. */
+  pdf(html: string, options?: Limits): Promise<Uint8Array>
+  /** A JPEG of the page as a screen shows it; sizes in CSS pixels, `scale` device pixels to each (1.5 unless told). */
+  picture(html: string, options: { width: number; height: number; scale?: number } & Limits): Promise<Uint8Array>
+  /** Which characters of the text neither our type nor this machine's can print; starts the browser only where our type lacks some. */
+  unprintable(text: string): Promise<string[]>
+  close(): Promise<void>
+}
+
+type Options = {
+  /** the browser to run; found by itself where absent */
+  chromiumPath?: string | undefined
+  /** how many documents are drawn at once; each page costs about 230 MB */
+  pages?: number
+  /** milliseconds without work after which the browser is ended */
+  idle?: number
+  log: Log
+}
+
+const TIMEOUT = 20_000
+// A page of sane size is some 100 KB with seal and QR; ten times a whole transcript with pictures is still below this.
+const LARGEST_HTML = 16 * 1024 * 1024
+
+/**
+ * A browser that starts with the first document, keeps its pages warm and ends when idle. Failures are `upstream`:
+ * `no-browser` where none is installed, `browser-lost` where it died while drawing, `browser-timeout` where it took too long.
+ */
+export function createBrowser({ chromiumPath, pages: size = 2, idle = 5 * 60_000, log }: Options): Browser {
+  let pages: Pages | undefined
+  const path = () => findBrowser(chromiumPath)
+  const draw = async <R>(html: string, limits: Limits, work: (page: Page) => Promise<R>): Promise<R> => {
+    if (html.length > LARGEST_HTML) throw new AppError('invalid', '要绘制的页面过大')
+    const executable = path()
+    if (!executable) throw new AppError('upstream', '服务器上没有可用的浏览器，文件待安装后生成', { code: 'no-browser' })
+    pages ??= createPages({ size, idle, log })
+    return pages.use(executable, limits.timeout ?? TIMEOUT, async page => {
+      await page.setContent(html, { waitUntil: 'load', timeout: 0 })
+      return work(page)
+    })
+  }
+  return {
+    async available() {
+      return path() ? { ok: true } : { ok: false, missing: HOW_TO_INSTALL }
+    },
+    pdf: (html, options = {}) => draw(html, options, page =>
+      page.pdf({ preferCSSPageSize: true, printBackground: true, tagged: false, outline: false, waitForFonts: true, timeout: 0 })),
+    picture: (html, options) => draw(html, options, async page => {
+      await page.setViewport({ width: options.width, height: options.height, deviceScaleFactor: options.scale ?? 1.5 })
+      await page.evaluate(() => document.fonts.ready.then(() => undefined))
+      return page.screenshot({ type: 'jpeg', quality: 88 })
+    }),
+    async unprintable(text) {
+      const missing = await missingGlyphs(text)
+      return missing.length === 0 ? [] : draw('', {}, page => drawnAsBox(page, missing))
+    },
+    async close() {
+      await pages?.close()
+    },
+  }
+}
+
+const HOW_TO_INSTALL = 'apt-get install chromium-headless-shell，或 npx puppeteer browsers install chrome-headless-shell，或用 CHROMIUM_PATH 指定'

@@ -1,0 +1,44 @@
+import { tmpdir } from 'node:os'
+import { launch, type Browser, type CDPSession, type Page } from 'puppeteer'
+import { FONT_ORIGIN, fontAt } from './fonts.ts'
+
+const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--disable-dev-shm-usage', '--disable-extensions', '--font-render-hinting=none',
+  // Requests are intercepted below; this closes what interception does not see (sockets, prefetched names).
+  '--host-resolver-rules=MAP * ~NOTFOUND']
+
+/** Starts a browser that speaks over a pipe: it has no port for others to find, and ends when this process does, however that happens. */
+export function launchBrowser(executable: string): Promise<Browser> {
+  return launch({
+    executablePath: executable, headless: /headless.shell/.test(executable) ? 'shell' : true, pipe: true, timeout: 20_000,
+    // Ours to end: the signal that stops the process lets the running job finish first.
+    handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
+    // The environment holds the hall's secrets; a browser needs none of them.
+    env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: tmpdir(), TMPDIR: tmpdir() },
+    args: process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS,
+  })
+}
+
+/** A page without scripts and without network: `data:` works, our type is answered from memory, everything else fails. */
+export async function openPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage()
+  await page.setJavaScriptEnabled(false)
+  // Straight through the protocol: puppeteer's own interception would turn the cache off and ask for 4 MB of type each time.
+  const session = await page.createCDPSession()
+  session.on('Fetch.requestPaused', event => void answer(session, event.requestId, event.request.url))
+  await session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] })
+  return page
+}
+
+async function answer(session: CDPSession, requestId: string, url: string): Promise<void> {
+  const font = url.startsWith(`${FONT_ORIGIN}/`) ? await fontAt(new URL(url).pathname) : null
+  const reply = font
+    ? session.send('Fetch.fulfillRequest', { requestId, responseCode: 200, body: font.body.toString('base64'), responseHeaders: [
+        { name: 'Content-Type', value: font.type },
+        { name: 'Access-Control-Allow-Origin', value: '*' },
+        { name: 'Cache-Control', value: 'public, max-age=31536000, immutable' },
+      ] })
+    : session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' })
+  // The page may be gone before its answer.
+  await reply.catch(() => undefined)
+}

@@ -1,0 +1,90 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { access, link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { once } from 'node:events'
+import { AppError } from '../../platform/errors.ts'
+import type { Files } from './index.ts'
+
+/** Files in folders by the first four digits of their name, as `ab/cd/abcd…`, so that none grows too full. */
+export function filesOnDisk(root: string): Files {
+  const place = (sha: string): string => {
+    // Names come from the database, but a path built from anything else must not exist.
+    if (!/^[0-9a-f]{64}$/.test(sha)) throw new AppError('not-found', '文件不存在')
+    return join(root, sha.slice(0, 2), sha.slice(2, 4), sha)
+  }
+  return {
+    async put(bytes) {
+      const sha = digest(bytes)
+      await write(place(sha), bytes)
+      return sha
+    },
+    async get(sha) {
+      const bytes = await readFile(place(sha)).catch(absent)
+      if (digest(bytes) !== sha) throw new AppError('upstream', '保存的文件已损坏', { code: 'file-damaged' })
+      return bytes
+    },
+    has: sha => exists(place(sha)),
+    async open(sha) {
+      const stream = createReadStream(place(sha))
+      await once(stream, 'open').catch(absent)
+      return stream
+    },
+    remove: sha => rm(place(sha), { force: true }),
+  }
+}
+
+// Whole or not at all, also through a power cut: a temporary file, flushed, then given its name, then the folder flushed.
+// A link instead of a rename, because a rename would overwrite what another worker finished a moment earlier.
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  const folder = dirname(path)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const temporary = join(folder, `.${randomUUID()}`)
+  try {
+    await flush(temporary, 'wx', file => file.writeFile(bytes))
+    await link(temporary, path).catch(async (error: unknown) => {
+      if (code(error) !== 'EEXIST') throw error
+      if (!await same(path, bytes)) await replace(path, bytes)
+    })
+  } finally {
+    await rm(temporary, { force: true })
+  }
+  await flush(folder, 'r')
+}
+
+async function same(path: string, bytes: Uint8Array): Promise<boolean> {
+  return Buffer.compare(await readFile(path), bytes) === 0
+}
+
+async function replace(path: string, bytes: Uint8Array): Promise<void> {
+  // What stood there did not match its own name: a damaged disk, healed by whoever still has the bytes.
+  await rm(path, { force: true })
+  await write(path, bytes)
+}
+
+async function flush(path: string, flags: string, work?: (file: Awaited<ReturnType<typeof open>>) => Promise<void>): Promise<void> {
+  const file = await open(path, flags, 0o600)
+  try {
+    await work?.(file)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(() => true, () => false)
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+function code(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
+
+function absent(error: unknown): never {
+  if (code(error) === 'ENOENT') throw new AppError('not-found', '文件不存在', { cause: error })
+  throw error
+}
