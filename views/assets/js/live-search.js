@@ -41,7 +41,7 @@ async function refresh(form, signal) {
   url.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== '')).toString()
   target.setAttribute('aria-busy', 'true')
   try {
-    if (await swap(target, url, signal)) history.replaceState(null, '', url)
+    if (await swap(target, url, { signal })) history.replaceState(null, '', url)
     else location.assign(url)
   } catch (error) {
     if (error.name !== 'AbortError') location.assign(url)
