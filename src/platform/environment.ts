@@ -51,7 +51,7 @@ export class EnvironmentReader {
     const number = Number(value)
     const right = value !== undefined && /^\d+$/.test(value) && number >= from && number <= to
     if (!right) this.fault(name, `${value === undefined ? 'is missing:' : 'should be'} a whole number from ${from} to ${to}`)
-    return number
+    return right ? number : or ?? from
   }
 
   oneOf<const Word extends string>(name: string, words: readonly Word[], or: Word): Word {

@@ -17,7 +17,7 @@ export type SignedIn = {
 /** A file that came with a multipart form; `truncated` where it was larger than we read. */
 export type Upload = { filename: string; mimetype: string; data: Buffer; truncated: boolean }
 
-export type Flash = { tone: 'good' | 'warn' | 'bad'; text: string }
+export type Flash = { meaning: 'done' | 'info' | 'warn' | 'error'; text: string }
 
 /** What a template is given besides what the layout adds. */
 export type PageModel = { title: string; [name: string]: unknown }

@@ -28,7 +28,8 @@ async function setUp(t: TestContext, handlers: Handlers = {}) {
   const database = await openTestDatabase(t, { clock, reactions, jobs: [answer] })
   const works = [work(greet, handlers.greet ?? (async () => {})), work(answer, handlers.answer ?? (async () => {})), work(nightly, handlers.nightly ?? (async () => {}))]
   const runner = createRunner({ database, works, clock, log: quietLog })
-  const rows = () => database.db.selectFrom('jobs').selectAll().orderBy('id').execute()
+  // A started dispatcher fires the timetable at once; its row is looked at in its own test.
+  const rows = () => database.db.selectFrom('jobs').selectAll().where('name', '!=', nightly.name).orderBy('id').execute()
   const dispatcher = store === 'sqlite'
     ? createEmbeddedDispatcher({ database, runner, log: quietLog })
     : await bull(t, { database, runner, clock })

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { loadConfig } from '../../src/platform/config.ts'
+import { ConfigError } from '../../src/platform/environment.ts'
+
+const root = join(import.meta.dirname, '../..')
+const example = readFileSync(join(root, '.env.example'), 'utf8')
+const named = new Set([...example.matchAll(/^([A-Z0-9_]+)=/gm)].map(match => match[1] ?? ''))
+
+const complete = {
+  HALL_SECRET: Buffer.alloc(32, 7).toString('base64'), SCHOOL_NAME: '明湖大学', SCHOOL_NAME_EN: 'Minghu University', WECOM_CORP_ID: 'ww0123456789abcdef',
+  WECOM_AGENT_ID: '1000002', WECOM_SECRET: 'kept', WECOM_TOKEN: 'QDG6eK', WECOM_ENCODING_AES_KEY: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C',
+}
+
+/** Every variable that is asked for, and whether nothing else is. */
+function asked(): Set<string> {
+  const names = new Set<string>()
+  const env = new Proxy<Record<string, string | undefined>>(complete, {
+    get(target, name) {
+      if (typeof name === 'string') names.add(name)
+      return typeof name === 'string' ? target[name] : undefined
+    },
+  })
+  loadConfig(env)
+  return names
+}
+
+function faults(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env)
+    return []
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error.faults
+  }
+}
+
+test('every variable that is read stands in .env.example, and nothing else does', () => {
+  assert.deepEqual([...named].toSorted(), [...asked()].toSorted())
+})
+
+test('what is missing is listed at once', () => {
+  const names = faults({}).map(fault => fault.split(' ', 1)[0])
+  assert.deepEqual(names.toSorted(), Object.keys(complete).toSorted())
+})
+
+const wrong: [string, string, RegExp][] = [
+  ['PORT', 'eighty', /whole number/], ['PORT', '70000', /whole number/], ['PUBLIC_URL', 'hall.example.edu.cn', /origin/], ['PUBLIC_URL', 'https://hall.example.edu.cn/path', /origin/],
+  ['HALL_ROLE', 'both', /all or web or worker/], ['HALL_SECRET', 'c2hvcnQ=', /32 or more bytes/], ['DATABASE_URL', 'postgres://x/y', /sqlite:PATH/], ['REDIS_URL', 'localhost:6379', /redis:/],
+  ['WECOM_ENCODING_AES_KEY', 'short', /43/], ['WECOM_CORP_ID', '123', /ww/], ['MAIL_FROM', 'nobody', /mail address/], ['HALL_ROLE', 'worker', /REDIS_URL is missing/],
+  ['SMTP_URL', 'smtp://localhost:25', /MAIL_FROM is missing/], ['INITIAL_PASSWORD_DIGITS', '4', /6 or 8/],
+]
+for (const [name, value, sentence] of wrong) {
+  test(`${name}=${value} is told as wrong, and what it should be`, () => {
+    const said = faults({ ...complete, [name]: value })
+    assert.equal(said.length, 1)
+    assert.match(said[0] ?? '', sentence)
+  })
+}
+
+test('a value is never shown', () => {
+  const secret = 'c2VjcmV0LXZhbHVl'
+  assert.doesNotMatch(faults({ ...complete, HALL_SECRET: secret, WECOM_ENCODING_AES_KEY: secret, SMTP_URL: secret }).join('\n'), new RegExp(secret))
+})
+
+test('the configuration cannot be changed once it is read', () => {
+  const config = loadConfig(complete)
+  assert.throws(() => Object.assign(config.wecom, { secret: 'other' }), TypeError)
+})
