@@ -42,7 +42,7 @@ async function save(form, state, leaving = false) {
 
 function tell(state, outcome) {
   if (!state) return
-  const time = new Date().toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false })
+  const time = new Date().toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Shanghai' })
   state.dataset.state = outcome
   state.textContent = state.dataset[outcome].replace('{time}', time)
 }
