@@ -7,9 +7,13 @@ export function enhance(form) {
   let running = Promise.resolve()
   let sent = false
 
+  // One after the other, so that an older state never overwrites a newer one.
   const later = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => { running = running.then(() => save(form, state)) }, pause)
+    timer = setTimeout(() => {
+      timer = undefined
+      running = running.then(() => save(form, state))
+    }, pause)
   }
   const now = () => {
     if (timer === undefined || sent || document.visibilityState !== 'hidden') return
