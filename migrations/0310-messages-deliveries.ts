@@ -1,0 +1,26 @@
+import { type Kysely, sql } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createTable('messages_deliveries').ifNotExists()
+    .addColumn('id', 'varchar(26)', column => column.primaryKey())
+    .addColumn('message_id', 'varchar(26)', column => column.notNull())
+    .addColumn('person_id', 'varchar(26)')
+    .addColumn('subject', 'varchar(64)', column => column.notNull())
+    .addColumn('channel', 'varchar(10)', column => column.notNull())
+    .addColumn('part', 'varchar(10)', column => column.notNull())
+    .addColumn('address', 'varchar(255)')
+    .addColumn('status', 'varchar(10)', column => column.notNull())
+    .addColumn('body', sql`longtext`)
+    .addColumn('media_id', 'varchar(512)')
+    .addColumn('media_at', 'bigint')
+    .addColumn('tries', 'integer', column => column.notNull())
+    .addColumn('started_at', 'bigint')
+    .addColumn('msgid', 'varchar(255)')
+    .addColumn('reason', 'varchar(255)')
+    .addColumn('code', 'varchar(40)')
+    .addColumn('detail', 'varchar(300)')
+    .addColumn('resent_from', 'varchar(26)')
+    .addColumn('created_at', 'bigint', column => column.notNull())
+    .addColumn('changed_at', 'bigint', column => column.notNull())
+    .execute()
+}

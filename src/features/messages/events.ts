@@ -1,0 +1,21 @@
+import { Type } from 'typebox'
+import { defineEvent } from '../../platform/events.ts'
+import type { EventLabel } from '../../platform/feature.ts'
+
+const Delivered = Type.Object({ delivery_id: Type.String() })
+
+export const deliverySent = defineEvent('messages.delivery-sent', Delivered)
+export const deliveryRefused = defineEvent('messages.delivery-refused', Delivered)
+/** It may have arrived or not, and only a person sends it again. */
+export const deliveryUnknown = defineEvent('messages.delivery-unknown', Delivered)
+export const deliveryBounced = defineEvent('messages.delivery-bounced', Delivered)
+/** A person sent a message again: `delivery_id` is the new one. */
+export const deliveryResent = defineEvent('messages.delivery-resent', Delivered)
+
+export const labels: Record<string, EventLabel> = {
+  [deliverySent.name]: { text: '通知已发送', tone: 'good' },
+  [deliveryRefused.name]: { text: '通知被拒收', tone: 'bad' },
+  [deliveryUnknown.name]: { text: '通知的发送结果未知', tone: 'wait' },
+  [deliveryBounced.name]: { text: '邮件被退回', tone: 'bad' },
+  [deliveryResent.name]: { text: '{actor}重新发送了通知', tone: 'quiet' },
+}

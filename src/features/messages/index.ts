@@ -1,0 +1,79 @@
+import type { Mailer } from '../../integrations/mail/index.ts'
+import type { Db, Tx } from '../../platform/db.ts'
+import type { Actor } from '../../platform/events.ts'
+import type { Feature } from '../../platform/feature.ts'
+import { labels } from './events.ts'
+import { sendMailWork } from './jobs/send-mail.ts'
+import { type SendWecomDeps, sendWecomWork } from './jobs/send-wecom.ts'
+import { settleForsakenWork } from './jobs/settle-forsaken.ts'
+import { updateCardWork } from './jobs/update-card.ts'
+import { type DeliveryRow, deliveryRow } from './pages.ts'
+import { messageRoutes } from './routes.ts'
+import { cardMachine, deliveryMachine } from './rules.ts'
+import { findShown, listByMessages, listBySubject } from './store/deliveries.ts'
+import { listMessages, type ListedMessage } from './store/messages.ts'
+import { flushWaiting, resend } from './verbs/again.ts'
+import { cardClicked, closeCard } from './verbs/cards.ts'
+import { recordBounced } from './verbs/deliver.ts'
+import { mail, type Mailing, tell, type Tell } from './verbs/tell.ts'
+
+export type { Button, Fact, FileRef } from './content.ts'
+export { deliveryBounced, deliveryRefused, deliveryResent, deliverySent, deliveryUnknown } from './events.ts'
+export { type DeliveryRow, type DeliveryView, deliveryView } from './pages.ts'
+export { taskOf } from './verbs/cards.ts'
+export type { Mailing, Tell } from './verbs/tell.ts'
+
+export type MessagesDeps = SendWecomDeps & {
+  mailer: Mailer
+  /** sender of all mail, an address or `name <address>` */
+  mailFrom: string
+}
+
+export type Messages = Feature & {
+  /** Tells a person something through WeCom; returns the message's id. */
+  tell(tx: Tx, told: Tell): Promise<string>
+  /** Sends a mail; returns the delivery's id. */
+  mail(tx: Tx, mailing: Mailing): Promise<string>
+  closeCard: typeof closeCard
+  cardClicked: typeof cardClicked
+  resend(tx: Tx, actor: Actor, delivery_id: string): Promise<string>
+  flushWaiting: typeof flushWaiting
+  /** A mail that was taken came back. */
+  bounced: typeof recordBounced
+  /** Everything sent about a thing, oldest first. */
+  deliveriesOf(db: Db, subject: string): Promise<DeliveryRow[]>
+  /** null where there is none */
+  deliveryById(db: Db, id: string): Promise<DeliveryRow | null>
+  /** Messages to a person with their deliveries, newest first, a page of at most `limit` (20) before a message's id. */
+  listFor(db: Db, person_id: string, page?: { before?: string | undefined; limit?: number }): Promise<(ListedMessage & { deliveries: DeliveryRow[] })[]>
+}
+
+/** Tell a person something: kept at once, sent by job, and whether it arrived. */
+export function createMessages(deps: MessagesDeps): Messages {
+  return {
+    name: 'messages',
+    tell: (tx, told) => tell(tx, deps, told),
+    mail,
+    closeCard,
+    cardClicked,
+    resend,
+    flushWaiting,
+    bounced: recordBounced,
+    async deliveriesOf(db, subject) {
+      return (await listBySubject(db, subject)).map(deliveryRow)
+    },
+    async deliveryById(db, id) {
+      const found = await findShown(db, id)
+      return found ? deliveryRow(found) : null
+    },
+    async listFor(db, person_id, { before, limit = 20 } = {}) {
+      const messages = await listMessages(db, person_id, { before, limit })
+      const deliveries = Map.groupBy(await listByMessages(db, messages.map(message => message.id)), delivery => delivery.message_id)
+      return messages.map(message => ({ ...message, deliveries: (deliveries.get(message.id) ?? []).map(deliveryRow) }))
+    },
+    routes: messageRoutes(deps.database.db),
+    jobs: [sendWecomWork(deps), sendMailWork(deps), updateCardWork(deps), settleForsakenWork(deps)],
+    machines: [deliveryMachine, cardMachine],
+    labels,
+  }
+}

@@ -1,0 +1,74 @@
+import type { Mail, Mailer } from '../../../integrations/mail/index.ts'
+import type { Database } from '../../../platform/db.ts'
+import { AppError, isOutcome } from '../../../platform/errors.ts'
+import { type Outcome, type Running, work, type Work } from '../../../platform/jobs.ts'
+import { contentType, filesOf } from '../content.ts'
+import { findDelivery } from '../store/deliveries.ts'
+import { getMessage } from '../store/messages.ts'
+import type { Delivery, MessageRow } from '../tables.ts'
+import { recordRefused, recordSent, recordUnknown, release, start } from '../verbs/deliver.ts'
+import { sendMail } from './define.ts'
+
+export type SendMailDeps = {
+  database: Database
+  mailer: Mailer
+  files: { get(sha256: string): Promise<Uint8Array> }
+  mailFrom: string
+  publicUrl: string
+}
+
+/** Sends one mail. SMTP knows no duplicates: a delivery found half-sent by a second run is 结果未知, and only a person sends it again. */
+export function sendMailWork(deps: SendMailDeps): Work {
+  const { database: { db, write } } = deps
+  return work(sendMail, async ({ delivery_id }, job) => {
+    const delivery = await findDelivery(db, delivery_id)
+    if (delivery?.status === 'sending') {
+      return await write(async tx => {
+        await job.hold(tx)
+        await recordUnknown(tx, delivery, { reason: '发送时程序中断，不知道有没有送到', code: 'messages:interrupted' })
+      })
+    }
+    if (delivery?.status === 'queued') return await send(deps, delivery, job)
+  })
+}
+
+async function send(deps: SendMailDeps, delivery: Delivery, job: Running): Promise<Outcome> {
+  const { database: { db, write }, mailer } = deps
+  const message = await getMessage(db, delivery.message_id)
+  const mail = await compose(deps, delivery, message, job)
+  if (!mail) return
+  await write(async tx => { await job.hold(tx); await start(tx, delivery, { address: mail.to, body: null }) })
+  try {
+    await mailer.send(mail)
+  } catch (error) {
+    return await failed(deps, delivery, job, error)
+  }
+  await write(async tx => { await job.hold(tx); await recordSent(tx, delivery, {}) })
+}
+
+async function compose({ database: { write }, files, mailFrom, publicUrl }: SendMailDeps, delivery: Delivery, message: MessageRow, job: Running): Promise<Mail | null> {
+  try {
+    const attachments = await Promise.all(filesOf(message).map(async ({ sha256, filename }) =>
+      ({ filename, content: await files.get(sha256), contentType: contentType(filename) })))
+    return {
+      from: mailFrom, to: delivery.address ?? '', subject: message.title, text: message.text ?? '', html: message.html ?? undefined,
+      attachments, messageId: `<${delivery.id}@${new URL(publicUrl).hostname}>`,
+    }
+  } catch (error) {
+    if (!isOutcome(error)) throw error
+    await write(async tx => { await job.hold(tx); await recordRefused(tx, delivery, { reason: error.message, code: error.code }) })
+    return null
+  }
+}
+
+async function failed({ database: { write } }: SendMailDeps, delivery: Delivery, job: Running, error: unknown): Promise<Outcome> {
+  if (!(error instanceof AppError)) throw error // stays 'sending': the next run calls it unknown
+  const answer = error.params?.['answer']
+  const why = { reason: error.message, code: error.code, detail: answer === undefined ? undefined : String(answer) }
+  const record = (verb: typeof recordRefused) => write(async tx => { await job.hold(tx); await verb(tx, delivery, why) })
+  if (error.code === 'mail:unknown') return await record(recordUnknown)
+  if (error.kind !== 'upstream') return await record(recordRefused)
+  await record(release)
+  if (error.retryAfter !== undefined) return { later: error.retryAfter }
+  throw error
+}

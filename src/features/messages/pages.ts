@@ -1,0 +1,61 @@
+import type { T } from '../../platform/text.ts'
+import { factsOf } from './content.ts'
+import { canResend, maskAddress } from './rules.ts'
+import type { ShownDelivery } from './store/deliveries.ts'
+import type { ListedMessage } from './store/messages.ts'
+import type { DeliveryStatus, Part } from './tables.ts'
+
+/** A delivery as others show it: the address masked, the reason a phrase for `t`. */
+export type DeliveryRow = Pick<ShownDelivery, 'id' | 'message_id' | 'person_id' | 'subject' | 'channel' | 'part' | 'status' | 'detail' | 'resent_from' | 'created_at'> & {
+  address: string | null
+  /** when the status was reached */
+  at: number
+  reason: string | null
+}
+
+export function deliveryRow({ changed_at, address, ...row }: ShownDelivery): DeliveryRow {
+  return { ...row, at: changed_at, address: address === null ? null : maskAddress(address) }
+}
+
+/** A delivery in the reader's words, as the components take it. */
+export type DeliveryView = DeliveryRow & { channel_label: string; tag: Tag; can_resend: boolean }
+
+type Tag = { text: string; meaning: 'green' | 'amber' | 'red' | 'grey' | 'blue' }
+const STATUS: Record<DeliveryStatus, Tag> = {
+  waiting: { text: '等待绑定', meaning: 'amber' },
+  queued: { text: '排队中', meaning: 'blue' },
+  sending: { text: '发送中', meaning: 'blue' },
+  sent: { text: '已发送', meaning: 'green' },
+  refused: { text: '被拒收', meaning: 'red' },
+  unknown: { text: '结果未知', meaning: 'amber' },
+  dropped: { text: '不再需要', meaning: 'grey' },
+  bounced: { text: '被退回', meaning: 'red' },
+}
+const PART: Record<Part, string> = { card: '企业微信卡片', textcard: '企业微信通知', file: '企业微信文件', mail: '邮件' }
+
+export function deliveryView(row: DeliveryRow, t: T): DeliveryView {
+  const { text, meaning } = STATUS[row.status]
+  return {
+    ...row, reason: row.reason === null ? null : t(row.reason), channel_label: t(PART[row.part]),
+    tag: { text: t(text), meaning }, can_resend: canResend(row.status),
+  }
+}
+
+function deliveryCell(row: DeliveryRow, t: T) {
+  const { channel, channel_label, address, reason, tag, at } = deliveryView(row, t)
+  const mail = channel === 'mail'
+  return { icon: mail ? 'mail' : 'bell', title: mail && address ? `${channel_label} ${address}` : channel_label, note: reason, tag, time: at }
+}
+
+/** What the page of all messages places: newest first, each with where it went and whether it arrived. */
+export function messagesPage(messages: readonly ListedMessage[], deliveries: readonly ShownDelivery[], more: boolean, t: T) {
+  const of = Map.groupBy(deliveries, delivery => delivery.message_id)
+  return {
+    title: t('我的通知'),
+    messages: messages.map(message => ({
+      title: message.title, text: message.url === null ? null : message.text, href: message.url, at: message.created_at, rows: factsOf(message),
+      deliveries: (of.get(message.id) ?? []).map(delivery => deliveryCell(deliveryRow(delivery), t)),
+    })),
+    next: more ? `/messages?before=${messages.at(-1)?.id ?? ''}` : undefined,
+  }
+}

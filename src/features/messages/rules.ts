@@ -1,0 +1,67 @@
+import { defineMachine } from '../../platform/machine.ts'
+import { deliveryBounced, deliveryRefused, deliverySent, deliveryUnknown } from './events.ts'
+import type { Card, DeliveryStatus } from './tables.ts'
+
+/** The life of a delivery; WeCom and mail share it. */
+export const deliveryMachine = defineMachine({
+  name: 'messages.delivery', table: 'messages_deliveries',
+  edges: {
+    bind: { from: ['waiting'], to: 'queued' },
+    unbind: { from: ['queued'], to: 'waiting' },
+    start: { from: ['queued'], to: 'sending' },
+    release: { from: ['sending'], to: 'queued' },
+    arrive: { from: ['sending'], to: 'sent', emits: deliverySent },
+    refuse: { from: ['queued', 'sending'], to: 'refused', emits: deliveryRefused },
+    lose: { from: ['sending'], to: 'unknown', emits: deliveryUnknown },
+    prove: { from: ['unknown'], to: 'sent', emits: deliverySent },
+    drop: { from: ['waiting', 'queued'], to: 'dropped' },
+    bounce: { from: ['sent'], to: 'bounced', emits: deliveryBounced },
+  },
+})
+
+/** A card can be opened once, and closed again as often as a click shows that its buttons are still there. */
+export const cardMachine = defineMachine({
+  name: 'messages.card', table: 'messages_cards',
+  edges: {
+    close: { from: ['open'], to: 'closing' },
+    done: { from: ['closing'], to: 'closed' },
+    reclose: { from: ['closed'], to: 'closing' },
+  },
+})
+
+/** Which deliveries a person may send again; the others are still on their way. */
+export function canResend(status: DeliveryStatus): boolean {
+  return ['sent', 'refused', 'unknown', 'dropped', 'bounced'].includes(status)
+}
+
+// The platform drops the 31st message of a minute and the 1001st of an hour to one member without a word (90312). Some room is left for what else the app sends.
+export const PACE = [{ count: 28, within: 60_000 }, { count: 950, within: 3_600_000 }] as const
+
+/** Milliseconds to wait so that a member gets no more than the pace allows. `nth[i]`: when the `PACE[i].count`-th last message began, null where there are fewer. */
+export function paceWait(nth: readonly (number | null)[], now: number): number {
+  return Math.max(0, ...PACE.map(({ within }, i) => {
+    const began = nth[i] ?? null
+    return began === null ? 0 : began + within - now
+  }))
+}
+
+// A media_id lives 3 days (90253); an hour is left for the sending.
+export const MEDIA_LIFE = 71 * 3_600_000
+// A response_code lives 72 hours (94888); some minutes are left for clocks that differ.
+export const CODE_LIFE = 72 * 3_600_000 - 5 * 60_000
+/** How long before its end the platform's duplicate check is not relied on any more, ms. */
+export const DUPLICATE_MARGIN = 10 * 60_000
+/** A delivery that nobody works on for so long has lost its job, ms. */
+export const FORSAKEN = { wecom: 5 * 3_600_000, mail: 30 * 60_000 } as const
+
+/** May the card still be changed with the code we hold? */
+export function canUpdate({ response_code, code_expires_at }: Pick<Card, 'response_code' | 'code_expires_at'>, now: number): boolean {
+  return response_code !== null && code_expires_at !== null && code_expires_at > now
+}
+
+/** An address as others may see it: enough to recognise, too little to use. */
+export function maskAddress(address: string): string {
+  const at = address.lastIndexOf('@')
+  const [name, domain] = at > 0 ? [address.slice(0, at), address.slice(at)] : [address, '']
+  return `${name.slice(0, name.length > 3 ? 2 : 1)}***${domain}`
+}

@@ -1,0 +1,78 @@
+import type { Insertable } from 'kysely'
+import type { Db, Tx } from '../../../platform/db.ts'
+import { AppError } from '../../../platform/errors.ts'
+import type { Channel, Delivery, MessagesTables } from '../tables.ts'
+
+export async function insertDelivery(tx: Tx, row: Insertable<MessagesTables['messages_deliveries']>): Promise<void> {
+  await tx.insertInto('messages_deliveries').values(row).execute()
+}
+
+export async function findDelivery(db: Db, id: string): Promise<Delivery | undefined> {
+  return await db.selectFrom('messages_deliveries').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function getDelivery(db: Db, id: string): Promise<Delivery> {
+  const row = await findDelivery(db, id)
+  if (!row) throw new AppError('not-found', '没有找到这条发送记录')
+  return row
+}
+
+const SHOWN = ['id', 'message_id', 'person_id', 'subject', 'channel', 'part', 'address', 'status', 'reason', 'detail', 'resent_from', 'created_at', 'changed_at'] as const
+export type ShownDelivery = Pick<Delivery, typeof SHOWN[number]>
+
+export async function findShown(db: Db, id: string): Promise<ShownDelivery | undefined> {
+  return await db.selectFrom('messages_deliveries').select(SHOWN).where('id', '=', id).executeTakeFirst()
+}
+
+export async function listBySubject(db: Db, subject: string): Promise<ShownDelivery[]> {
+  return await db.selectFrom('messages_deliveries').select(SHOWN).where('subject', '=', subject).orderBy('id').execute()
+}
+
+export async function listByMessages(db: Db, message_ids: readonly string[]): Promise<ShownDelivery[]> {
+  if (message_ids.length === 0) return []
+  return await db.selectFrom('messages_deliveries').select(SHOWN).where('message_id', 'in', message_ids).orderBy('id').execute()
+}
+
+export async function listWaiting(db: Db, person_id: string): Promise<Pick<Delivery, 'id' | 'message_id'>[]> {
+  return await db.selectFrom('messages_deliveries').select(['id', 'message_id'])
+    .where('person_id', '=', person_id).where('status', '=', 'waiting').orderBy('id').execute()
+}
+
+/** The part of the same message that goes out after this one. */
+export async function findNextQueued(db: Db, { message_id, id }: Pick<Delivery, 'message_id' | 'id'>): Promise<string | undefined> {
+  const row = await db.selectFrom('messages_deliveries').select('id').where('message_id', '=', message_id).where('id', '>', id)
+    .where('status', '=', 'queued').where('resent_from', 'is', null).orderBy('id').executeTakeFirst()
+  return row?.id
+}
+
+/** When the n-th last message to a member began, if that was after `since`. */
+export async function nthLastStart(db: Db, address: string, n: number, since: number): Promise<number | null> {
+  const row = await db.selectFrom('messages_deliveries').select('started_at')
+    .where('channel', '=', 'wecom').where('address', '=', address).where('started_at', '>', since)
+    .orderBy('started_at', 'desc').limit(1).offset(n - 1).executeTakeFirst()
+  return row?.started_at ?? null
+}
+
+/** Puts those who send to the same member in line: the rows change nothing, but only one transaction at a time holds them. */
+export async function lockRecent(tx: Tx, address: string, since: number): Promise<void> {
+  await tx.updateTable('messages_deliveries').set(({ ref }) => ({ tries: ref('tries') }))
+    .where('channel', '=', 'wecom').where('address', '=', address).where('started_at', '>', since).execute()
+}
+
+export async function setMedia(tx: Tx, id: string, media_id: string, media_at: number): Promise<void> {
+  await tx.updateTable('messages_deliveries').set({ media_id, media_at }).where('id', '=', id).execute()
+}
+
+/** Notes that the body may reach the other side once more; false where it is not being sent any more. */
+export async function addTry(tx: Tx, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx.updateTable('messages_deliveries').set(row => ({ tries: row('tries', '+', 1) }))
+    .where('id', '=', id).where('status', '=', 'sending').executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** Deliveries that have been going out for too long. */
+export async function listForsaken(db: Db, channel: Channel, before: number): Promise<string[]> {
+  const rows = await db.selectFrom('messages_deliveries').select('id').where('status', '=', 'sending').where('started_at', '<', before)
+    .where('channel', '=', channel).orderBy('started_at').limit(200).execute()
+  return rows.map(row => row.id)
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Mailing } from '../../src/features/messages/index.ts'
+import { type Office, openOffice } from './office.ts'
+
+const actor = { person_id: 'P1', number: '1001' }
+const pdf = 'a'.repeat(64)
+
+async function write(office: Office, mailing: Partial<Mailing> = {}): Promise<string> {
+  office.files.set(pdf, new TextEncoder().encode('%PDF-1.7 sample'))
+  const id = await office.database.write(tx => office.messages.mail(tx, {
+    to_address: 'zhangsan@example.org', person_id: 'P1', kind: 'documents.issued', subject_line: '在读证明', text: '请查收附件。',
+    attachments: [{ sha256: pdf, filename: '在读证明.pdf' }], subject: 'D1', ...mailing,
+  }))
+  await office.drain()
+  return id
+}
+
+const stateOf = async (office: Office, id: string) => (await office.messages.deliveryById(office.database.db, id))?.status
+
+test('a mail goes out once with its attachment, and the record shows where without giving the address away', async t => {
+  const office = await openOffice(t)
+  const id = await write(office)
+  const [mail, ...more] = office.simulator.state.mails
+  assert.deepEqual([mail?.to, mail?.subject, mail?.attachments[0]?.filename, more.length], [['zhangsan@example.org'], '在读证明', '在读证明.pdf', 0])
+  assert.equal(mail?.attachments[0]?.data.toString(), '%PDF-1.7 sample')
+  const delivery = await office.messages.deliveryById(office.database.db, id)
+  assert.deepEqual([delivery?.status, delivery?.address, delivery?.at], ['sent', 'zh***@example.org', office.clock.now()])
+  assert.match(mail?.headers['message-id'] ?? '', new RegExp(`<${id}@hall.example.edu>`))
+})
+
+test('a mailbox that does not exist is told in the server’s words and not tried again', async t => {
+  const office = await openOffice(t)
+  office.simulator.trouble.mailRefused = true
+  const id = await write(office)
+  const delivery = await office.messages.deliveryById(office.database.db, id)
+  assert.deepEqual([delivery?.status, delivery?.reason], ['refused', '对方邮件服务器拒收了这封邮件'])
+  assert.match(delivery?.detail ?? '', /No such mailbox/)
+  office.simulator.trouble.mailRefused = false
+  await office.pass(24 * 3_600_000)
+  assert.deepEqual(office.simulator.state.mails, [])
+})
+
+test('a server that puts us off gets it later, once', async t => {
+  const office = await openOffice(t)
+  office.simulator.trouble.mailBusy = 2
+  const id = await write(office)
+  assert.equal(await stateOf(office, id), 'queued')
+  await office.pass(60_000)
+  assert.equal(await stateOf(office, id), 'sent')
+  assert.equal(office.simulator.state.mails.length, 1)
+})
+
+test('a mail whose end was not heard is 结果未知 and only a person sends it again', async t => {
+  const office = await openOffice(t)
+  office.simulator.trouble.mailUnanswered = 1
+  const id = await write(office)
+  assert.equal(await stateOf(office, id), 'unknown')
+  await office.pass(24 * 3_600_000)
+  assert.equal(office.simulator.state.mails.length, 1)
+  const again = await office.database.write(tx => office.messages.resend(tx, actor, id))
+  await office.drain()
+  const delivery = await office.messages.deliveryById(office.database.db, again)
+  assert.deepEqual([delivery?.status, delivery?.resent_from], ['sent', id])
+  assert.equal(office.simulator.state.mails.length, 2)
+})
+
+test('a process killed between sending and recording leaves 结果未知, not a second mail', async t => {
+  const office = await openOffice(t, { mailer: real => ({ async send(mail) {
+    await real.send(mail)
+    throw new Error('killed')
+  } }) })
+  const id = await write(office)
+  await office.pass(60_000)
+  assert.equal(await stateOf(office, id), 'unknown')
+  assert.equal(office.simulator.state.mails.length, 1)
+})
+
+test('a mail without its attachment does not go', async t => {
+  const office = await openOffice(t)
+  const id = await write(office, { attachments: [{ sha256: 'gone', filename: 'x.pdf' }] })
+  assert.equal(await stateOf(office, id), 'refused')
+  assert.deepEqual(office.simulator.state.mails, [])
+})
+
+test('a mail that came back is told', async t => {
+  const office = await openOffice(t)
+  const id = await write(office)
+  await office.database.write(tx => office.messages.bounced(tx, id, { reason: '对方邮件服务器拒收了这封邮件', detail: '5.2.2 mailbox full' }))
+  assert.equal(await stateOf(office, id), 'bounced')
+})
