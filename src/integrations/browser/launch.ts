@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { launch, type Browser, type CDPSession, type Page } from 'puppeteer'
+import { launch, type Browser, type CDPSession, type Page, type Protocol } from 'puppeteer'
 import { FONT_ORIGIN, fontAt } from './fonts.ts'
 
 const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -25,12 +25,12 @@ export async function openPage(browser: Browser): Promise<Page> {
   await page.setJavaScriptEnabled(false)
   // Straight through the protocol: puppeteer's own interception would turn the cache off and ask for 4 MB of type each time.
   const session = await page.createCDPSession()
-  session.on('Fetch.requestPaused', event => void answer(session, event.requestId, event.request.url))
+  session.on('Fetch.requestPaused', event => void answer(session, event))
   await session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] })
   return page
 }
 
-async function answer(session: CDPSession, requestId: string, url: string): Promise<void> {
+async function answer(session: CDPSession, { requestId, request: { url }, resourceType }: Protocol.Fetch.RequestPausedEvent): Promise<void> {
   const font = url.startsWith(`${FONT_ORIGIN}/`) ? await fontAt(new URL(url).pathname) : null
   const reply = font
     ? session.send('Fetch.fulfillRequest', { requestId, responseCode: 200, body: font.body.toString('base64'), responseHeaders: [
@@ -38,7 +38,8 @@ async function answer(session: CDPSession, requestId: string, url: string): Prom
         { name: 'Access-Control-Allow-Origin', value: '*' },
         { name: 'Cache-Control', value: 'public, max-age=31536000, immutable' },
       ] })
-    : session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' })
+    // An aborted navigation leaves the page as it is; a blocked one would put an error page in the document's place.
+    : session.send('Fetch.failRequest', { requestId, errorReason: resourceType === 'Document' ? 'Aborted' : 'BlockedByClient' })
   // The page may be gone before its answer.
   await reply.catch(() => undefined)
 }

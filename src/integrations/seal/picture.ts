@@ -32,8 +32,8 @@ function star(radius: number): string {
 // Few letters stand wide apart, many close and narrow; at most 264 degrees, so that the lower part stays free.
 function arc(text: string, letters: Letters): string[] {
   const characters = [...text]
-  const step = Math.min(27, 264 / Math.max(1, characters.length - 1))
-  const width = Math.min(52, step * 2.3)
+  const step = Math.min(37, 264 / Math.max(1, characters.length - 1))
+  const width = Math.min(56, step * 2.3)
   return characters.map((character, i) => {
     const angle = (i - (characters.length - 1) / 2) * step
     return letter(character, letters, `rotate(${round(angle)}) translate(0 -149)`, width, 62)
