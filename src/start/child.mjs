@@ -22,15 +22,27 @@ let stoppedBy = null
  */
 export function forwardSignals() {
   let last = -Infinity
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      if (performance.now() - last < 1000) return
-      last = performance.now()
-      stoppedBy = signal
-      if (!running) process.exit(exitCodeOf(signal))
-      running.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
-    })
+  const pass = signal => {
+    if (performance.now() - last < 1000) return
+    last = performance.now()
+    stoppedBy = signal
+    if (!running) process.exit(exitCodeOf(signal))
+    running.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
   }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass)
+  if (process.env.npm_lifecycle_event) whenParentIsGone(() => pass('SIGTERM'))
+}
+
+// npm sends its SIGTERM to the shell between us, which dies of it and tells nobody. Only under npm: a start of one's own
+// in the background may well outlive the shell it was typed into.
+function whenParentIsGone(stop) {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    stop()
+  }, 250)
+  timer.unref()
 }
 
 /** Runs the command's program on `node` to its end, with our terminal; resolves to the exit code to pass on. */

@@ -66,6 +66,8 @@ export type Project = {
   start(args: string[], env?: Record<string, string>): Promise<{ code: number | null; stdout: string; stderr: string }>
   /** The same without waiting; `until` resolves when the text was printed, `closed` when every process of it is gone. */
   launch(args: string[], env?: Record<string, string>): Launched
+  /** As npm starts it: with a shell between, which is `child` here. */
+  launchUnderNpm(args: string[], env?: Record<string, string>): Launched
 }
 
 export type Launched = { child: ChildProcess; until(text: string): Promise<void>; closed: Promise<unknown>; printed(): string }
@@ -89,12 +91,16 @@ export function makeProject(t: TestContext): Project {
   put('bin/apt-get', aptGet, 0o755)
   for (const name of ['browser', 'checker']) put(`archive/${name}`, '#!/bin/sh\n', 0o755)
 
-  const launch = (args: string[], env: Record<string, string> = {}) => launched(spawn(process.execPath, ['src/start.mjs', ...args], {
-    cwd: folder, stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: path.join(folder, 'bin'), RECORD: path.join(folder, 'record'), HOME: folder, NODE_OPTIONS: asUser(0), ...env },
-  }))
+  const launchBy = (program: string, before: string[]) => (args: string[], env: Record<string, string> = {}) =>
+    launched(spawn(program, [...before, 'src/start.mjs', ...args], {
+      cwd: folder, stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: path.join(folder, 'bin'), RECORD: path.join(folder, 'record'), HOME: folder, NODE_OPTIONS: asUser(0), ...env },
+    }))
+  const launch = launchBy(process.execPath, [])
+  const underShell = launchBy('/bin/sh', ['-c', '"$@"; exit', 'sh', process.execPath])
   return {
     folder, put, launch,
+    launchUnderNpm: (args, env) => underShell(args, { npm_lifecycle_event: args[0] ?? '', ...env }),
     remove: file => rmSync(path.join(folder, file), { recursive: true }),
     lockVersion: version => put('package-lock.json', lock(version)),
     record: () => existsSync(path.join(folder, 'record')) ? readFileSync(path.join(folder, 'record'), 'utf8').trim().split('\n') : [],

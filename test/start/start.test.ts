@@ -166,6 +166,15 @@ test('the program ends when its starter was killed', async t => {
   assert.equal(project.record().at(-1), 'main SIGTERM')
 })
 
+test('the program ends when npm was stopped and only the shell between heard of it', async t => {
+  const project = makeProject(t)
+  const { child, until, closed } = project.launchUnderNpm(['start'], { STAY: '1' })
+  await until('main start')
+  child.kill('SIGTERM')
+  await closed
+  assert.equal(project.record().at(-1), 'main SIGTERM')
+})
+
 test('a stop while installing starts nothing', async t => {
   const project = makeProject(t)
   project.put('hold', '')
