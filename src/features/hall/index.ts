@@ -1,0 +1,18 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/db.ts'
+import type { Feature } from '../../platform/feature.ts'
+import type { Approvals } from '../approvals/index.ts'
+import type { Services } from '../services/index.ts'
+import { hallRoutes } from './routes.ts'
+
+export type HallDeps = {
+  database: Pick<Database, 'db'>
+  clock: Clock
+  approvals: Pick<Approvals, 'countsOf' | 'openTasksOf'>
+  services: Pick<Services, 'all' | 'draftsOf' | 'listApplications'>
+}
+
+/** Where everyone arrives: what waits, what can be done, how to find it. */
+export function createHall(deps: HallDeps): Feature {
+  return { name: 'hall', routes: app => hallRoutes(app, deps) }
+}

@@ -1,0 +1,40 @@
+import { fileTypeFromBuffer } from 'file-type'
+import type { Upload } from '../../platform/web.ts'
+import type { Files } from '../../integrations/files/index.ts'
+import { ATTACHMENT_TYPES, type AttachmentType } from './fields/attachment.ts'
+import type { BoundField, Fault } from './fields/field.ts'
+import { cleanFileName } from './rules/file-name.ts'
+import type { Faults, Form } from './rules/form.ts'
+import type { Kept } from './verbs/draft.ts'
+
+const MB = 1024 * 1024
+
+/** Puts what may be kept into the store, before any transaction, and says what is wrong with the rest, by field. */
+export async function receive(files: Pick<Files, 'put'>, form: Form, uploads: ReadonlyMap<string, readonly Upload[]>): Promise<{ kept: Kept[]; faults: Faults }> {
+  const kept: Kept[] = []
+  const faults: Record<string, Fault> = {}
+  for (const field of form.fields) {
+    const { key, label } = field.definition
+    for (const upload of uploads.get(key) ?? []) {
+      const found = await inspect(field, upload)
+      if ('sentence' in found) faults[key] = { ...found, params: { ...found.params, label, name: cleanFileName(upload.filename, extensionOf(upload.filename)) } }
+      else kept.push({ field: key, ...found, size: upload.data.length, sha256: await files.put(upload.data) })
+    }
+  }
+  return { kept, faults }
+}
+
+/** By its content: what the sender calls it proves nothing. */
+async function inspect({ control }: BoundField, { filename, data, truncated }: Upload): Promise<{ name: string; type: AttachmentType } | Fault> {
+  if (control.kind !== 'files') return { sentence: '“{label}”不收文件' }
+  if (truncated || data.length > control.max_mb * MB) return { sentence: '“{name}”超过 {most} MB，请压缩或拆分后再传', params: { most: control.max_mb } }
+  if (data.length === 0) return { sentence: '“{name}”是空文件，请重新选择' }
+  const found = (await fileTypeFromBuffer(data))?.ext
+  const type = ATTACHMENT_TYPES.find(one => one === found && control.types.includes(one))
+  if (!type) return { sentence: '“{name}”的内容不是 {types}，请换一个文件', params: { types: control.types.map(one => one.toUpperCase()).join(' / ') } }
+  return { name: cleanFileName(filename, type), type }
+}
+
+function extensionOf(name: string): string {
+  return /\.([A-Za-z0-9]{1,8})$/.exec(name)?.[1] ?? 'bin'
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Db } from '../../platform/db.ts'
+import type { EventLabel } from '../../platform/feature.ts'
+import type { SignedIn } from '../../platform/web.ts'
+import type { Files } from '../../integrations/files/index.ts'
+import type { Approvals } from '../approvals/index.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { Versions } from './versions.ts'
+
+export type Deps = {
+  database: Pick<Database, 'db' | 'write'>
+  clock: Clock
+  approvals: Approvals
+  files: Pick<Files, 'put' | 'open'>
+  identity: { peopleByIds(db: Db, ids: readonly string[]): Promise<readonly { id: string; name: string }[]> }
+  /** how the events of every feature read */
+  labels(): ReadonlyMap<string, EventLabel>
+  /** folder of the service files; the product's own where none is named */
+  folder?: string
+}
+
+/** What verbs and pages close over. */
+export type Context = Deps & { catalogue: Catalogue; versions: Versions }
+
+/** Who acts, as far as an application is concerned. */
+export type Person = Pick<SignedIn, 'person_id' | 'number' | 'name' | 'kind'>

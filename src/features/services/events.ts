@@ -1,0 +1,12 @@
+import { Type } from 'typebox'
+import { defineEvent } from '../../platform/events.ts'
+
+const ids = Type.Object({ application_id: Type.String() })
+
+/** Each is told with the application's id as subject. */
+export const applicationSubmitted = defineEvent('services.application-submitted', ids)
+export const applicationResubmitted = defineEvent('services.application-resubmitted', ids)
+export const applicationReturned = defineEvent('services.application-returned', ids)
+export const applicationWithdrawn = defineEvent('services.application-withdrawn', ids)
+export const applicationApproved = defineEvent('services.application-approved', ids)
+export const applicationRejected = defineEvent('services.application-rejected', ids)

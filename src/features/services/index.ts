@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import type { Feature } from '../../platform/feature.ts'
+import { textIn } from '../../platform/text.ts'
+import { urged } from '../approvals/index.ts'
+import { loadCatalogue } from './catalogue.ts'
+import type { Context, Deps } from './deps.ts'
+import { applicationApproved, applicationRejected, applicationResubmitted, applicationSubmitted, applicationWithdrawn } from './events.ts'
+import { reactions } from './reactions.ts'
+import { createReads } from './reads.ts'
+import { applicationMachine } from './rules/application.ts'
+import { applicationRoutes } from './routes/applications.ts'
+import { formRoutes } from './routes/forms.ts'
+import { listRoutes } from './routes/lists.ts'
+import { serviceRoutes } from './routes/services.ts'
+import { taskRoutes } from './routes/tasks.ts'
+import { draftsOf, listApplications } from './store/applications.ts'
+import { createVerbs, type Verbs } from './verbs/index.ts'
+import { createVersions } from './versions.ts'
+
+export type { Deps as ServicesDeps, Person } from './deps.ts'
+export { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationSubmitted, applicationWithdrawn } from './events.ts'
+export { applicationCell } from './pages/service.ts'
+export type { ApplicationView, Findable } from './reads.ts'
+export { ENDED, type Status } from './rules/application.ts'
+export { STATUS_TAGS } from './rules/standing.ts'
+export type { ApplicationRow, Filters } from './store/applications.ts'
+
+export type Services = Feature & Verbs & ReturnType<typeof createReads> & {
+  /** What has been sent, newest first; `before`: id of the last row of the page before. */
+  listApplications: typeof listApplications
+  /** What a person began and has not sent, last touched first. */
+  draftsOf: typeof draftsOf
+}
+
+/** Services as data: guide, form, flow; drafts, applications and their life. */
+export function createServices(deps: Deps): Services {
+  const folder = deps.folder ?? join(import.meta.dirname, '../../catalogue/services')
+  const catalogue = loadCatalogue(folder, flow => deps.approvals.faultsOf(flow).map(({ label, sentence, params }) => `/flow ${label ?? ''} ${textIn('zh')(sentence, params)}`))
+  const context: Context = { ...deps, catalogue, versions: createVersions(catalogue) }
+  const verbs = createVerbs(context)
+  return {
+    name: 'services',
+    machines: [applicationMachine],
+    reactions,
+    labels: {
+      [applicationSubmitted.name]: { text: '提交申请', tone: 'quiet' },
+      [applicationResubmitted.name]: { text: '修改后重新提交', tone: 'quiet' },
+      [applicationWithdrawn.name]: { text: '撤回申请', tone: 'bad' },
+      [applicationApproved.name]: { text: '审批通过，申请办结', tone: 'good' },
+      [applicationRejected.name]: { text: '没有通过，申请办结', tone: 'bad' },
+      [urged.name]: { text: '催办', tone: 'wait' },
+    },
+    async routes(app) {
+      for (const routes of [serviceRoutes, formRoutes, applicationRoutes, taskRoutes, listRoutes]) await app.register(routes, { context, verbs })
+    },
+    ...verbs,
+    ...createReads(context),
+    listApplications,
+    draftsOf,
+  }
+}

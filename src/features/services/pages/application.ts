@@ -1,0 +1,101 @@
+import { eventsOf } from '../../../platform/events.ts'
+import type { Db } from '../../../platform/db.ts'
+import { AppError } from '../../../platform/errors.ts'
+import type { T } from '../../../platform/text.ts'
+import type { SignedIn } from '../../../platform/web.ts'
+import { LONGEST_COMMENT, type PictureNode } from '../../approvals/index.ts'
+import type { Context } from '../deps.ts'
+import { canCopy, canSee } from '../rules/application.ts'
+import { answers, type Values } from '../rules/form.ts'
+import { STATUS_TAGS, standingSentence } from '../rules/standing.ts'
+import { type Application, formOfRevision } from '../store/applications.ts'
+import { type Attachment, attachmentsOf } from '../store/attachments.ts'
+import type { Version } from '../versions.ts'
+import { flowPage } from './flow.ts'
+import { attachmentPath, sizeText } from './form.ts'
+import { resultsPage, timelinePage } from './timeline.ts'
+
+/** Throws `forbidden` for whom the application is none of their business. Returns the visits of its flow. */
+export async function demandSight({ approvals }: Context, db: Db, application: Application, viewer: SignedIn): Promise<PictureNode[]> {
+  const nodes = application.instance_id ? await approvals.nodesOf(db, application.instance_id) : []
+  const holders = nodes.flatMap(node => node.tasks.map(task => task.person_id))
+  if (!canSee(application, viewer, holders)) throw new AppError('forbidden', '这份申请只有申请人、办理人和管理员能看')
+  return nodes
+}
+
+/** Everything that the page of a sent application shows to this viewer. */
+export async function applicationPage(context: Context, t: T, application: Application, viewer: SignedIn) {
+  const { approvals, clock, versions, database: { db } } = context
+  const nodes = await demandSight(context, db, application, viewer)
+  const { id, instance_id, status } = application
+  const version = await versions.get(db, application.version_id)
+  const events = await eventsOf(db, id)
+  const decisions = instance_id ? await approvals.decisionsOf(db, instance_id) : []
+  const own = application.person_id === viewer.person_id
+  const holding = nodes.map(node => ({ label: node.label, since: node.started_at, names: node.tasks.filter(task => task.status === 'open').map(task => task.person_name) })).filter(node => node.names.length > 0)
+  const last = decisions.at(-1)
+  const refused = (status === 'rejected' || status === 'returned') && last && last.decision !== 'approve'
+  const names = new Map((await context.identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])).map(person => [person.id, person.name]))
+  return {
+    title: t(application.title), number: application.number, id,
+    state: {
+      sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own }),
+      ...(refused && { note: t('{name}：{comment}', { name: last.person_name, comment: last.comment }) }), meaning: STATUS_TAGS[status].meaning,
+    },
+    rows: await rowsOf(context, t, application, version),
+    changed: await changesOf(db, t, application, version),
+    timeline: timelinePage(t, { events, decisions, nodes, labels: context.labels(), names }),
+    results: own || viewer.roles.includes('admin') ? resultsPage(t, events, context.labels()) : [],
+    steps: flowPage(t, version.definition.flow, nodes, status),
+    task: openTask(context, t, nodes, viewer), longest: LONGEST_COMMENT,
+    ...await ownActs(context, t, application, viewer),
+  }
+}
+
+async function rowsOf({ database: { db } }: Context, t: T, application: Application, { form }: Version) {
+  const files = await attachmentsOf(db, application.id)
+  const values = application.form ?? {}
+  return [
+    { label: t('申请人'), value: t('{name}（{number}）', { name: application.person_name, number: application.person_number }) },
+    { label: t('申请编号'), value: application.number },
+    { label: t('提交时间'), time: application.submitted_at },
+    ...answers(form, values, t).map(({ key, label, text }) => {
+      const own = filesOf(application.id, files, values[key])
+      return own.length > 0 ? { label, files: own } : { label, value: text }
+    }),
+  ]
+}
+
+function filesOf(application_id: string, files: readonly Attachment[], value: unknown) {
+  const ids = Array.isArray(value) ? value : []
+  return files.filter(file => ids.includes(file.id)).map(file => ({ label: file.name, href: attachmentPath(application_id, file.id), note: sizeText(file.size) }))
+}
+
+/** After a correction: the labels whose answers differ from the submission before. */
+async function changesOf(db: Db, t: T, { id, revision, form: now }: Application, { form }: Version): Promise<{ revision: number; labels: string } | null> {
+  if (revision < 2 || !now) return null
+  const before: Values = await formOfRevision(db, id, revision - 1) ?? {}
+  const changed = form.fields.filter(({ definition: { key } }) => JSON.stringify(before[key]) !== JSON.stringify(now[key]))
+  return { revision, labels: changed.map(field => t(field.definition.label)).join(t('、')) }
+}
+
+function openTask({ approvals }: Context, t: T, nodes: readonly PictureNode[], viewer: SignedIn) {
+  for (const node of nodes) {
+    const task = node.tasks.find(one => one.status === 'open' && one.person_id === viewer.person_id)
+    if (task) return { id: task.id, label: t(node.label), why: task.reason === 'nobody' ? t('没有找到办理人，由管理员办理') : t(approvals.ruleLabel(task.rule)) }
+  }
+  return null
+}
+
+async function ownActs({ approvals, clock, database: { db } }: Context, t: T, application: Application, viewer: SignedIn) {
+  const refusals = application.instance_id ? await approvals.refusalsOf(db, application.instance_id, viewer.person_id, clock.now()) : null
+  const own = application.person_id === viewer.person_id
+  const { urge } = refusals ?? {}
+  return {
+    mayWithdraw: refusals !== null && refusals.withdraw === null,
+    mayCorrect: refusals !== null && refusals.resubmit === null,
+    mayUrge: refusals !== null && urge === null,
+    urgeLater: own && application.status === 'running' && urge ? t(urge.sentence, urge.params) : null,
+    mayCopy: canCopy(application, viewer),
+  }
+}

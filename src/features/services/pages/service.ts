@@ -1,0 +1,35 @@
+import type { T } from '../../../platform/text.ts'
+import type { Service } from '../catalogue.ts'
+import { promised, STATUS_TAGS } from '../rules/standing.ts'
+import type { ApplicationRow } from '../store/applications.ts'
+
+/** A service as a grid or list shows it. */
+export type ServiceLine = { key: string; title: string; summary: string; category: string; icon: string; href: string }
+
+export function serviceLine(t: T, { key, definition }: Service): ServiceLine {
+  const { title, summary, category, icon } = definition
+  return { key, title: t(title), summary: t(summary), category: t(category), icon, href: `/services/${key}` }
+}
+
+/** 办事指南: rows of what one must know before starting, and the person's own applications of this service. */
+export function guidePage(t: T, { key, definition }: Service, own: { draft: ApplicationRow | undefined; sent: readonly ApplicationRow[]; mayApply: boolean }) {
+  const { who, materials, promise, steps, contact } = definition.guide
+  const call = [contact.phone, contact.place && t(contact.place), contact.hours && t(contact.hours)].filter(Boolean).join(' · ')
+  return {
+    title: t(definition.title), summary: t(definition.summary), apply: `/services/${key}/apply`, draft: own.draft, mayApply: own.mayApply,
+    rows: [
+      { label: t('谁可以办'), value: t(who) },
+      { label: t('承诺时限'), value: promised(t, promise) },
+      { label: t('咨询'), value: [t(contact.office), call].filter(Boolean).join(' · ') },
+    ],
+    materials: materials.map(line => t(line)),
+    steps: steps.map(line => ({ name: t(line), state: 'waiting' })),
+    mine: own.sent.map(line => applicationCell(t, line)),
+  }
+}
+
+/** One application in a list. */
+export function applicationCell(t: T, { id, number, title, status, submitted_at }: ApplicationRow) {
+  const { text, meaning } = STATUS_TAGS[status]
+  return { title: t(title), note: t('编号 {number}', { number: number ?? '' }), href: `/applications/${id}`, tag: { text: t(text), meaning }, time: submitted_at }
+}

@@ -1,0 +1,47 @@
+import type { Db } from '../../platform/db.ts'
+import type { T } from '../../platform/text.ts'
+import type { Catalogue } from './catalogue.ts'
+import { serviceLine, type ServiceLine } from './pages/service.ts'
+import { canApply, type Status } from './rules/application.ts'
+import { answers, type Values } from './rules/form.ts'
+import { type Outcome, outcomeOf } from './rules/outcome.ts'
+import { type ApplicationRow, getApplication } from './store/applications.ts'
+import type { Versions } from './versions.ts'
+
+/** An application as later features see it. */
+export type ApplicationView = Omit<ApplicationRow, 'saved_at' | 'status'> & {
+  status: Status
+  form: Values
+  /** what its approval leads to, with the form's answers filled in */
+  outcome: Outcome
+}
+
+/** A service with the words that people may look for it by. `own`: meant for this kind of person. */
+export type Findable = ServiceLine & { words: readonly string[]; own: boolean }
+
+/** What later features may ask. */
+export function createReads({ catalogue, versions }: { catalogue: Catalogue; versions: Versions }) {
+  return {
+    /** Throws `not-found`. */
+    async applicationById(db: Db, id: string): Promise<ApplicationView> {
+      const row = await getApplication(db, id)
+      const { definition, form } = await versions.get(db, row.version_id)
+      const { number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, ended_at } = row
+      const values = row.form ?? {}
+      return { id, number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, ended_at, form: values, outcome: outcomeOf(definition, form, values) }
+    },
+
+    /** Label and value of each answer, for exports and consoles. */
+    async answersOf(db: Db, t: T, id: string): Promise<{ key: string; label: string; text: string }[]> {
+      const { form, version_id } = await getApplication(db, id)
+      return answers((await versions.get(db, version_id)).form, form ?? {}, t)
+    },
+
+    /** Every service in the reader's language, those for this kind of person first. */
+    all: (t: T, kind: string): Findable[] => catalogue.all.map(service => {
+      const { title, keywords, audience } = service.definition
+      const line = serviceLine(t, service)
+      return { ...line, words: [...new Set([title, line.title, ...keywords])], own: canApply(audience, kind) }
+    }).toSorted((a, b) => Number(b.own) - Number(a.own)),
+  }
+}

@@ -1,0 +1,92 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../../platform/errors.ts'
+import type { Context } from '../deps.ts'
+import { ATTACHMENT_MIMES } from '../fields/attachment.ts'
+import { applicationPage, demandSight } from '../pages/application.ts'
+import { getApplication } from '../store/applications.ts'
+import { findAttachment } from '../store/attachments.ts'
+import type { Verbs } from '../verbs/index.ts'
+import type { ById } from './requests.ts'
+
+/** One application: its page and what its applicant does with it. */
+export async function applicationRoutes(app: FastifyInstance, { context, verbs }: { context: Context; verbs: Verbs }): Promise<void> {
+  const { database: { db, write } } = context
+
+  app.get<ById>('/applications/:id', async (request, reply) => showApplication(context, request, reply, request.params.id))
+
+  app.get<ById>('/applications/:id/withdrawal', async (request, reply) => {
+    const { t } = request
+    const application = await getApplication(db, request.params.id)
+    if (application.person_id !== request.person.person_id) throw new AppError('forbidden', '只有申请人可以撤回')
+    return reply.page('services/question', { title: t('撤回申请'), confirm: {
+      title: t('撤回申请'), sentence: t('撤回“{title}”（{number}）？', { title: t(application.title), number: application.number ?? '' }),
+      effects: [t('正在审批的人不再看到它'), t('撤回后不能恢复，可以复制为新申请')],
+      danger: true, action: request.url, label: t('撤回'), back: `/applications/${application.id}`,
+    } })
+  })
+
+  app.post<ById>('/applications/:id/withdrawal', async (request, reply) =>
+    act(request, reply, () => write(tx => verbs.withdraw(tx, request.person, request.params.id)), '申请已撤回'))
+
+  app.post<ById>('/applications/:id/urging', async (request, reply) =>
+    act(request, reply, () => write(tx => verbs.urge(tx, request.person, request.params.id)), '已催办，办理人会收到提醒'))
+
+  app.post<ById>('/applications/:id/copy', async (request, reply) => {
+    const draft = await write(tx => verbs.copyAsNew(tx, request.person, request.params.id))
+    return reply.redirect(`/services/${draft.service_key}/apply`, 303)
+  })
+
+  app.get<ById>('/applications/:id/deletion', async (request, reply) => {
+    const { t } = request
+    const application = await getApplication(db, request.params.id)
+    if (application.person_id !== request.person.person_id) throw new AppError('forbidden', '只有本人可以改这份草稿')
+    return reply.page('services/question', { title: t('删除草稿'), confirm: {
+      title: t('删除草稿'), sentence: t('删除“{title}”的草稿？填写的内容和上传的附件都会删除', { title: t(application.title) }),
+      danger: true, action: request.url, label: t('删除'), back: `/services/${application.service_key}/apply`,
+    } })
+  })
+
+  app.post<ById>('/applications/:id/deletion', async (request, reply) => {
+    await write(tx => verbs.discard(tx, request.person, request.params.id))
+    request.session.flash = { meaning: 'done', text: request.t('草稿已删除') }
+    return reply.redirect('/', 303)
+  })
+
+  app.get<{ Params: { id: string; attachment: string } }>('/applications/:id/attachments/:attachment', async (request, reply) => {
+    const { id, attachment } = request.params
+    await demandSight(context, db, await getApplication(db, id), request.person)
+    const file = await findAttachment(db, id, attachment)
+    if (!file) throw new AppError('not-found', '没有找到这个附件')
+    const stream = await context.files.open(file.sha256)
+    // Never shown inside our origin, whatever it is: saved, and named by its content.
+    return reply.headers({
+      'content-type': ATTACHMENT_MIMES[file.type], 'content-length': file.size, 'x-content-type-options': 'nosniff',
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name).replace(/['()*]/g, found => `%${found.charCodeAt(0).toString(16).toUpperCase()}`)}`,
+    }).send(stream)
+  })
+
+  /** Who comes too late reads on the application's page what has happened. */
+  async function act(request: FastifyRequest<ById>, reply: FastifyReply, work: () => Promise<void>, done: string): Promise<FastifyReply> {
+    const { id } = request.params
+    try {
+      await work()
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'conflict') return showApplication(context, request, reply.code(409), id, { problem: request.t(error.message, error.params) })
+      throw error
+    }
+    request.session.flash = { meaning: 'done', text: request.t(done) }
+    return reply.redirect(`/applications/${id}`, 303)
+  }
+}
+
+type Extra = { problem?: string; comment?: string; commentError?: string }
+
+export async function showApplication(context: Context, request: FastifyRequest, reply: FastifyReply, id: string, extra: Extra = {}): Promise<FastifyReply> {
+  const application = await getApplication(context.database.db, id)
+  if (application.status === 'draft') {
+    await demandSight(context, context.database.db, application, request.person)
+    return reply.redirect(`/services/${application.service_key}/apply`, 303)
+  }
+  const page = await applicationPage(context, request.t, application, request.person)
+  return reply.page('services/application', { ...page, ...extra, styles: ['css/pages/services.css'] })
+}

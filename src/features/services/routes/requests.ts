@@ -1,0 +1,21 @@
+/** A route about one application. */
+export type ById = { Params: { id: string } }
+
+/** One text of a body; '' where there is none or several. */
+export function fieldIn(body: unknown, name: string): string {
+  const value: unknown = typeof body === 'object' && body !== null ? new Map(Object.entries(body)).get(name) : undefined
+  return typeof value === 'string' ? value : ''
+}
+
+/** Lists come in pages of this many. */
+export const PAGE = 20
+
+/** A keyset cursor in the address: `<epoch ms>.<id>`. Undefined for none, and for what is none: the list begins anew. */
+export function readCursor(text: string | undefined): { at: number; id: string } | undefined {
+  const found = /^(\d{1,15})\.([0-9A-Z]{26})$/.exec(text ?? '')
+  return found?.[1] && found[2] ? { at: Number(found[1]), id: found[2] } : undefined
+}
+
+export function cursorText(at: number | null, id: string): string {
+  return `${at ?? 0}.${id}`
+}

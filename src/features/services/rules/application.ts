@@ -1,0 +1,52 @@
+import { defineMachine } from '../../../platform/machine.ts'
+import { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationSubmitted, applicationWithdrawn } from '../events.ts'
+
+export type Status = 'draft' | 'running' | 'returned' | 'approved' | 'rejected' | 'withdrawn'
+
+/** The life of an application. What the approval decides is decided there; this row follows it in the same transaction. */
+export const applicationMachine = defineMachine({
+  name: 'services.application',
+  table: 'services_applications',
+  edges: {
+    submit: { from: ['draft'], to: 'running', emits: applicationSubmitted },
+    return: { from: ['running'], to: 'returned', emits: applicationReturned },
+    resubmit: { from: ['returned'], to: 'running', emits: applicationResubmitted },
+    withdraw: { from: ['running', 'returned'], to: 'withdrawn', emits: applicationWithdrawn },
+    approve: { from: ['running'], to: 'approved', emits: applicationApproved },
+    reject: { from: ['running'], to: 'rejected', emits: applicationRejected },
+  },
+  sentences: {
+    draft: '这份申请还没有提交',
+    running: '这份申请正在审批中',
+    returned: '这份申请已退回申请人修改',
+    approved: '这份申请已经通过',
+    rejected: '这份申请已被驳回',
+    withdrawn: '申请人已经撤回这份申请',
+  },
+})
+
+/** Statuses in which nothing more will happen. */
+export const ENDED: readonly Status[] = ['approved', 'rejected', 'withdrawn']
+
+type Standing = { status: Status; person_id: string }
+type Viewer = { person_id: string; roles: readonly string[] }
+
+/** The applicant types; drafts and what came back. */
+export function canEdit({ status, person_id }: Standing, viewer: Pick<Viewer, 'person_id'>): boolean {
+  return person_id === viewer.person_id && (status === 'draft' || status === 'returned')
+}
+
+export function canCopy({ status, person_id }: Standing, viewer: Pick<Viewer, 'person_id'>): boolean {
+  return person_id === viewer.person_id && status !== 'draft'
+}
+
+/** The applicant; whoever has or had a task of it; administrators. A draft is nobody's but the applicant's. */
+export function canSee({ status, person_id }: Standing, viewer: Viewer, holders: readonly string[]): boolean {
+  if (person_id === viewer.person_id) return true
+  return status !== 'draft' && (viewer.roles.includes('admin') || holders.includes(viewer.person_id))
+}
+
+/** Is the service for this kind of person? */
+export function canApply(audience: readonly string[], kind: string): boolean {
+  return audience.includes(kind)
+}

@@ -1,0 +1,52 @@
+import type { T } from '../../../platform/text.ts'
+import type { ServiceDefinition } from '../catalogue.ts'
+import type { Status } from './application.ts'
+
+export type Meaning = 'green' | 'amber' | 'red' | 'grey' | 'blue'
+/** A node that somebody holds now. `since`: epoch ms. */
+export type Holding = { label: string; names: readonly string[]; since: number }
+
+/** The state of an application in one sentence that a person would say. */
+export function standingSentence(t: T, status: Status, facts: { holding: readonly Holding[]; promise: ServiceDefinition['guide']['promise']; now: number; own: boolean }): string {
+  if (status !== 'running') return t(facts.own && status === 'returned' ? '已退回，请修改后重新提交' : ENDINGS[status])
+  const [first] = facts.holding
+  if (!first) return t('正在流转')
+  const who = facts.holding.map(holding => holder(t, holding)).join(t('、'))
+  const since = Math.min(...facts.holding.map(holding => holding.since))
+  return t('等{who} 审批，已 {elapsed}，承诺 {promise}', { who, elapsed: elapsed(t, facts.now - since), promise: promised(t, facts.promise) })
+}
+
+/** 承诺时限 as people say it. */
+export function promised(t: T, promise: ServiceDefinition['guide']['promise']): string {
+  return 'working_days' in promise ? t('{n} 个工作日', { n: promise.working_days }) : t('{n} 个工作小时', { n: promise.working_hours })
+}
+
+/** 3 小时; what has only begun is one minute old. */
+export function elapsed(t: T, ms: number): string {
+  const minutes = Math.max(1, Math.floor(ms / 60_000))
+  if (minutes < 60) return t('{n} 分钟', { n: minutes })
+  return minutes < 24 * 60 ? t('{n} 小时', { n: Math.floor(minutes / 60) }) : t('{n} 天', { n: Math.floor(minutes / 1440) })
+}
+
+export const STATUS_TAGS: Record<Status, { text: string; meaning: Meaning }> = {
+  draft: { text: '未提交', meaning: 'grey' },
+  running: { text: '审批中', meaning: 'blue' },
+  returned: { text: '已退回', meaning: 'amber' },
+  approved: { text: '已通过', meaning: 'green' },
+  rejected: { text: '已驳回', meaning: 'red' },
+  withdrawn: { text: '已撤回', meaning: 'grey' },
+}
+
+const ENDINGS: Record<Exclude<Status, 'running'>, string> = {
+  draft: '还没有提交', returned: '已退回申请人修改', approved: '审批已通过', rejected: '申请已被驳回', withdrawn: '申请人已撤回',
+}
+
+// More names than these are counted: a pool of ten registrars is not read out.
+const NAMED = 2
+
+/** A node is called after its office: 辅导员审批 is held by 辅导员 李敏. */
+function holder(t: T, { label, names }: Holding): string {
+  const shown = names.slice(0, NAMED).join(t('、'))
+  const people = names.length > NAMED ? t('{names}等 {n} 人', { names: shown, n: names.length }) : shown
+  return t('{office} {people}', { office: t(label.replace(/审批$/, '')), people })
+}

@@ -1,0 +1,85 @@
+import type { AttachmentType } from './fields/attachment.ts'
+import type { Status } from './rules/application.ts'
+
+export interface ServicesTables {
+  services_versions: VersionsTable
+  services_applications: ApplicationsTable
+  services_attachments: AttachmentsTable
+  services_counters: CountersTable
+  services_revisions: RevisionsTable
+}
+
+/** What a service was when it was published; never changed. An application points to the one it was sent with. */
+interface VersionsTable {
+  id: string
+  service_key: string
+  /** from 1, per service */
+  version: number
+  /** JSON of the catalogue file */
+  definition: string
+  /** SHA-256 of `definition` */
+  hash: string
+  published_at: number
+}
+
+interface ApplicationsTable {
+  id: string
+  /** as 20261121-0001, from the day it was sent; null for a draft */
+  number: string | null
+  service_key: string
+  version_id: string
+  /** the service's title then, so that lists need no definitions */
+  title: string
+  person_id: string
+  /** the 学工号 that was signed in */
+  person_number: string
+  person_name: string
+  status: Status
+  /** person and service while it is a draft, then null: there is one draft of each */
+  draft_key: string | null
+  /** JSON: what the person has typed but not sent, as typed */
+  draft: string | null
+  /** JSON: what was accepted at the last submission */
+  form: string | null
+  instance_id: string | null
+  /** how often it was sent */
+  revision: number
+  created_at: number
+  /** when the person last typed something into the draft; null for a form that was only opened */
+  saved_at: number | null
+  /** when it was first sent */
+  submitted_at: number | null
+  ended_at: number | null
+}
+
+interface AttachmentsTable {
+  id: string
+  application_id: string
+  field: string
+  /** where the bytes are kept, see integrations/files */
+  sha256: string
+  /** cleaned, with the extension of its content */
+  name: string
+  type: AttachmentType
+  /** bytes */
+  size: number
+  /** 1: taken off what is being typed. The row stays, because a revision sent before may hold it. */
+  removed: number
+  created_at: number
+}
+
+interface CountersTable {
+  /** as 20261121 */
+  day: string
+  last: number
+}
+
+/** The form of each submission: what an approver saw stays what was seen. */
+interface RevisionsTable {
+  id: string
+  application_id: string
+  /** from 1 */
+  revision: number
+  form: string
+  submitted_at: number
+}

@@ -1,0 +1,71 @@
+import type { Tx } from '../../../platform/db.ts'
+import { schoolTime } from '../../../platform/dates.ts'
+import { AppError } from '../../../platform/errors.ts'
+import { newId } from '../../../platform/ids.ts'
+import { move } from '../../../platform/machine.ts'
+import { textIn } from '../../../platform/text.ts'
+import type { Context, Person } from '../deps.ts'
+import { applicationMachine, canEdit } from '../rules/application.ts'
+import { answers, type Faults, readForm, type Values } from '../rules/form.ts'
+import { type Application, getApplication, insertRevision, lockApplication, setInstance } from '../store/applications.ts'
+import { nextNumber } from '../store/counters.ts'
+import type { Version } from '../versions.ts'
+import { formOf, keep, type Sent } from './draft.ts'
+
+/**
+ * sent: it is on its way. already: it had been sent before, by an impatient thumb or a retry. refused: something is wrong
+ * with it; what was typed and uploaded is kept with the draft.
+ */
+export type Submission = { outcome: 'sent' | 'already' } | { outcome: 'refused'; faults: Faults }
+
+/**
+ * Sends a draft for the first time, or what was returned again. `faults`: what is already known to be wrong, as a file
+ * that could not be taken.
+ */
+export async function submit(context: Context, tx: Tx, person: Person, sent: Sent & { faults?: Faults }): Promise<Submission> {
+  const row = await lockApplication(tx, sent.id)
+  if (row.person_id !== person.person_id) throw new AppError('forbidden', '只有申请人可以提交')
+  if (!canEdit(row, person)) return { outcome: 'already' }
+  const version = await formOf(context, tx, row)
+  const { values, faults } = readForm(version.form, await keep(tx, row, version, sent))
+  const all = { ...faults, ...sent.faults }
+  if (Object.keys(all).length > 0) return { outcome: 'refused', faults: all }
+  await record(tx, person, row, version, values)
+  await hand(context, tx, person, await getApplication(tx, row.id), version)
+  return { outcome: 'sent' }
+}
+
+/** Makes the row say that it is under way, before the approval can end. */
+async function record(tx: Tx, person: Person, row: Application, version: Version, values: Values): Promise<void> {
+  const now = tx.bus.clock.now()
+  const revision = row.revision + 1
+  const first = row.status === 'draft' && {
+    number: await nextNumber(tx, schoolTime(now).date), submitted_at: now, version_id: version.id, title: version.definition.title, draft_key: null,
+    // A draft may have been begun under another of the person's numbers; the one who sends signs.
+    person_number: person.number, person_name: person.name,
+  }
+  await insertRevision(tx, { id: newId(), application_id: row.id, revision, form: values, submitted_at: now })
+  await move(tx, applicationMachine, row, first ? 'submit' : 'resubmit', {
+    actor: actorOf(person), data: { application_id: row.id }, set: { ...first, form: JSON.stringify(values), draft: null, revision },
+  })
+}
+
+/** Hands the application to those who approve. */
+async function hand({ approvals }: Context, tx: Tx, person: Person, row: Application, { definition, form }: Version): Promise<void> {
+  const values = row.form ?? {}
+  const about = { title: row.title, form: { ...values }, summary: answers(form, values, textIn('zh')).map(({ label, text }) => ({ label, value: text })) }
+  const actor = actorOf(person)
+  if (row.instance_id) {
+    await approvals.resubmit(tx, actor, { instance_id: row.instance_id, ...about })
+    return
+  }
+  const { instance_id } = await approvals.start(tx, actor, { ...about, kind: KIND, subject: row.id, url: `/applications/${row.id}`, flow: definition.flow })
+  await setInstance(tx, row.id, instance_id)
+}
+
+/** Our word for what approvals approves. */
+export const KIND = 'services.application'
+
+function actorOf({ person_id, number }: Person) {
+  return { person_id, number }
+}
