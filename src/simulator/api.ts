@@ -87,7 +87,7 @@ async function serve(deps: ApiDeps, path: string, api: Api, request: FastifyRequ
   } catch (error) {
     if (!(error instanceof WecomError)) throw error;
     deps.log({ at: deps.now(), path, who: seen.who, errcode: error.errcode });
-    reply.header('Error-Code', String(error.errcode)).header('Error-Msg', error.message);
+    reply.header('Error-Code', String(error.errcode)).header('Error-Msg', error.message.replace(/[^ -~]/g, '?'));
     return reply.send({ errcode: error.errcode, errmsg: errorText(error, request.ip, deps.now()), ...error.extra });
   }
 }

@@ -29,7 +29,7 @@ export function pageRewriter(names: Names): Transform {
     transform(chunk: Buffer, _encoding, done) {
       const text = rest + decoder.write(chunk);
       const cut = text.lastIndexOf('<');
-      const whole = cut > 0 && text.length - cut < 16_384 ? cut : text.length;
+      const whole = cut >= 0 && text.length - cut < 16_384 ? cut : text.length;
       rest = text.slice(whole);
       done(null, rewriteTags(text.slice(0, whole), names));
     },
