@@ -1,0 +1,20 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Db } from '../../platform/db.ts'
+import type { Callbacks } from '../callbacks/index.ts'
+import type { Identity } from '../identity/index.ts'
+import type { Messages } from '../messages/index.ts'
+import type { Approver, Directory } from './define.ts'
+
+export type Deps = {
+  database: Pick<Database, 'db' | 'write'>
+  clock: Clock
+  approvers: readonly Approver[]
+  /** The directory's reads, in the transaction in which a node begins. */
+  directory: (db: Db) => Directory
+  messages: Pick<Messages, 'tell' | 'closeCard' | 'cardClicked'>
+  callbacks: Pick<Callbacks, 'bodyOf'>
+  identity: Pick<Identity, 'personByWecomUserid'>
+}
+
+/** What the verbs close over. */
+export type VerbDeps = Pick<Deps, 'clock' | 'directory' | 'messages'> & { approvers: ReadonlyMap<string, Approver> }

@@ -1,0 +1,64 @@
+import type { Tx } from '../../platform/db.ts'
+import type { Actor } from '../../platform/events.ts'
+import type { Feature } from '../../platform/feature.ts'
+import type { Deps, VerbDeps } from './deps.ts'
+import { decided } from './events.ts'
+import { cardClickWork, onCallback } from './jobs.ts'
+import { pictureOf, refusalsOf } from './reads.ts'
+import { type Fault, faultsOf } from './rules/check-flow.ts'
+import { instanceMachine, nodeMachine, taskMachine } from './rules/machines.ts'
+import { decisionsOf, historyOf, instanceOf, nodesOf } from './store.ts'
+import { countsOf, doneTasksOf, openTasksOf, taskById } from './store-tasks.ts'
+import { decide, type Deciding } from './verbs/decide.ts'
+import { resubmit, type Resubmission } from './verbs/resubmit.ts'
+import { start, type Start } from './verbs/start.ts'
+import type { Standing } from './verbs/turn.ts'
+import { urge } from './verbs/urge.ts'
+import { withdraw } from './verbs/withdraw.ts'
+
+export type { Approver, Directory, DirectoryPerson, Flow, Step } from './define.ts'
+export type { Deps as ApprovalsDeps } from './deps.ts'
+export { decided, instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn, taskClosed, taskOpened, urged } from './events.ts'
+export { canDecide, type Refusal, whyNotDecide } from './rules/can.ts'
+export { endingText } from './rules/ending.ts'
+export type { Decision, Ending, InstanceStatus, NodeStatus, TaskStatus } from './rules/history.ts'
+export type { Instance, Line, PictureNode } from './store.ts'
+export { MOST_COUNTED, type TaskView } from './store-tasks.ts'
+export { LONGEST_COMMENT } from './verbs/decide.ts'
+
+export type Approvals = Feature & Reads & {
+  /** Begins an instance; its owner's row must already say so (see verbs/start.ts). */
+  start(tx: Tx, actor: Actor, input: Start): Promise<Standing>
+  decide(tx: Tx, actor: Actor, input: Deciding): Promise<Standing>
+  withdraw(tx: Tx, actor: Actor, input: { instance_id: string }): Promise<void>
+  resubmit(tx: Tx, actor: Actor, input: Resubmission): Promise<Standing>
+  urge(tx: Tx, actor: Actor, input: { instance_id: string }): Promise<void>
+  /** What is wrong with a flow; empty when an instance may start on it. */
+  faultsOf(flow: unknown): Fault[]
+  /** How a rule chooses people, for 'why me'; its name where it is no longer there. */
+  ruleLabel(rule: string): string
+}
+
+const reads = { openTasksOf, doneTasksOf, countsOf, taskById, instanceOf, historyOf, nodesOf, decisionsOf, pictureOf, refusalsOf }
+type Reads = typeof reads
+
+/** Instances, nodes, tasks and decisions; what is being approved is its owner's business. */
+export function createApprovals(deps: Deps): Approvals {
+  const approvers = new Map(deps.approvers.map(approver => [approver.name, approver]))
+  const verbs: VerbDeps = { clock: deps.clock, directory: deps.directory, messages: deps.messages, approvers }
+  return {
+    name: 'approvals',
+    machines: [instanceMachine, nodeMachine, taskMachine],
+    reactions: [onCallback],
+    jobs: [cardClickWork(deps, verbs)],
+    labels: { [decided.name]: { text: '{actor} 给出了审批意见', tone: 'quiet' } },
+    ...reads,
+    start: (tx, actor, input) => start(verbs, tx, actor, input),
+    decide: (tx, actor, input) => decide(verbs, tx, actor, input),
+    withdraw: (tx, actor, input) => withdraw(verbs, tx, actor, input),
+    resubmit: (tx, actor, input) => resubmit(verbs, tx, actor, input),
+    urge: (tx, actor, input) => urge(verbs, tx, actor, input),
+    faultsOf: flow => faultsOf(flow, approvers),
+    ruleLabel: rule => approvers.get(rule)?.label ?? rule,
+  }
+}

@@ -1,0 +1,80 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Tables } from '../../tables.ts'
+import type { Db } from '../../platform/db.ts'
+import type { Ending } from './rules/history.ts'
+import type { TasksTable } from './tables.ts'
+
+/** A task with what a list or a page says about it. */
+export type TaskView = TasksTable & {
+  ending: Ending | null
+  label: string
+  title: string
+  url: string
+  kind: string
+  subject: string
+  instance_status: Tables['approvals_instances']['status']
+  applicant_id: string
+  applicant_number: string | null
+  applicant_name: string
+  instance_started_at: number
+}
+
+type Page<Cursor> = { before?: Cursor | undefined; limit: number }
+
+/** 待办, newest first. `before`: id of the last task seen. */
+export async function openTasksOf(db: Db, person_id: string, { before, limit }: Page<string>): Promise<TaskView[]> {
+  const rows = await tasks(db).where('task.person_id', '=', person_id).where('task.status', '=', 'open')
+    // Always so for an open task; said because it leaves the id as the order of the index.
+    .where('task.ended_at', 'is', null)
+    .$if(before !== undefined, query => query.where('task.id', '<', before ?? ''))
+    .orderBy('task.id', 'desc').limit(limit).execute()
+  return rows.map(view)
+}
+
+/** 已办: what the person decided, the latest first. `before`: end and id of the last task seen. */
+export async function doneTasksOf(db: Db, person_id: string, { before, limit }: Page<{ ended_at: number; id: string }>): Promise<TaskView[]> {
+  const rows = await tasks(db).where('task.person_id', '=', person_id).where('task.status', '=', 'done')
+    .$if(before !== undefined, query => query.where(after(before ?? { ended_at: 0, id: '' })))
+    .orderBy('task.ended_at', 'desc').orderBy('task.id', 'desc').limit(limit).execute()
+  return rows.map(view)
+}
+
+// Spelled out: a row value comparison is not read as a range of the index by MariaDB.
+function after({ ended_at, id }: { ended_at: number; id: string }) {
+  return (where: ExpressionBuilder<Tables & { task: TasksTable }, 'task'>) => where.and([
+    where('task.ended_at', '<=', ended_at),
+    where.or([where('task.ended_at', '<', ended_at), where('task.id', '<', id)]),
+  ])
+}
+
+export async function taskById(db: Db, task_id: string): Promise<TaskView | null> {
+  const row = await tasks(db).where('task.id', '=', task_id).executeTakeFirst()
+  return row ? view(row) : null
+}
+
+function view<Row extends TasksTable>(row: Row): Row & { ending: Ending | null } {
+  const { ended_at: at, ended_by: by, ended_by_name: by_name, ended_as: as } = row
+  return { ...row, ending: at === null || as === null ? null : { at, by, by_name, as } }
+}
+
+/** Counting stops here; a page says 999+. */
+export const MOST_COUNTED = 1000
+
+/** How many tasks are 待办 and 已办, each at most MOST_COUNTED; read from the index alone. */
+export async function countsOf(db: Db, person_id: string): Promise<{ open: number; done: number }> {
+  const count = async (status: 'open' | 'done') => {
+    const some = db.selectFrom('approvals_tasks').select('id').where('person_id', '=', person_id).where('status', '=', status).limit(MOST_COUNTED)
+    const row = await db.selectFrom(some.as('some')).select(sql<number | string>`count(*)`.as('number')).executeTakeFirstOrThrow()
+    return Number(row.number)
+  }
+  return { open: await count('open'), done: await count('done') }
+}
+
+function tasks(db: Db) {
+  return db.selectFrom('approvals_tasks as task')
+    .innerJoin('approvals_instances as instance', 'instance.id', 'task.instance_id')
+    .innerJoin('approvals_nodes as node', 'node.id', 'task.node_id')
+    .selectAll('task')
+    .select(['node.label', 'instance.title', 'instance.url', 'instance.kind', 'instance.subject', 'instance.status as instance_status',
+      'instance.applicant_id', 'instance.applicant_number', 'instance.applicant_name', 'instance.started_at as instance_started_at'])
+}

@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../platform/db.ts'
+import type { Flow } from './define.ts'
+import type { Entry } from './rules/history.ts'
+import type { DecisionsTable, InstancesTable, NodesTable, TasksTable } from './tables.ts'
+
+export type Line = { label: string; value: string }
+export type Instance = Omit<InstancesTable, 'flow' | 'form' | 'summary'> & { flow: Flow; form: Record<string, unknown>; summary: Line[] }
+
+/** Puts this transaction in line for the instance; false when there is none. First statement of every verb. */
+export async function lockInstance(tx: Tx, instance_id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx.updateTable('approvals_instances').set({ version: sql`version + 1` }).where('id', '=', instance_id).executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** The same from one of its tasks, without a read before it that could see an older state. */
+export async function lockInstanceOfTask(tx: Tx, task_id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx.updateTable('approvals_instances').set({ version: sql`version + 1` })
+    .where('id', '=', tx.selectFrom('approvals_tasks').select('instance_id').where('id', '=', task_id)).executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export async function instanceOf(db: Db, instance_id: string): Promise<Instance | null> {
+  const row = await db.selectFrom('approvals_instances').selectAll().where('id', '=', instance_id).executeTakeFirst()
+  return row ? readInstance(row) : null
+}
+
+export async function instanceOfTask(db: Db, task_id: string): Promise<Instance | null> {
+  const row = await db.selectFrom('approvals_tasks').innerJoin('approvals_instances', 'approvals_instances.id', 'approvals_tasks.instance_id')
+    .selectAll('approvals_instances').where('approvals_tasks.id', '=', task_id).executeTakeFirst()
+  return row ? readInstance(row) : null
+}
+
+function readInstance(row: InstancesTable): Instance {
+  return { ...row, flow: JSON.parse(row.flow), form: JSON.parse(row.form), summary: JSON.parse(row.summary) }
+}
+
+export async function historyOf(db: Db, instance_id: string): Promise<Entry[]> {
+  const rows = await db.selectFrom('approvals_history').select('entry').where('instance_id', '=', instance_id).orderBy('seq').execute()
+  return rows.map(row => JSON.parse(row.entry))
+}
+
+/** `from`: how many entries are there already. */
+export async function appendHistory(tx: Tx, instance_id: string, from: number, entries: readonly Entry[]): Promise<void> {
+  const rows = entries.map((entry, index) => ({ instance_id, seq: from + index + 1, entry: JSON.stringify(entry) }))
+  await tx.insertInto('approvals_history').values(rows).execute()
+}
+
+export async function insertInstance(tx: Tx, { flow, form, summary, ...row }: Instance): Promise<void> {
+  await tx.insertInto('approvals_instances')
+    .values({ ...row, flow: JSON.stringify(flow), form: JSON.stringify(form), summary: JSON.stringify(summary) }).execute()
+}
+
+export async function updateForm(tx: Tx, instance_id: string, { form, summary, title }: Pick<Instance, 'form' | 'summary' | 'title'>): Promise<void> {
+  await tx.updateTable('approvals_instances').set({ title, form: JSON.stringify(form), summary: JSON.stringify(summary) }).where('id', '=', instance_id).execute()
+}
+
+export async function insertNodes(tx: Tx, rows: NodesTable[]): Promise<void> {
+  if (rows.length > 0) await tx.insertInto('approvals_nodes').values(rows).execute()
+}
+
+export async function insertTasks(tx: Tx, rows: TasksTable[]): Promise<void> {
+  if (rows.length > 0) await tx.insertInto('approvals_tasks').values(rows).execute()
+}
+
+export async function insertDecision(tx: Tx, row: DecisionsTable): Promise<void> {
+  await tx.insertInto('approvals_decisions').values(row).execute()
+}
+
+export async function nodeIdsOf(db: Db, instance_id: string): Promise<Map<number, string>> {
+  const rows = await db.selectFrom('approvals_nodes').select(['number', 'id']).where('instance_id', '=', instance_id).execute()
+  return new Map(rows.map(row => [row.number, row.id]))
+}
+
+/** 审批意见 in the order given. */
+export async function decisionsOf(db: Db, instance_id: string): Promise<(Omit<DecisionsTable, 'instance_id'> & { label: string })[]> {
+  return await db.selectFrom('approvals_decisions as decision').innerJoin('approvals_nodes as node', 'node.id', 'decision.node_id')
+    .select(['decision.id', 'decision.node_id', 'decision.task_id', 'decision.person_id', 'decision.person_name', 'decision.decision',
+      'decision.comment', 'decision.via', 'decision.created_at', 'node.label'])
+    .where('decision.instance_id', '=', instance_id).orderBy('decision.id').execute()
+}
+
+type PictureTask = Pick<TasksTable, 'id' | 'node_id' | 'person_id' | 'person_name' | 'rule' | 'reason' | 'status' | 'created_at' | 'ended_at' | 'ended_as'>
+export type PictureNode = Omit<NodesTable, 'instance_id'> & { tasks: PictureTask[] }
+
+/** Every visit to a step so far, each with who held or holds it and since when: what the picture of the flow shows. */
+export async function nodesOf(db: Db, instance_id: string): Promise<PictureNode[]> {
+  const nodes = await db.selectFrom('approvals_nodes').select(['id', 'number', 'step', 'kind', 'label', 'status', 'note', 'started_at', 'ended_at'])
+    .where('instance_id', '=', instance_id).orderBy('number').execute()
+  const tasks = await db.selectFrom('approvals_tasks')
+    .select(['id', 'node_id', 'person_id', 'person_name', 'rule', 'reason', 'status', 'created_at', 'ended_at', 'ended_as'])
+    .where('instance_id', '=', instance_id).orderBy('id').execute()
+  const byNode = Map.groupBy(tasks, task => task.node_id)
+  return nodes.map(node => ({ ...node, tasks: byNode.get(node.id) ?? [] }))
+}

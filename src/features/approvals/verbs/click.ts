@@ -1,0 +1,35 @@
+import type { Tx } from '../../../platform/db.ts'
+import type { AppError } from '../../../platform/errors.ts'
+import type { Actor } from '../../../platform/events.ts'
+import { textIn } from '../../../platform/text.ts'
+import type { VerbDeps } from '../deps.ts'
+import { whyNotDecide } from '../rules/can.ts'
+import { type Instance, instanceOfTask } from '../store.ts'
+import { decideTask, taskIn } from './decide.ts'
+import { tellCard } from './tell.ts'
+import { takeTurnOfTask } from './turn.ts'
+
+const t = textIn('zh')
+
+/**
+ * A click on a card of ours. The first one on an open task decides it; a late, doubled or stale one is answered with what is true now,
+ * and one by another person with whose task it is.
+ */
+export async function click(deps: VerbDeps, tx: Tx, actor: Actor, { task_id, key }: { task_id: string; key: string }): Promise<void> {
+  const turn = await takeTurnOfTask(tx, actor, task_id)
+  const task = taskIn(turn, task_id)
+  const refusal = whyNotDecide(task, actor.person_id)
+  if (refusal?.kind === 'forbidden') return await tellClicker(deps, tx, actor, turn.instance, t(refusal.sentence, refusal.params))
+  if (refusal) return await tellCard(deps, tx, task)
+  if (key === 'approve') await decideTask(deps, turn, task, { task_id, decision: 'approve', via: 'card' })
+}
+
+/** Says to whoever clicked why it could not be done at all, as where the next node has nobody. */
+export async function explain(deps: VerbDeps, tx: Tx, actor: Actor, task_id: string, error: AppError): Promise<void> {
+  const instance = await instanceOfTask(tx, task_id)
+  if (instance) await tellClicker(deps, tx, actor, instance, t(error.message, error.params))
+}
+
+async function tellClicker({ messages }: VerbDeps, tx: Tx, { person_id }: Actor, { title, subject, url }: Instance, sentence: string): Promise<void> {
+  await messages.tell(tx, { to: person_id, kind: 'approvals.click', title: sentence, lines: [{ label: t('事项'), value: title }], url, subject })
+}

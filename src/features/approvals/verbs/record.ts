@@ -1,0 +1,94 @@
+import { emit } from '../../../platform/events.ts'
+import { newId } from '../../../platform/ids.ts'
+import { move } from '../../../platform/machine.ts'
+import type { VerbDeps } from '../deps.ts'
+import { taskClosed, taskOpened } from '../events.ts'
+import type { InstanceStatus, Node, NodeStatus, State, Task } from '../rules/history.ts'
+import { instanceMachine, nodeMachine, taskMachine } from '../rules/machines.ts'
+import { allSteps } from '../rules/walk.ts'
+import { insertNodes, insertTasks } from '../store.ts'
+import type { NodesTable, TasksTable } from '../tables.ts'
+import { tellApplicant, tellAssignee, tellCard } from './tell.ts'
+import type { Turn, Word } from './turn.ts'
+
+/**
+ * Brings rows, events and messages from the turn's state to the next. Only the difference is written, so a further kind of entry
+ * needs nothing here.
+ */
+export async function record(deps: VerbDeps, turn: Turn, after: State, word: Word): Promise<void> {
+  const nodeIds = await recordNodes(turn, after)
+  for (const [index, task] of after.tasks.entries()) {
+    const before = turn.state.tasks[index]
+    if (before?.status === 'open' && task.status !== 'open') await endTask(deps, turn, task)
+  }
+  const opened = after.tasks.slice(turn.state.tasks.length)
+  await insertTasks(turn.tx, opened.map(task => taskRow(turn, task, nodeIds.get(task.node) ?? '')))
+  // A task may be over before it was told: a parallel branch that refuses ends those that began with it.
+  for (const task of opened.filter(one => one.status === 'open')) await openTask(deps, turn, after, task)
+  await moveInstance(turn, after)
+  await tellApplicant(deps, turn, after, word)
+}
+
+async function recordNodes({ tx, actor, instance, state, nodeIds }: Turn, after: State): Promise<Map<number, string>> {
+  const ids = new Map(nodeIds)
+  for (const [index, node] of state.nodes.entries()) {
+    const status = after.nodes[index]?.status
+    const verb = status && node.status === 'open' ? NODE_VERBS[status] : null
+    if (verb) await move(tx, nodeMachine, { id: ids.get(node.number) ?? '' }, verb, { actor, set: { ended_at: after.nodes[index]?.ended_at ?? null } })
+  }
+  const steps = new Map(allSteps(instance.flow.nodes).map(step => [step.id, step]))
+  const rows = after.nodes.slice(state.nodes.length).map((node): NodesTable => {
+    const step = steps.get(node.step)
+    if (!step || node.status === 'asked') throw new Error('approvals: only steps of the flow that were answered are recorded')
+    const { number, status, note, started_at, ended_at } = node
+    return { id: newId(), instance_id: instance.id, number, step: step.id, kind: step.kind, label: step.label, status, note, started_at, ended_at }
+  })
+  await insertNodes(tx, rows)
+  for (const row of rows) ids.set(row.number, row.id)
+  return ids
+}
+
+const NODE_VERBS: Record<NodeStatus, 'pass' | 'reject' | 'return' | 'cancel' | null> = {
+  asked: null, open: null, passed: 'pass', skipped: null, rejected: 'reject', returned: 'return', cancelled: 'cancel',
+}
+
+async function endTask(deps: VerbDeps, { tx, actor, instance }: Turn, task: Task): Promise<void> {
+  await move(tx, taskMachine, task, task.status === 'done' ? 'decide' : 'close', { actor, set: endingColumns(task) })
+  const { id: task_id, person_id } = task
+  await emit(tx, taskClosed, { task_id, instance_id: instance.id, person_id }, { subject: instance.subject, actor })
+  await tellCard(deps, tx, task)
+}
+
+async function openTask(deps: VerbDeps, turn: Turn, after: State, task: Task): Promise<void> {
+  const { tx, actor, instance } = turn
+  const { id: task_id, person_id } = task
+  await emit(tx, taskOpened, { task_id, instance_id: instance.id, person_id }, { subject: instance.subject, actor })
+  await tellAssignee(deps, turn, nodeOf(after, task), task)
+}
+
+function nodeOf(state: State, task: Task): Node {
+  const node = state.nodes[task.node - 1]
+  if (!node) throw new Error('approvals: every task belongs to a node')
+  return node
+}
+
+async function moveInstance({ tx, actor, instance, state }: Turn, after: State): Promise<void> {
+  const { status, ended_at } = after
+  if (state.status === 'returned' && status !== 'withdrawn') await move(tx, instanceMachine, instance, 'resubmit', { actor })
+  if (status === 'running') return
+  const { id: instance_id, subject, kind } = instance
+  await move(tx, instanceMachine, instance, OUTCOMES[status], { actor, subject, data: { instance_id, subject, kind }, set: { ended_at } })
+}
+
+const OUTCOMES: Record<Exclude<InstanceStatus, 'running'>, 'approve' | 'reject' | 'return' | 'withdraw'> = {
+  approved: 'approve', rejected: 'reject', returned: 'return', withdrawn: 'withdraw',
+}
+
+function taskRow({ instance }: Turn, task: Task, node_id: string): TasksTable {
+  const { id, person_id, person_name, rule, reason, status, created_at } = task
+  return { id, instance_id: instance.id, node_id, person_id, person_name, rule, reason, status, created_at, ...endingColumns(task) }
+}
+
+function endingColumns({ ending }: Task) {
+  return { ended_at: ending?.at ?? null, ended_by: ending?.by ?? null, ended_by_name: ending?.by_name ?? null, ended_as: ending?.as ?? null }
+}

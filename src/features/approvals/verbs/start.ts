@@ -1,0 +1,43 @@
+import type { Tx } from '../../../platform/db.ts'
+import { AppError } from '../../../platform/errors.ts'
+import type { Actor } from '../../../platform/events.ts'
+import { newId } from '../../../platform/ids.ts'
+import type { Flow } from '../define.ts'
+import type { VerbDeps } from '../deps.ts'
+import { faultsOf } from '../rules/check-flow.ts'
+import { unborn } from '../rules/walk.ts'
+import { insertInstance, type Instance, type Line } from '../store.ts'
+import { play, type Standing } from './turn.ts'
+
+export type Start = {
+  /** the owner's word for what is being approved, at most 60 characters */
+  kind: string
+  /** the owner's id of it: events are told of it, so that one timeline shows all */
+  subject: string
+  title: string
+  /** path of the owner's page of it; `?task=ID` is added for who holds a task */
+  url: string
+  summary: Line[]
+  /** what approver rules may ask about */
+  form: Record<string, unknown>
+  flow: Flow
+}
+
+/**
+ * Begins an instance for the actor. A flow whose every node is passed over ends here and now, so the owner's row must already say
+ * that it is being approved: its reaction to `approvals.instance-approved` runs before this returns.
+ */
+export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subject, title, url, summary, form, flow }: Start): Promise<Standing> {
+  const faults = faultsOf(flow, deps.approvers)
+  if (faults.length > 0) throw new AppError('invalid', '这个事项的审批流程有误，请联系管理员', { cause: faults })
+  const applicant = await deps.directory(tx).person(actor.person_id, actor.number)
+  if (!applicant) throw new AppError('not-found', '没有找到申请人')
+  const at = deps.clock.now()
+  const instance: Instance = {
+    id: newId(), kind, subject, title, url, summary, form, flow, version: 1, status: 'running',
+    applicant_id: actor.person_id, applicant_number: actor.number, applicant_name: applicant.name, started_at: at, ended_at: null,
+  }
+  await insertInstance(tx, instance)
+  const state = await play(deps, { tx, actor, instance, history: [], state: unborn(), nodeIds: new Map() }, { kind: 'started', at })
+  return { instance_id: instance.id, status: state.status }
+}
