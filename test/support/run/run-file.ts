@@ -48,8 +48,8 @@ function fileFailures(file: string, code: number | string, told: Told[]) {
   const silent = told.find(test => test.kind === 'silent')
   if (silent) return failed('No test ended for too long: a hook hangs, or something open (server, timer, connection) keeps the file alive.')
   if (code !== 0) return failed(`The file ended with ${code}, though no test in it failed.`)
+  if (told.length === 0) return failed('There is no test in the file, or the file ended before one was done.')
   if (!told.some(test => test.kind === 'end')) return failed('The file ended before its tests did.')
-  if (!told.some(test => test.kind === 'passed' || test.kind === 'skipped')) return failed('There is no test in the file.')
   return []
 }
 

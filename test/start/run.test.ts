@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { plan } from '../support/run/plan.ts'
+
+const here = path.resolve(import.meta.dirname, '..')
+const imports = "import { test } from 'node:test'\nimport assert from 'node:assert/strict'\n"
+
+/** A project with the real runner and these test files; resolves to what it printed. */
+async function run(t: TestContext, files: Record<string, string>, ...args: string[]) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'hall-run-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  for (const part of ['run.ts', 'support/run', 'support/servers.ts', 'support/private-server.ts']) {
+    cpSync(path.join(here, part), path.join(folder, 'test', part), { recursive: true })
+  }
+  symlinkSync(path.resolve(here, '../node_modules'), path.join(folder, 'node_modules'))
+  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }')
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, 'test', file)), { recursive: true })
+    writeFileSync(path.join(folder, 'test', file), imports + text)
+  }
+  const child = spawn(process.execPath, ['test/run.ts', '--only', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  let printed = ''
+  child.stdout.on('data', chunk => { printed += chunk })
+  const [code] = await once(child, 'close')
+  return { code, printed, last: printed.trimEnd().split('\n').at(-1) }
+}
+
+test('what depends on the database runs on both, the rest once, the slow ones first', () => {
+  const files = ['test/a/story.test.ts', 'test/a/rules.pure.test.ts', 'test/browser/seven.test.ts', 'test/contracts/x.test.ts', 'test/kill/all.test.ts', 'test/simulator/y.test.ts']
+  assert.deepEqual(plan(files), [
+    { store: 'sqlite', files: ['test/kill/all.test.ts', 'test/browser/seven.test.ts', 'test/a/rules.pure.test.ts', 'test/a/story.test.ts', 'test/contracts/x.test.ts', 'test/simulator/y.test.ts'] },
+    { store: 'mariadb', files: ['test/kill/all.test.ts', 'test/a/story.test.ts'] },
+  ])
+  assert.deepEqual(plan(files, ['contracts', 'seven']).map(pass => pass.files), [['test/browser/seven.test.ts', 'test/contracts/x.test.ts']])
+  assert.deepEqual(plan(files, [], 'mariadb').map(pass => pass.store), ['mariadb'])
+  assert.throws(() => plan(files, [], 'oracle'), /sqlite or mariadb/)
+})
+
+test('both passes are told their database, and the one on MariaDB has servers', async t => {
+  const { code, last, printed } = await run(t, { 'a/story.test.ts': `
+    const { HALL_TEST_STORE: store, TEST_MARIADB_URL: mariadb, TEST_REDIS_URL: redis } = process.env
+    test('the store', async () => {
+      assert.deepEqual([Boolean(mariadb), Boolean(redis)], store === 'mariadb' ? [true, true] : [false, false])
+      if (mariadb) await (await (await import('mysql2/promise')).createConnection(mariadb)).end()
+    })` })
+  assert.equal(last, '2 passed, 0 failed', printed)
+  assert.equal(code, 0)
+})
+
+test('what fails is told in full, whatever way it fails, and counted', async t => {
+  const { code, last, printed } = await run(t, {
+    'contracts/good.test.ts': "test('fine', () => {}); test('skipped', { skip: true }, () => {})",
+    'contracts/bad.test.ts': `
+      import { describe, it } from 'node:test'
+      console.log('said before')
+      describe('arithmetic', () => { it('adds', () => assert.equal(1 + 1, 3)); it('stays', () => {}) })`,
+    'contracts/hangs.test.ts': "test('waits for ever', () => new Promise(() => setInterval(() => {}, 1000)))\nprocess.on('exit', () => {})\nsetTimeout(() => process.exit(), 1500)",
+    'contracts/breaks.test.ts': "throw new Error('at the top')",
+    'contracts/leaves.test.ts': "test('ends early', async () => { process.exit(0) })",
+    'contracts/empty.test.ts': '',
+  }, '--limit=500')
+  assert.equal(code, 1)
+  assert.equal(last, '2 passed, 5 failed', printed)
+  assert.match(printed, /^✓ contracts\/good\.test\.ts +1 +\d+\.\d s$/m)
+  assert.match(printed, /: contracts\/bad\.test\.ts\n {2}✗ arithmetic › adds\n.*bad\.test\.ts:\d+\n[^]*2 !== 3[^]*It printed last:\n +said before/)
+  assert.match(printed, /✗ waits for ever\n[^]*timed out after 500ms/)
+  assert.match(printed, /breaks\.test\.ts\n {2}✗ the file itself\n[^]*It printed last:\n[^]*Error: at the top/)
+  assert.match(printed, /leaves\.test\.ts\n {2}✗ the file itself\n.*\n +There is no test in the file, or the file ended before one was done/)
+  assert.match(printed, /empty\.test\.ts\n {2}✗ the file itself\n.*\n +There is no test in the file/)
+  assert.match(printed, /^1 skipped$/m)
+})
+
+test('a run without any test is a failure', async t => {
+  const { code, last } = await run(t, { 'contracts/good.test.ts': "test('fine', () => {})" }, 'misspelt')
+  assert.deepEqual([code, last], [1, '0 passed, 1 failed'])
+})
+
+test('processes that tests leave behind are ended and named', async t => {
+  const { printed, last } = await run(t, { 'contracts/leaves.test.ts': `
+    import { spawn } from 'node:child_process'
+    test('starts something', () => { spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' }).unref() })` })
+  assert.equal(last, '1 passed, 0 failed')
+  const pid = /Left behind by tests and ended now: sleep \((\d+)\)/.exec(printed)?.[1]
+  assert.ok(pid)
+  // Nothing is left of it but perhaps an entry that its new parent has not yet cleared.
+  const commandLine = `/proc/${pid}/cmdline`
+  assert.equal(existsSync(commandLine) ? readFileSync(commandLine, 'utf8') : '', '')
+})
