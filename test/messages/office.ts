@@ -23,6 +23,8 @@ export type Office = {
   /** person's id → userid; what is not in it is not bound */
   bound: Map<string, string>
   files: Map<string, Uint8Array>
+  /** Runs what is due all at once, as many workers would. */
+  rush(): Promise<void>
   /** Runs what is due until nothing is. */
   drain(): Promise<void>
   /** Lets time pass, second by second where something is due, and runs it. */
@@ -33,7 +35,7 @@ export type Office = {
   states(subject?: string): Promise<string[]>
 }
 
-type Changes = { wecom?: (real: Wecom) => Wecom; mailer?: (real: Mailer) => Mailer }
+type Changes = { wecom?: (real: Wecom) => Wecom; mailer?: (real: Mailer) => Mailer; database?: (real: Database) => Database }
 
 /** The feature on a real database, with the simulator as WeCom and as mail server, and a clock of its own. */
 export async function openOffice(t: TestContext, changes: Changes = {}): Promise<Office> {
@@ -57,7 +59,7 @@ export async function openOffice(t: TestContext, changes: Changes = {}): Promise
   const bound = new Map([['P1', 'LiMin'], ['P2', 'ZhangSan'], ['P3', 'hidden'], ['P4', 'nolicence']])
   const files = new Map<string, Uint8Array>()
   const deps: MessagesDeps = {
-    database, clock, publicUrl, mailFrom: '教务处 <registrar@example.edu>',
+    database: changes.database?.(database) ?? database, clock, publicUrl, mailFrom: '教务处 <registrar@example.edu>',
     wecom: changes.wecom?.(wecom) ?? wecom,
     mailer: changes.mailer?.(createMailer(simulator.smtpUrl)) ?? createMailer(simulator.smtpUrl),
     files: { async get(sha256) { const found = files.get(sha256); if (!found) throw new AppError('not-found', '没有找到文件'); return found } },
@@ -68,6 +70,7 @@ export async function openOffice(t: TestContext, changes: Changes = {}): Promise
   const { drain } = createEmbeddedDispatcher({ database, runner, log: quietLog })
   return {
     clock, database, simulator, messages, wecom, bound, files, drain,
+    async rush() { await Promise.all((await runner.due('wecom', 100)).map(({ id }) => runner.runJob(id))) },
     async pass(ms, steps = 10) {
       for (let i = 0; i < steps; i++) { clock.advance(ms / steps); await runner.tick(); await drain() }
     },

@@ -184,3 +184,12 @@ test('no more goes to one member than the platform delivers, and all arrive in t
   assert.equal(office.phone('LiMin').length, 70)
   assert.deepEqual(office.simulator.state.dropped, [])
 })
+
+test('many workers at once do not overrun a member either', async t => {
+  const office = await openOffice(t)
+  for (let i = 0; i < 60; i++) await office.tell({ title: `第 ${i} 条` })
+  await office.rush()
+  await office.drain()
+  assert.equal(office.phone('LiMin').length, 28)
+  assert.deepEqual(office.simulator.state.dropped, [])
+})

@@ -75,6 +75,11 @@ export interface MessagesTables {
     created_at: number
     changed_at: number
   }
+  /** one row per member, held by whoever is about to send: the count before a message and its start must not interleave */
+  messages_pace: {
+    userid: string
+    at: number
+  }
 }
 
 export type MessageRow = MessagesTables['messages_messages']

@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely'
-import type { Db, Tx } from '../../../platform/db.ts'
+import { type Db, isDuplicate, type Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { Channel, Delivery, MessagesTables } from '../tables.ts'
 
@@ -53,10 +53,16 @@ export async function nthLastStart(db: Db, address: string, n: number, since: nu
   return row?.started_at ?? null
 }
 
-/** Puts those who send to the same member in line: the rows change nothing, but only one transaction at a time holds them. */
-export async function lockRecent(tx: Tx, address: string, since: number): Promise<void> {
-  await tx.updateTable('messages_deliveries').set(({ ref }) => ({ tries: ref('tries') }))
-    .where('channel', '=', 'wecom').where('address', '=', address).where('started_at', '>', since).execute()
+/** Puts those who send to the same member in line: until its transaction ends, only one holds the member's row. */
+export async function lockPace(tx: Tx, userid: string, at: number): Promise<void> {
+  const { numUpdatedRows } = await tx.updateTable('messages_pace').set({ at }).where('userid', '=', userid).executeTakeFirst()
+  if (numUpdatedRows === 1n) return
+  try {
+    await tx.insertInto('messages_pace').values({ userid, at }).execute()
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+    await lockPace(tx, userid, at) // another one was first, and has committed by now
+  }
 }
 
 export async function setMedia(tx: Tx, id: string, media_id: string, media_at: number): Promise<void> {

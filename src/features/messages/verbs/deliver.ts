@@ -4,7 +4,7 @@ import { move } from '../../../platform/machine.ts'
 import { sendWecom } from '../jobs/define.ts'
 import { CODE_LIFE, deliveryMachine, PACE, paceWait } from '../rules.ts'
 import { findCardByDelivery, setCard } from '../store/cards.ts'
-import { findNextQueued, lockRecent, nthLastStart } from '../store/deliveries.ts'
+import { findNextQueued, lockPace, nthLastStart } from '../store/deliveries.ts'
 import type { Delivery } from '../tables.ts'
 
 /** Why a delivery ended as it did: a sentence, the code behind it, the other side's own words. */
@@ -19,9 +19,7 @@ export async function start(tx: Tx, { id }: Delivery, { address, body }: { addre
 /** Milliseconds to wait before a member may get one more message; whoever gets 0 holds the place until the transaction ends. */
 export async function waitForPace(tx: Tx, address: string): Promise<number> {
   const now = tx.bus.clock.now()
-  const [{ count, within }] = PACE
-  // Far from the limit nobody needs to stand in line.
-  if (await nthLastStart(tx, address, count - 10, now - within) !== null) await lockRecent(tx, address, now - within)
+  await lockPace(tx, address, now)
   const nth = []
   for (const pace of PACE) nth.push(await nthLastStart(tx, address, pace.count, now - pace.within))
   return paceWait(nth, now)

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createHttp } from '../../src/edges/http/server.ts'
+import { loadConfig } from '../../src/platform/config.ts'
+import { createKeyring } from '../../src/platform/keys.ts'
+import type { SignedIn } from '../../src/platform/web.ts'
+import { quietLog } from '../support/database.ts'
+import { openOffice } from './office.ts'
+
+const config = loadConfig({
+  HALL_SECRET: Buffer.alloc(32, 1).toString('base64'), SCHOOL_NAME: '示范大学', SCHOOL_NAME_EN: 'Sample University', WECOM_CORP_ID: 'ww0000000000000001',
+  WECOM_AGENT_ID: '1000002', WECOM_SECRET: 's', WECOM_TOKEN: 't', WECOM_ENCODING_AES_KEY: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C', LOG_LEVEL: 'silent',
+})
+const person: SignedIn = { person_id: 'P1', number: '2023001', name: '张三', kind: 'student', unit_name: '文学院', roles: [] }
+
+test('a person sees every message, whether it arrived, and nobody else’s', async t => {
+  const office = await openOffice(t)
+  for (let i = 1; i <= 21; i++) await office.tell({ title: `第${i}条<b>` })
+  await office.tell({ to: 'P2', title: '别人的通知' })
+  await office.drain()
+  let visitor: SignedIn | null = person
+  const app = await createHttp({
+    config, features: [office.messages], database: office.database, keyring: createKeyring(config.secrets), clock: office.clock, log: quietLog,
+    sessionStore: { get: (_id, done) => done(null, null), set: (_id, _session, done) => done(), destroy: (_id, done) => done() },
+    visitorOf: async () => visitor, countsOf: async () => ({ todo: 0 }),
+  })
+  t.after(() => app.close())
+  const first = await app.inject('/messages')
+  assert.equal(first.statusCode, 200, first.body)
+  assert.ok(first.body.includes('第21条&lt;b&gt;') && first.body.includes('第2条&lt;b&gt;') && !first.body.includes('第1条&lt;b&gt;') && !first.body.includes('别人的通知'))
+  assert.match(first.body, /已发送/)
+  const next = /href="(\/messages\?before=[0-9A-Z]{26})"/.exec(first.body)?.[1]
+  assert.ok(next)
+  const second = await app.inject(next)
+  assert.ok(second.body.includes('第1条&lt;b&gt;') && !second.body.includes('第2条&lt;b&gt;'))
+  assert.equal((await app.inject(`/messages?m=${'0'.repeat(26)}`)).statusCode, 200, 'as opened from a message')
+  assert.equal((await app.inject('/messages?before=%27')).statusCode, 400)
+  visitor = { ...person, person_id: 'P7' }
+  const nothing = await app.inject({ url: '/messages', headers: { cookie: 'language=en' } })
+  assert.match(nothing.body, /No messages yet/)
+  visitor = null
+  assert.notEqual((await app.inject('/messages')).statusCode, 200)
+})
