@@ -1,7 +1,7 @@
-import type { Of } from './shape.ts';
+import type { Of } from './shape.ts'
 
-const link = { type: 'number', url: 'text', appid: 'text', pagepath: 'text' } as const;
-const option = { id: 'text', text: 'text' } as const;
+const link = { type: 'number', url: 'text', appid: 'text', pagepath: 'text' } as const
+const option = { id: 'text', text: 'text' } as const
 
 /** The fields of a template card (§4.2) and, for updates, replace_text and the disable flags (§4.3). */
 export const cardShape = {
@@ -25,16 +25,16 @@ export const cardShape = {
   select_list: [{ question_key: 'text', title: 'text', selected_id: 'text', disable: 'flag', option_list: [option] }],
   submit_button: { text: 'text', key: 'text' },
   replace_text: 'text',
-} as const;
+} as const
 
-export type Card = Of<typeof cardShape>;
-export type CardOption = { id?: string; text?: string };
+export type Card = Of<typeof cardShape>
+export type CardOption = { id?: string; text?: string }
 
-export const cardTypes = ['text_notice', 'news_notice', 'button_interaction', 'vote_interaction', 'multiple_interaction'] as const;
-export type CardType = (typeof cardTypes)[number];
+export const cardTypes = ['text_notice', 'news_notice', 'button_interaction', 'vote_interaction', 'multiple_interaction'] as const
+export type CardType = (typeof cardTypes)[number]
 
-const common: (keyof Card)[] = ['card_type', 'source', 'task_id', 'main_title', 'replace_text'];
-const notice: (keyof Card)[] = [...common, 'action_menu', 'quote_area', 'horizontal_content_list', 'jump_list', 'card_action'];
+const common: (keyof Card)[] = ['card_type', 'source', 'task_id', 'main_title', 'replace_text']
+const notice: (keyof Card)[] = [...common, 'action_menu', 'quote_area', 'horizontal_content_list', 'jump_list', 'card_action']
 
 /** Which fields a card type has; what else is sent is not shown. */
 export const fieldsOf: Record<CardType, (keyof Card)[]> = {
@@ -45,20 +45,20 @@ export const fieldsOf: Record<CardType, (keyof Card)[]> = {
   ],
   vote_interaction: [...common, 'checkbox', 'submit_button'],
   multiple_interaction: [...common, 'select_list', 'submit_button'],
-};
+}
 
 export function isCardType(text: string | undefined): text is CardType {
-  return cardTypes.some((type) => type === text);
+  return cardTypes.some((type) => type === text)
 }
 
 /** The card as clients show it: only the fields of its type. */
 export function shownCard(card: Card): Card {
-  if (!isCardType(card.card_type)) return card;
-  const fields: string[] = fieldsOf[card.card_type];
-  return Object.fromEntries(Object.entries(card).filter(([key]) => fields.includes(key)));
+  if (!isCardType(card.card_type)) return card
+  const fields: string[] = fieldsOf[card.card_type]
+  return Object.fromEntries(Object.entries(card).filter(([key]) => fields.includes(key)))
 }
 
 /** Whether clicks on the card reach the app. */
 export function callsBack(card: Card): boolean {
-  return card.card_type?.endsWith('_interaction') === true || card.action_menu !== undefined;
+  return card.card_type?.endsWith('_interaction') === true || card.action_menu !== undefined
 }

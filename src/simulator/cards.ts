@@ -1,56 +1,56 @@
-import { callsBack, cardShape, isCardType, shownCard, type Card, type CardOption, type CardType } from './card-shape.ts';
-import { WecomError } from './errors.ts';
-import { bytes, read } from './shape.ts';
+import { callsBack, cardShape, isCardType, shownCard, type Card, type CardOption, type CardType } from './card-shape.ts'
+import { WecomError } from './errors.ts'
+import { bytes, read } from './shape.ts'
 
-type Link = { type?: number; url?: string; appid?: string };
-type Rule = { code: number; names: string; on: CardType[]; broken(card: Card): boolean };
+type Link = { type?: number; url?: string; appid?: string }
+type Rule = { code: number; names: string; on: CardType[]; broken(card: Card): boolean }
 
-const all: CardType[] = ['text_notice', 'news_notice', 'button_interaction', 'vote_interaction', 'multiple_interaction'];
-const notices: CardType[] = ['text_notice', 'news_notice'];
-const rich: CardType[] = [...notices, 'button_interaction'];
-const button: CardType[] = ['button_interaction'];
-const vote: CardType[] = ['vote_interaction'];
-const multiple: CardType[] = ['multiple_interaction'];
+const all: CardType[] = ['text_notice', 'news_notice', 'button_interaction', 'vote_interaction', 'multiple_interaction']
+const notices: CardType[] = ['text_notice', 'news_notice']
+const rich: CardType[] = [...notices, 'button_interaction']
+const button: CardType[] = ['button_interaction']
+const vote: CardType[] = ['vote_interaction']
+const multiple: CardType[] = ['multiple_interaction']
 
 function blank(text: string | undefined): boolean {
-  return text === undefined || text === '';
+  return text === undefined || text === ''
 }
 function notKey(text: string | undefined, max = 1024): boolean {
-  return text === undefined || text === '' || bytes(text) > max;
+  return text === undefined || text === '' || bytes(text) > max
 }
 function repeats(texts: (string | undefined)[]): boolean {
-  return new Set(texts).size < texts.length;
+  return new Set(texts).size < texts.length
 }
 function outside(list: unknown[] | undefined, min: number, max: number): boolean {
-  return list === undefined || list.length < min || list.length > max;
+  return list === undefined || list.length < min || list.length > max
 }
 function noScheme(url: string | undefined): boolean {
-  return !blank(url) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(url ?? '');
+  return !blank(url) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(url ?? '')
 }
 function urlMissing(...some: (Link | undefined)[]): boolean {
-  return some.some((link) => link?.type === 1 && blank(link.url));
+  return some.some((link) => link?.type === 1 && blank(link.url))
 }
 function appidMissing(...some: (Link | undefined)[]): boolean {
-  return some.some((link) => link?.type === 2 && blank(link.appid));
+  return some.some((link) => link?.type === 2 && blank(link.appid))
 }
 function badOptionIds(options: CardOption[] | undefined): boolean {
-  const ids = (options ?? []).map((option) => option.id);
-  return ids.some((id) => notKey(id, 128)) || repeats(ids);
+  const ids = (options ?? []).map((option) => option.id)
+  return ids.some((id) => notKey(id, 128)) || repeats(ids)
 }
 function badOptionTexts(options: CardOption[] | undefined): boolean {
-  return (options ?? []).some((option) => blank(option.text));
+  return (options ?? []).some((option) => blank(option.text))
 }
 function links(card: Card): Link[] {
-  return [card.card_action, card.quote_area, card.image_text_area, ...(card.jump_list ?? [])].filter((link) => link !== undefined);
+  return [card.card_action, card.quote_area, card.image_text_area, ...(card.jump_list ?? [])].filter((link) => link !== undefined)
 }
 function actions(card: Card): { text?: string; key?: string }[] {
-  return card.action_menu?.action_list ?? [];
+  return card.action_menu?.action_list ?? []
 }
 function callbackButtons(card: Card): { key?: string }[] {
-  return (card.button_list ?? []).filter((one) => (one.type ?? 0) === 0);
+  return (card.button_list ?? []).filter((one) => (one.type ?? 0) === 0)
 }
 function ratioWrong(ratio: number | undefined): boolean {
-  return ratio !== undefined && (ratio < 1.3 || ratio > 2.25);
+  return ratio !== undefined && (ratio < 1.3 || ratio > 2.25)
 }
 
 /** The card's limits, one row each. Lengths that the pages only advise (建议) are a matter of display and not refused. */
@@ -102,25 +102,25 @@ export const cardRules: Rule[] = [
   { code: 42037, names: 'select_list.option_list', on: multiple, broken: (c) => c.select_list?.some((one) => outside(one.option_list, 1, 10)) ?? true },
   { code: 42040, names: 'select_list.option_list.id', on: multiple, broken: (c) => c.select_list?.some((one) => badOptionIds(one.option_list)) ?? true },
   { code: 42041, names: 'select_list.option_list.text', on: multiple, broken: (c) => c.select_list?.some((one) => badOptionTexts(one.option_list)) ?? true },
-];
+]
 
 const sendRules: Rule[] = [
   { code: 42046, names: 'submit_button.key', on: [...vote, ...multiple], broken: (c) => notKey(c.submit_button?.key) },
   { code: 42014, names: 'task_id', on: all, broken: (c) => callsBack(c) && blank(c.task_id) },
   { code: 42014, names: 'task_id', on: all, broken: (c) => c.task_id !== undefined && !/^[0-9A-Za-z_\-@]{1,128}$/.test(c.task_id) },
-];
+]
 const updateRules: Rule[] = [
   { code: 42046, names: 'submit_button.key', on: [...vote, ...multiple], broken: (c) => c.submit_button !== undefined && notKey(c.submit_button.key) },
-];
+]
 
 /** The card as it will be shown, or the code of the first rule it breaks. An update has no task_id of its own. */
 export function checkCard(value: unknown, use: 'send' | 'update'): Card {
-  const card = read(cardShape, value, 'template_card');
-  const type = card.card_type;
-  if (!isCardType(type)) throw new WecomError(42031, 'template_card.card_type');
-  const rules = [...cardRules, ...(use === 'send' ? sendRules : updateRules)];
-  const broken = rules.find((rule) => rule.on.includes(type) && rule.broken(card));
-  if (broken) throw new WecomError(broken.code, `template_card.${broken.names}`);
-  const { replace_text, ...first } = card;
-  return shownCard(use === 'send' ? first : { ...first, ...(replace_text === undefined ? {} : { replace_text }) });
+  const card = read(cardShape, value, 'template_card')
+  const type = card.card_type
+  if (!isCardType(type)) throw new WecomError(42031, 'template_card.card_type')
+  const rules = [...cardRules, ...(use === 'send' ? sendRules : updateRules)]
+  const broken = rules.find((rule) => rule.on.includes(type) && rule.broken(card))
+  if (broken) throw new WecomError(broken.code, `template_card.${broken.names}`)
+  const { replace_text, ...first } = card
+  return shownCard(use === 'send' ? first : { ...first, ...(replace_text === undefined ? {} : { replace_text }) })
 }

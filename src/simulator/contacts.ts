@@ -1,110 +1,110 @@
-import { randomBytes } from 'node:crypto';
-import type { ApiTable } from './api.ts';
-import { fold, type Corp } from './corp.ts';
-import { WecomError } from './errors.ts';
-import { createMember, samePhone, updateMember } from './member-fields.ts';
-import { isRecord, read, type Json } from './shape.ts';
-import type { Who } from './token.ts';
-import type { Member } from './types.ts';
+import { randomBytes } from 'node:crypto'
+import type { ApiTable } from './api.ts'
+import { fold, type Corp } from './corp.ts'
+import { WecomError } from './errors.ts'
+import { createMember, samePhone, updateMember } from './member-fields.ts'
+import { isRecord, read, type Json } from './shape.ts'
+import type { Who } from './token.ts'
+import type { Member } from './types.ts'
 
 /** §3.1: an app reads inside its range and never writes; the assistant writes and reads ids only. */
-const readOnly = { contacts: 48009 };
-const writeOnly = { app: 48002 };
-const JOIN_LIFE = 7 * 24 * 3600_000;
+const readOnly = { contacts: 48009 }
+const writeOnly = { app: 48002 }
+const JOIN_LIFE = 7 * 24 * 3600_000
 
 export type Contacts = {
-  apis: ApiTable;
+  apis: ApiTable
   /** Whether a join code of get_join_qrcode is known and not older than 7 days. */
-  joinable(code: string): boolean;
-  clear(): void;
-};
-type Deps = { corp: Corp; now: () => number; origin: () => string; changed(): void; left(member: Member): void };
+  joinable(code: string): boolean
+  clear(): void
+}
+type Deps = { corp: Corp; now: () => number; origin: () => string; changed(): void; left(member: Member): void }
 
 /** What an app may see of a member: mobile, mail, picture, gender and address are kept back (§3.1). */
 function shown(member: Member): Json {
-  const { userid, name, department, order, position, is_leader_in_dept, direct_leader, telephone, alias, main_department, extattr, status } = member;
+  const { userid, name, department, order, position, is_leader_in_dept, direct_leader, telephone, alias, main_department, extattr, status } = member
   return {
     userid, name, department, order, position, is_leader_in_dept, direct_leader, telephone, alias, main_department, extattr, status,
     open_userid: '', external_position: '', isleader: is_leader_in_dept[0] ?? 0, enable: status === 2 ? 0 : 1,
-  };
+  }
 }
 
 function getMember(corp: Corp, userid: string | undefined): Json {
-  if (!userid) throw new WecomError(41009);
-  const member = corp.find(userid);
-  if (!member || member.status === 5) throw new WecomError(60111);
-  if (!member.visible) throw new WecomError(60011);
-  return shown(member);
+  if (!userid) throw new WecomError(41009)
+  const member = corp.find(userid)
+  if (!member || member.status === 5) throw new WecomError(60111)
+  if (!member.visible) throw new WecomError(60011)
+  return shown(member)
 }
 
 /** Direct members only: walking down the tree is the caller's work. */
 function membersOf(corp: Corp, id: string | undefined): Member[] {
-  const department = Number(id);
-  if (!Number.isInteger(department) || !corp.departments.has(department)) throw new WecomError(60003);
-  return [...corp.members.values()].filter((one) => one.visible && one.status !== 5 && one.department.includes(department));
+  const department = Number(id)
+  if (!Number.isInteger(department) || !corp.departments.has(department)) throw new WecomError(60003)
+  return [...corp.members.values()].filter((one) => one.visible && one.status !== 5 && one.department.includes(department))
 }
 
 function listIds(corp: Corp, body: Json): Json {
-  const { cursor = '', limit = 10_000 } = read({ cursor: 'text', limit: 'number' }, body);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new WecomError(40058, 'limit');
-  const start = cursor === '' ? 0 : Number(Buffer.from(cursor, 'base64url').toString());
-  if (!Number.isInteger(start)) throw new WecomError(40058, 'cursor');
-  const all = [...corp.members.values()].flatMap(({ userid, department }) => department.map((id) => ({ userid, department: id })));
-  const end = start + limit;
-  return { dept_user: all.slice(start, end), next_cursor: end < all.length ? Buffer.from(String(end)).toString('base64url') : '' };
+  const { cursor = '', limit = 10_000 } = read({ cursor: 'text', limit: 'number' }, body)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new WecomError(40058, 'limit')
+  const start = cursor === '' ? 0 : Number(Buffer.from(cursor, 'base64url').toString())
+  if (!Number.isInteger(start)) throw new WecomError(40058, 'cursor')
+  const all = [...corp.members.values()].flatMap(({ userid, department }) => department.map((id) => ({ userid, department: id })))
+  const end = start + limit
+  return { dept_user: all.slice(start, end), next_cursor: end < all.length ? Buffer.from(String(end)).toString('base64url') : '' }
 }
 
 function batchDelete(deps: Deps, body: Json): Json {
-  const { useridlist = [] } = read({ useridlist: ['text'] }, body);
-  if (useridlist.length < 1 || useridlist.length > 200) throw new WecomError(40032);
-  const members = useridlist.map((userid) => deps.corp.find(userid));
-  if (members.some((member) => !member)) throw new WecomError(40031);
-  for (const member of members) if (member) removeMember(deps, member);
-  return { errmsg: 'deleted' };
+  const { useridlist = [] } = read({ useridlist: ['text'] }, body)
+  if (useridlist.length < 1 || useridlist.length > 200) throw new WecomError(40032)
+  const members = useridlist.map((userid) => deps.corp.find(userid))
+  if (members.some((member) => !member)) throw new WecomError(40031)
+  for (const member of members) if (member) removeMember(deps, member)
+  return { errmsg: 'deleted' }
 }
 
 function removeMember(deps: Deps, member: Member): void {
-  deps.corp.remove(member.userid);
-  deps.left(member);
-  deps.changed();
+  deps.corp.remove(member.userid)
+  deps.left(member)
+  deps.changed()
 }
 
 function byPhoneOrMail(corp: Corp, match: (member: Member) => boolean): Json {
-  const member = [...corp.members.values()].find((one) => one.visible && one.status !== 5 && match(one));
-  if (!member) throw new WecomError(46004);
-  return { userid: member.userid };
+  const member = [...corp.members.values()].find((one) => one.visible && one.status !== 5 && match(one))
+  if (!member) throw new WecomError(46004)
+  return { userid: member.userid }
 }
 
 function writes(deps: Deps): ApiTable {
-  const { corp, changed } = deps;
+  const { corp, changed } = deps
   return {
     'user/create': {
       method: 'POST', refuses: writeOnly,
       run({ body }) {
-        const { made } = createMember(corp, body);
-        changed();
-        return { errmsg: 'created', created_department_list: { department_info: made } };
+        const { made } = createMember(corp, body)
+        changed()
+        return { errmsg: 'created', created_department_list: { department_info: made } }
       },
     },
     'user/update': {
       method: 'POST', refuses: writeOnly,
       run({ body }) {
-        updateMember(corp, body);
-        changed();
-        return { errmsg: 'updated' };
+        updateMember(corp, body)
+        changed()
+        return { errmsg: 'updated' }
       },
     },
     'user/delete': {
       method: 'GET', refuses: writeOnly,
       run({ query }) {
-        const member = corp.find(query['userid'] ?? '');
-        if (!member) throw new WecomError(query['userid'] ? 60111 : 41009);
-        removeMember(deps, member);
-        return { errmsg: 'deleted' };
+        const member = corp.find(query['userid'] ?? '')
+        if (!member) throw new WecomError(query['userid'] ? 60111 : 41009)
+        removeMember(deps, member)
+        return { errmsg: 'deleted' }
       },
     },
     'user/batchdelete': { method: 'POST', refuses: writeOnly, run: ({ body }) => batchDelete(deps, body) },
-  };
+  }
 }
 
 function reads(corp: Corp): ApiTable {
@@ -119,40 +119,40 @@ function reads(corp: Corp): ApiTable {
     'user/getuserid': {
       method: 'POST', refuses: readOnly,
       run({ body }) {
-        const { mobile = '' } = read({ mobile: 'text' }, body);
-        if (mobile.length < 5 || mobile.length > 32) throw new WecomError(60103);
-        return byPhoneOrMail(corp, (one) => samePhone(one.mobile, mobile));
+        const { mobile = '' } = read({ mobile: 'text' }, body)
+        if (mobile.length < 5 || mobile.length > 32) throw new WecomError(60103)
+        return byPhoneOrMail(corp, (one) => samePhone(one.mobile, mobile))
       },
     },
     'user/get_userid_by_email': {
       method: 'POST', refuses: readOnly,
       run({ body }) {
-        const { email = '', email_type = 1 } = read({ email: 'text', email_type: 'number' }, body);
-        if (email === '') throw new WecomError(60105);
-        return byPhoneOrMail(corp, (one) => fold(email_type === 2 ? one.email : one.biz_mail) === fold(email));
+        const { email = '', email_type = 1 } = read({ email: 'text', email_type: 'number' }, body)
+        if (email === '') throw new WecomError(60105)
+        return byPhoneOrMail(corp, (one) => fold(email_type === 2 ? one.email : one.biz_mail) === fold(email))
       },
     },
-  };
+  }
 }
 
 /** Members (§3.2): the permission matrix stands in `refuses`. */
 export function createContacts(deps: Deps): Contacts {
-  const { corp, now, origin } = deps;
-  const joins = new Map<string, number>();
+  const { corp, now, origin } = deps
+  const joins = new Map<string, number>()
 
   function joinCode(size: string | undefined): Json {
-    if (size !== undefined && !['1', '2', '3', '4'].includes(size)) throw new WecomError(40058, 'size_type');
-    const code = randomBytes(16).toString('hex');
-    joins.set(code, now() + JOIN_LIFE);
-    return { join_qrcode: `${origin()}/join/${code}/qr.png?size_type=${size ?? '1'}` };
+    if (size !== undefined && !['1', '2', '3', '4'].includes(size)) throw new WecomError(40058, 'size_type')
+    const code = randomBytes(16).toString('hex')
+    joins.set(code, now() + JOIN_LIFE)
+    return { join_qrcode: `${origin()}/join/${code}/qr.png?size_type=${size ?? '1'}` }
   }
 
   function invite(body: Json, who: Who | 'nobody'): Json {
-    const { user = [], party = [], tag = [] } = read({ user: ['text'], party: ['number'], tag: ['number'] }, body);
-    if (user.length + party.length + tag.length === 0) throw new WecomError(40035);
-    if (user.length > 1000 || party.length > 100 || tag.length > 100) throw new WecomError(40035);
-    const known = (userid: string): boolean => (who === 'app' ? corp.reachable(corp.find(userid)) : corp.find(userid) !== undefined);
-    return { invaliduser: user.filter((userid) => !known(userid)), invalidparty: party.filter((id) => !corp.departments.has(id)), invalidtag: tag };
+    const { user = [], party = [], tag = [] } = read({ user: ['text'], party: ['number'], tag: ['number'] }, body)
+    if (user.length + party.length + tag.length === 0) throw new WecomError(40035)
+    if (user.length > 1000 || party.length > 100 || tag.length > 100) throw new WecomError(40035)
+    const known = (userid: string): boolean => (who === 'app' ? corp.reachable(corp.find(userid)) : corp.find(userid) !== undefined)
+    return { invaliduser: user.filter((userid) => !known(userid)), invalidparty: party.filter((id) => !corp.departments.has(id)), invalidtag: tag }
   }
 
   return {
@@ -163,5 +163,5 @@ export function createContacts(deps: Deps): Contacts {
     },
     joinable: (code) => (joins.get(code) ?? 0) > now(),
     clear: () => joins.clear(),
-  };
+  }
 }

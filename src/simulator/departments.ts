@@ -1,77 +1,77 @@
-import type { Api, ApiTable } from './api.ts';
-import type { Corp } from './corp.ts';
-import { WecomError } from './errors.ts';
-import { read, type Json, type Of } from './shape.ts';
-import type { Department } from './types.ts';
+import type { Api, ApiTable } from './api.ts'
+import type { Corp } from './corp.ts'
+import { WecomError } from './errors.ts'
+import { read, type Json, type Of } from './shape.ts'
+import type { Department } from './types.ts'
 
-const shape = { id: 'number', name: 'text', name_en: 'text', parentid: 'number', order: 'number' } as const;
-type Fields = Of<typeof shape>;
+const shape = { id: 'number', name: 'text', name_en: 'text', parentid: 'number', order: 'number' } as const
+type Fields = Of<typeof shape>
 
 function checkName(name: string | undefined): void {
-  if (name === undefined) return;
-  const length = [...name].length;
-  if (length < 1 || length > 64) throw new WecomError(60001, 'name');
-  if (/[\\:*?"<>｜]/.test(name)) throw new WecomError(60009, 'name');
+  if (name === undefined) return
+  const length = [...name].length
+  if (length < 1 || length > 64) throw new WecomError(60001, 'name')
+  if (/[\\:*?"<>｜]/.test(name)) throw new WecomError(60009, 'name')
 }
 
 function depth(corp: Corp, id: number): number {
-  let steps = 0;
-  for (let at = corp.departments.get(id); at && steps < 20; at = corp.departments.get(at.parentid)) steps += 1;
-  return steps;
+  let steps = 0
+  for (let at = corp.departments.get(id); at && steps < 20; at = corp.departments.get(at.parentid)) steps += 1
+  return steps
 }
 
 function checkPlace(corp: Corp, fields: Fields, self: Department | undefined): void {
-  const parentid = fields.parentid ?? self?.parentid;
-  if (parentid === undefined) throw new WecomError(60124, 'parentid');
-  if (self?.id !== 1 && !corp.departments.has(parentid)) throw new WecomError(60004, 'parentid');
-  if (self && corp.subtree(self.id).has(parentid)) throw new WecomError(60010, 'parentid');
-  if (depth(corp, parentid) >= 15) throw new WecomError(81002);
-  const name = fields.name ?? self?.name;
-  const twin = [...corp.departments.values()].some((one) => one.parentid === parentid && one.name === name && one.id !== self?.id);
-  if (twin) throw new WecomError(60008);
+  const parentid = fields.parentid ?? self?.parentid
+  if (parentid === undefined) throw new WecomError(60124, 'parentid')
+  if (self?.id !== 1 && !corp.departments.has(parentid)) throw new WecomError(60004, 'parentid')
+  if (self && corp.subtree(self.id).has(parentid)) throw new WecomError(60010, 'parentid')
+  if (depth(corp, parentid) >= 15) throw new WecomError(81002)
+  const name = fields.name ?? self?.name
+  const twin = [...corp.departments.values()].some((one) => one.parentid === parentid && one.name === name && one.id !== self?.id)
+  if (twin) throw new WecomError(60008)
 }
 
 function create(corp: Corp, body: Json): Json {
-  const fields = read(shape, body);
-  if (fields.name === undefined) throw new WecomError(60127, 'name');
-  checkName(fields.name);
-  if (fields.id !== undefined && (!Number.isInteger(fields.id) || fields.id <= 1)) throw new WecomError(60123, 'id');
-  if (fields.id !== undefined && corp.departments.has(fields.id)) throw new WecomError(60008, 'id');
-  checkPlace(corp, fields, undefined);
-  const id = fields.id ?? Math.max(...corp.departments.keys()) + 1;
-  corp.departments.set(id, { id, name: fields.name, parentid: fields.parentid ?? 1, order: fields.order ?? 0, name_en: fields.name_en ?? '' });
-  return { errmsg: 'created', id };
+  const fields = read(shape, body)
+  if (fields.name === undefined) throw new WecomError(60127, 'name')
+  checkName(fields.name)
+  if (fields.id !== undefined && (!Number.isInteger(fields.id) || fields.id <= 1)) throw new WecomError(60123, 'id')
+  if (fields.id !== undefined && corp.departments.has(fields.id)) throw new WecomError(60008, 'id')
+  checkPlace(corp, fields, undefined)
+  const id = fields.id ?? Math.max(...corp.departments.keys()) + 1
+  corp.departments.set(id, { id, name: fields.name, parentid: fields.parentid ?? 1, order: fields.order ?? 0, name_en: fields.name_en ?? '' })
+  return { errmsg: 'created', id }
 }
 
 function update(corp: Corp, body: Json): Json {
-  const fields = read(shape, body);
-  const department = corp.departments.get(fields.id ?? 0);
-  if (!department) throw new WecomError(60003);
-  checkName(fields.name);
-  checkPlace(corp, fields, department);
-  Object.assign(department, fields);
-  return { errmsg: 'updated' };
+  const fields = read(shape, body)
+  const department = corp.departments.get(fields.id ?? 0)
+  if (!department) throw new WecomError(60003)
+  checkName(fields.name)
+  checkPlace(corp, fields, department)
+  Object.assign(department, fields)
+  return { errmsg: 'updated' }
 }
 
 function remove(corp: Corp, id: number): Json {
-  if (!corp.departments.has(id)) throw new WecomError(60003);
-  if (id === 1) throw new WecomError(60007);
-  if (corp.subtree(id).size > 1) throw new WecomError(60006);
-  if ([...corp.members.values()].some((one) => one.department.includes(id))) throw new WecomError(60005);
-  corp.departments.delete(id);
-  return { errmsg: 'deleted' };
+  if (!corp.departments.has(id)) throw new WecomError(60003)
+  if (id === 1) throw new WecomError(60007)
+  if (corp.subtree(id).size > 1) throw new WecomError(60006)
+  if ([...corp.members.values()].some((one) => one.department.includes(id))) throw new WecomError(60005)
+  corp.departments.delete(id)
+  return { errmsg: 'deleted' }
 }
 
 function full(department: Department): Json {
-  const { id, name, parentid, order = 0, name_en = '', department_leader = [] } = department;
-  return { id, name, name_en, department_leader, parentid, order };
+  const { id, name, parentid, order = 0, name_en = '', department_leader = [] } = department
+  return { id, name, name_en, department_leader, parentid, order }
 }
 
 function listed(corp: Corp, id: string | undefined): Department[] {
-  if (id === undefined || id === '') return [...corp.departments.values()];
-  if (!corp.departments.has(Number(id))) throw new WecomError(60003);
-  const below = corp.subtree(Number(id));
-  return [...corp.departments.values()].filter((one) => below.has(one.id));
+  if (id === undefined || id === '') return [...corp.departments.values()]
+  if (!corp.departments.has(Number(id))) throw new WecomError(60003)
+  const below = corp.subtree(Number(id))
+  return [...corp.departments.values()].filter((one) => below.has(one.id))
 }
 
 /** Departments (§3.3). The app's range covers the whole tree; single members may be outside it. */
@@ -79,11 +79,11 @@ export function departmentApis(corp: Corp, changed: () => void): ApiTable {
   const writing = (method: 'GET' | 'POST', run: Api['run']): Api => ({
     method, refuses: { app: 48002 },
     async run(call) {
-      const result = await run(call);
-      changed();
-      return result;
+      const result = await run(call)
+      changed()
+      return result
     },
-  });
+  })
   return {
     'department/create': writing('POST', ({ body }) => create(corp, body)),
     'department/update': writing('POST', ({ body }) => update(corp, body)),
@@ -96,10 +96,10 @@ export function departmentApis(corp: Corp, changed: () => void): ApiTable {
     'department/get': {
       method: 'GET', refuses: { contacts: 48009 },
       run({ query }) {
-        const department = corp.departments.get(Number(query['id']));
-        if (!department) throw new WecomError(60003);
-        return { department: full(department) };
+        const department = corp.departments.get(Number(query['id']))
+        if (!department) throw new WecomError(60003)
+        return { department: full(department) }
       },
     },
-  };
+  }
 }

@@ -87,27 +87,27 @@ const texts: Record<number, string> = {
   84090: 'user_ticket missing',
   91040: 'invalid ticket type',
   301002: 'not allow operate another agent with this accesstoken',
-};
+}
 
 /** A business refusal: HTTP 200 with this errcode. `extra` are result fields that an error body still carries. */
 export class WecomError extends Error {
-  readonly errcode: number;
-  readonly extra: Record<string, unknown>;
+  readonly errcode: number
+  readonly extra: Record<string, unknown>
 
   constructor(errcode: number, detail = '', extra: Record<string, unknown> = {}) {
-    const text = texts[errcode] ?? 'request refused';
-    super(detail === '' ? text : `${detail}. ${text}`);
-    this.errcode = errcode;
-    this.extra = extra;
+    const text = texts[errcode] ?? 'request refused'
+    super(detail === '' ? text : `${detail}. ${text}`)
+    this.errcode = errcode
+    this.extra = extra
   }
 }
 
-let calls = 0;
+let calls = 0
 
 /** The text around every error: hint, address of the caller, link to the help page (§1.2). */
 export function errorText(error: WecomError, ip: string, now: number): string {
-  calls += 1;
-  const mark = (now + calls).toString(16).padStart(32, '0').slice(-32);
-  const hint = `[${Math.floor(now / 1000)}_${calls % 100}_${mark}]`;
-  return `${error.message}, hint: ${hint}, from ip: ${ip}, more info at https://open.work.weixin.qq.com/devtool/query?e=${error.errcode}`;
+  calls += 1
+  const mark = (now + calls).toString(16).padStart(32, '0').slice(-32)
+  const hint = `[${Math.floor(now / 1000)}_${calls % 100}_${mark}]`
+  return `${error.message}, hint: ${hint}, from ip: ${ip}, more info at https://open.work.weixin.qq.com/devtool/query?e=${error.errcode}`
 }

@@ -1,6 +1,6 @@
 /** Text for HTML, attributes included. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
 }
 
 /** A small page of the platform: title, body, the shared stylesheet. */
@@ -18,15 +18,15 @@ export function platformPage(title: string, body: string): string {
 <body class="platform">
 <main>${body}</main>
 </body>
-</html>`;
+</html>`
 }
 
 /** A list of people as links, with a search field over it. */
 export function peopleList(people: { name: string; about: string; href: string }[]): string {
   const items = people.map(({ name, about, href }) => {
-    const search = escapeHtml(`${name} ${about}`.toLowerCase());
-    return `<li data-search="${search}"><a href="${escapeHtml(href)}"><b>${escapeHtml(name)}</b><span>${escapeHtml(about)}</span></a></li>`;
-  });
+    const search = escapeHtml(`${name} ${about}`.toLowerCase())
+    return `<li data-search="${search}"><a href="${escapeHtml(href)}"><b>${escapeHtml(name)}</b><span>${escapeHtml(about)}</span></a></li>`
+  })
   return `<label class="find">查找<input type="search" id="find" autocomplete="off" placeholder="姓名、账号、部门"></label>
-<ul class="people" id="people">${items.join('')}</ul><p class="none" id="none" hidden>没有这个人</p>`;
+<ul class="people" id="people">${items.join('')}</ul><p class="none" id="none" hidden>没有这个人</p>`
 }

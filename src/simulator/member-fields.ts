@@ -1,37 +1,37 @@
-import { fold, newMember, type Corp } from './corp.ts';
-import { WecomError } from './errors.ts';
-import { bytes, read, type Of } from './shape.ts';
-import type { Member } from './types.ts';
+import { fold, newMember, type Corp } from './corp.ts'
+import { WecomError } from './errors.ts'
+import { bytes, read, type Of } from './shape.ts'
+import type { Member } from './types.ts'
 
 export const memberShape = {
   userid: 'text', name: 'text', alias: 'text', mobile: 'text', email: 'text', biz_mail: 'text', department: ['number'], order: ['number'],
   main_department: 'number', is_leader_in_dept: ['number'], direct_leader: ['text'], position: 'text', gender: 'text', telephone: 'text',
   address: 'text', avatar_mediaid: 'text', enable: 'number', extattr: 'any', to_invite: 'flag', new_userid: 'text', nickname: 'text',
   external_position: 'text', external_profile: 'any', biz_mail_alias: 'any',
-} as const;
-export type MemberFields = Of<typeof memberShape>;
+} as const
+export type MemberFields = Of<typeof memberShape>
 
 function plainPhone(phone: string): string {
-  return phone.replace(/^\+86/, '').replaceAll('-', '');
+  return phone.replace(/^\+86/, '').replaceAll('-', '')
 }
 
 /** A mobile is the same with and without +86. */
 export function samePhone(one: string, other: string): boolean {
-  return one !== '' && plainPhone(one) === plainPhone(other);
+  return one !== '' && plainPhone(one) === plainPhone(other)
 }
 
-type Rule = { code: number; names: keyof MemberFields; broken(fields: MemberFields, corp: Corp): boolean };
+type Rule = { code: number; names: keyof MemberFields; broken(fields: MemberFields, corp: Corp): boolean }
 
 function over(text: string | undefined, max: number): boolean {
-  return text !== undefined && [...text].length > max;
+  return text !== undefined && [...text].length > max
 }
 
 function mailWrong(mail: string | undefined): boolean {
-  return mail !== undefined && mail !== '' && (bytes(mail) < 6 || bytes(mail) > 64 || !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(mail));
+  return mail !== undefined && mail !== '' && (bytes(mail) < 6 || bytes(mail) > 64 || !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(mail))
 }
 
 function listMismatch(list: number[] | undefined, fields: MemberFields): boolean {
-  return list !== undefined && fields.department !== undefined && list.length !== fields.department.length;
+  return list !== undefined && fields.department !== undefined && list.length !== fields.department.length
 }
 
 /** The limits of §3.2, one row each, in the order in which they are told. */
@@ -53,83 +53,83 @@ const rules: Rule[] = [
   { code: 40058, names: 'gender', broken: (f) => f.gender !== undefined && !['1', '2'].includes(f.gender) },
   { code: 40058, names: 'telephone', broken: (f) => over(f.telephone, 32) },
   { code: 40058, names: 'address', broken: (f) => over(f.address, 128) },
-];
+]
 
 function taken(corp: Corp, fields: MemberFields, self: string): void {
   for (const other of corp.members.values()) {
-    if (fold(other.userid) === fold(self)) continue;
-    if (fields.mobile && samePhone(other.mobile, fields.mobile)) throw new WecomError(60104, '', { userid: other.userid });
-    if (fields.email && fold(other.email) === fold(fields.email)) throw new WecomError(60106);
+    if (fold(other.userid) === fold(self)) continue
+    if (fields.mobile && samePhone(other.mobile, fields.mobile)) throw new WecomError(60104, '', { userid: other.userid })
+    if (fields.email && fold(other.email) === fold(fields.email)) throw new WecomError(60106)
   }
 }
 
 function check(corp: Corp, fields: MemberFields, self: string): void {
-  const broken = rules.find((rule) => rule.broken(fields, corp));
-  if (broken) throw new WecomError(broken.code, broken.names);
-  taken(corp, fields, self);
+  const broken = rules.find((rule) => rule.broken(fields, corp))
+  if (broken) throw new WecomError(broken.code, broken.names)
+  taken(corp, fields, self)
 }
 
 /** Unknown departments land in 其他（待设置部门）: the platform makes them there and says so. */
 function placeDepartments(corp: Corp, wanted: number[] | undefined): { ids: number[]; made: { id: number; name: string }[] } {
-  const ids = wanted === undefined || wanted.length === 0 || wanted.includes(0) ? [unsorted(corp)] : wanted;
+  const ids = wanted === undefined || wanted.length === 0 || wanted.includes(0) ? [unsorted(corp)] : wanted
   const made = ids.filter((id) => !corp.departments.has(id)).map((id) => {
-    const department = { id, name: `待设置部门 ${id}`, parentid: unsorted(corp) };
-    corp.departments.set(id, department);
-    return { id, name: department.name };
-  });
-  return { ids, made };
+    const department = { id, name: `待设置部门 ${id}`, parentid: unsorted(corp) }
+    corp.departments.set(id, department)
+    return { id, name: department.name }
+  })
+  return { ids, made }
 }
 
 function unsorted(corp: Corp): number {
-  const name = '其他（待设置部门）';
-  for (const department of corp.departments.values()) if (department.name === name) return department.id;
-  const id = Math.max(...corp.departments.keys()) + 1;
-  corp.departments.set(id, { id, name, parentid: 1 });
-  return id;
+  const name = '其他（待设置部门）'
+  for (const department of corp.departments.values()) if (department.name === name) return department.id
+  const id = Math.max(...corp.departments.keys()) + 1
+  corp.departments.set(id, { id, name, parentid: 1 })
+  return id
 }
 
 const copied = [
   'name', 'alias', 'mobile', 'email', 'biz_mail', 'order', 'is_leader_in_dept', 'direct_leader', 'main_department', 'position', 'gender',
   'telephone', 'address', 'extattr',
-] as const;
+] as const
 
 function assign(member: Member, fields: MemberFields): void {
-  for (const key of copied) if (fields[key] !== undefined) Object.assign(member, { [key]: fields[key] });
-  if (fields.enable !== undefined) member.status = fields.enable === 0 ? 2 : member.status === 2 ? 1 : member.status;
+  for (const key of copied) if (fields[key] !== undefined) Object.assign(member, { [key]: fields[key] })
+  if (fields.enable !== undefined) member.status = fields.enable === 0 ? 2 : member.status === 2 ? 1 : member.status
 }
 
 /** user/create. The new member is not active (4) until he joins. */
 export function createMember(corp: Corp, body: unknown): { member: Member; made: { id: number; name: string }[] } {
-  const fields = read(memberShape, body);
-  const userid = fields.userid ?? '';
-  if (userid === '') throw new WecomError(41009);
-  if (!/^[0-9A-Za-z][0-9A-Za-z_\-@.]{0,63}$/.test(userid)) throw new WecomError(40003, 'userid');
-  if (corp.find(userid)) throw new WecomError(60102);
-  if (fields.name === undefined) throw new WecomError(60112, 'name');
-  if (!fields.mobile && !fields.email) throw new WecomError(60129);
-  check(corp, fields, userid);
-  const { ids, made } = placeDepartments(corp, fields.department);
-  const member = newMember({ userid, name: fields.name, department: ids, label: '新成员' });
-  assign(member, fields);
-  if (fields.enable !== 0) member.status = 4;
-  corp.add(member);
-  return { member, made };
+  const fields = read(memberShape, body)
+  const userid = fields.userid ?? ''
+  if (userid === '') throw new WecomError(41009)
+  if (!/^[0-9A-Za-z][0-9A-Za-z_\-@.]{0,63}$/.test(userid)) throw new WecomError(40003, 'userid')
+  if (corp.find(userid)) throw new WecomError(60102)
+  if (fields.name === undefined) throw new WecomError(60112, 'name')
+  if (!fields.mobile && !fields.email) throw new WecomError(60129)
+  check(corp, fields, userid)
+  const { ids, made } = placeDepartments(corp, fields.department)
+  const member = newMember({ userid, name: fields.name, department: ids, label: '新成员' })
+  assign(member, fields)
+  if (fields.enable !== 0) member.status = 4
+  corp.add(member)
+  return { member, made }
 }
 
 /** user/update: only what is given changes; the mobile of an active member silently does not. */
 export function updateMember(corp: Corp, body: unknown): Member {
-  const fields = read(memberShape, body);
-  if (!fields.userid) throw new WecomError(41009);
-  const member = corp.find(fields.userid);
-  if (!member) throw new WecomError(60111);
-  if (fields.new_userid !== undefined) throw new WecomError(301036, 'only a userid made by the system, and only once');
-  check(corp, { department: member.department, ...fields }, member.userid);
-  const kept = member.status === 1 ? { ...fields, mobile: undefined } : fields;
+  const fields = read(memberShape, body)
+  if (!fields.userid) throw new WecomError(41009)
+  const member = corp.find(fields.userid)
+  if (!member) throw new WecomError(60111)
+  if (fields.new_userid !== undefined) throw new WecomError(301036, 'only a userid made by the system, and only once')
+  check(corp, { department: member.department, ...fields }, member.userid)
+  const kept = member.status === 1 ? { ...fields, mobile: undefined } : fields
   if (fields.department !== undefined) {
-    const { ids } = placeDepartments(corp, fields.department);
-    const zeros = ids.map(() => 0);
-    Object.assign(member, { department: ids, order: zeros, is_leader_in_dept: [...zeros], main_department: ids[0] ?? 1 });
+    const { ids } = placeDepartments(corp, fields.department)
+    const zeros = ids.map(() => 0)
+    Object.assign(member, { department: ids, order: zeros, is_leader_in_dept: [...zeros], main_department: ids[0] ?? 1 })
   }
-  assign(member, kept);
-  return member;
+  assign(member, kept)
+  return member
 }

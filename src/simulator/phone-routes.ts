@@ -1,90 +1,93 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Asset } from './assets.ts';
-import type { Changes } from './changes.ts';
-import type { Corp } from './corp.ts';
-import type { Media } from './media.ts';
-import { sendAsset, sendFile, streamChanges } from './page-routes.ts';
-import type { People } from './people.ts';
-import type { Phones } from './phones.ts';
-import { isRecord, read, type Of } from './shape.ts';
-import type { Member } from './types.ts';
-import type { XmlFields } from './xml.ts';
-import { phoneView, type ViewDeps } from './views.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Asset } from './assets.ts'
+import type { Changes } from './changes.ts'
+import type { Corp } from './corp.ts'
+import type { Media } from './media.ts'
+import { sendAsset, sendFile, streamChanges } from './page-routes.ts'
+import type { People } from './people.ts'
+import type { Phones } from './phones.ts'
+import { isRecord, read, type Of } from './shape.ts'
+import type { Member } from './types.ts'
+import type { XmlFields } from './xml.ts'
+import { phoneView, type ViewDeps } from './views.ts'
 
-export type PhoneDeps = ViewDeps & { corp: Corp; people: People; phones: Phones; media: Media; assets: Map<string, Asset>; changes: Changes };
+export type PhoneDeps = ViewDeps & { corp: Corp; people: People; phones: Phones; media: Media; assets: Map<string, Asset>; changes: Changes }
 
-const clickShape = { task_id: 'text', key: 'text', selected: 'any' } as const;
-const menuShape = { type: 'text', key: 'text', url: 'text', result: 'text' } as const;
-const PLAIN_TAPS = new Set(['click', 'view', 'view_miniprogram']);
+const clickShape = { task_id: 'text', key: 'text', selected: 'any' } as const
+const menuShape = { type: 'text', key: 'text', url: 'text', result: 'text' } as const
+const PLAIN_TAPS = new Set(['click', 'view', 'view_miniprogram'])
 
 function chosen(value: unknown): Record<string, string[]> {
-  if (!isRecord(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, ids]) => [key, Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []]));
+  if (!isRecord(value)) return {}
+  return Object.fromEntries(Object.entries(value).map(([key, ids]) => [key, Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []]))
 }
 
 /** A tap on the app's menu raises its event; opening the page is the phone's part. */
 async function menuTap(deps: PhoneDeps, member: Member, item: Of<typeof menuShape>): Promise<void> {
-  if (deps.callbacks.url('app') === null || !item.type) return;
-  const EventKey = (item.type === 'view' ? item.url : item.key) ?? '';
-  const fields: XmlFields = { EventKey };
-  const isScan = item.type.startsWith('scancode');
-  if (isScan) fields['ScanCodeInfo'] = { ScanType: 'qrcode', ScanResult: item.result ?? '' };
-  if (isScan || PLAIN_TAPS.has(item.type)) await deps.people.event(member.userid, item.type, fields);
+  if (deps.callbacks.url('app') === null || !item.type) return
+  const EventKey = (item.type === 'view' ? item.url : item.key) ?? ''
+  const fields: XmlFields = { EventKey }
+  const isScan = item.type.startsWith('scancode')
+  if (isScan) fields['ScanCodeInfo'] = { ScanType: 'qrcode', ScanResult: item.result ?? '' }
+  if (isScan || PLAIN_TAPS.has(item.type)) await deps.people.event(member.userid, item.type, fields)
 }
 
-type Act = (member: Member, body: unknown) => Promise<unknown>;
+type Act = (member: Member, body: unknown) => Promise<unknown>
 
 function acts(deps: PhoneDeps): Record<string, Act> {
-  const { people, phones } = deps;
+  const { people, phones } = deps
   return {
     open: (member) => people.open(member.userid),
+    async seen(member) {
+      people.seen(member.userid)
+    },
     async click(member, body) {
-      const { task_id = '', key = '', selected } = read(clickShape, body);
-      const delivery = await people.click(member.userid, task_id, key, { selected: chosen(selected) });
-      return { delivered: delivery.state === 'delivered' };
+      const { task_id = '', key = '', selected } = read(clickShape, body)
+      const delivery = await people.click(member.userid, task_id, key, { selected: chosen(selected) })
+      return { delivered: delivery.state === 'delivered' }
     },
     menu: (member, body) => menuTap(deps, member, read(menuShape, body)),
     async say(member, body) {
-      const { text = '' } = read({ text: 'text' }, body);
-      if (text.trim() !== '') await people.say(member.userid, text.slice(0, 2000));
+      const { text = '' } = read({ text: 'text' }, body)
+      if (text.trim() !== '') await people.say(member.userid, text.slice(0, 2000))
     },
     join: (member) => people.join(member.userid),
     async forget(member) {
-      phones.forget(member.userid);
+      phones.forget(member.userid)
     },
-  };
+  }
 }
 
 /** The phone's own pages under /__phone on its host; on any other host they do not exist. */
 export function phoneRoutes(app: FastifyInstance, deps: PhoneDeps): void {
-  const { corp, assets } = deps;
-  type Handler = (member: Member, request: FastifyRequest, reply: FastifyReply) => unknown;
+  const { corp, assets } = deps
+  type Handler = (member: Member, request: FastifyRequest, reply: FastifyReply) => unknown
   const onPhone = (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    const member = corp.memberOfHost(request.headers.host ?? '');
-    return member ? handler(member, request, reply) : reply.code(404).type('text/plain; charset=utf-8').send('没有这部手机');
-  };
-  app.get('/__phone', onPhone((_member, _request, reply) => reply.redirect('/__phone/', 302)));
-  app.get('/__phone/', onPhone((_member, _request, reply) => sendAsset(reply, assets.get('phone.html'))));
-  app.get('/__phone/closed', onPhone((_member, _request, reply) => sendAsset(reply, assets.get('closed.html'))));
-  app.get('/__phone/state', onPhone((member, _request, reply) => reply.header('cache-control', 'no-store').send(phoneView(deps, member))));
+    const member = corp.memberOfHost(request.headers.host ?? '')
+    return member ? handler(member, request, reply) : reply.code(404).type('text/plain; charset=utf-8').send('没有这部手机')
+  }
+  app.get('/__phone', onPhone((_member, _request, reply) => reply.redirect('/__phone/', 302)))
+  app.get('/__phone/', onPhone((_member, _request, reply) => sendAsset(reply, assets.get('phone.html'))))
+  app.get('/__phone/closed', onPhone((_member, _request, reply) => sendAsset(reply, assets.get('closed.html'))))
+  app.get('/__phone/state', onPhone((member, _request, reply) => reply.header('cache-control', 'no-store').send(phoneView(deps, member))))
   app.get('/__phone/changes', onPhone((_member, _request, reply) => {
-    streamChanges(deps.changes, reply);
-    return reply;
-  }));
-  app.get<{ Params: { name: string } }>('/__phone/assets/:name', async (request, reply) => sendAsset(reply, assets.get(request.params.name)));
+    streamChanges(deps.changes, reply)
+    return reply
+  }))
+  app.get<{ Params: { name: string } }>('/__phone/assets/:name', async (request, reply) => sendAsset(reply, assets.get(request.params.name)))
   app.get<{ Params: { id: string }; Querystring: { download?: string } }>('/__phone/media/:id/:name', async (request, reply) => {
-    const file = deps.media.file(request.params.id);
-    if (!file) return reply.code(404).send();
-    return sendFile(reply, { filename: file.filename, type: file.contentType, data: file.data }, request.query.download !== undefined);
-  });
+    const file = deps.media.file(request.params.id)
+    if (!file) return reply.code(404).send()
+    return sendFile(reply, { filename: file.filename, type: file.contentType, data: file.data }, request.query.download !== undefined)
+  })
   for (const [name, act] of Object.entries(acts(deps))) {
     app.post(`/__phone/${name}`, onPhone(async (member, request, reply) => {
       try {
-        return (await act(member, request.body)) ?? { ok: true };
+        return (await act(member, request.body)) ?? { ok: true }
       } catch (error) {
         // A tap on a button that has just gone: the phone shows what is true now.
-        return reply.code(409).send({ ok: false, message: error instanceof Error ? error.message : '' });
+        return reply.code(409).send({ ok: false, message: error instanceof Error ? error.message : '' })
       }
-    }));
+    }))
   }
 }

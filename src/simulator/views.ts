@@ -1,35 +1,35 @@
-import type { Callbacks } from './callbacks.ts';
-import type { Corp } from './corp.ts';
-import type { Copy, Inbox } from './inbox.ts';
-import type { Menus } from './menu.ts';
-import type { Trouble } from './trouble.ts';
-import type { ApiCall, Dropped, Mail, Member, Sms } from './types.ts';
+import type { Callbacks } from './callbacks.ts'
+import type { Corp } from './corp.ts'
+import type { Copy, Inbox } from './inbox.ts'
+import type { Menus } from './menu.ts'
+import type { Trouble } from './trouble.ts'
+import type { ApiCall, Dropped, Mail, Member, Sms } from './types.ts'
 
 export type ViewDeps = {
-  corp: Corp; inbox: Inbox; menus: Menus; callbacks: Callbacks; trouble: Trouble; mails: () => Mail[]; sms: Sms[]; calls: ApiCall[];
-  hallOrigin: string; platform: () => string[]; phoneOrigin(userid: string): string; version(): number; port(): number;
-};
+  corp: Corp; inbox: Inbox; menus: Menus; callbacks: Callbacks; trouble: Trouble; mails: () => Mail[]; sms: Sms[]; calls: ApiCall[]
+  hallOrigin: string; platform: () => string[]; phoneOrigin(userid: string): string; version(): number; port(): number
+}
 
 function departmentNames(corp: Corp, member: Member): string {
-  return member.department.map((id) => corp.departments.get(id)?.name ?? '').filter((name) => name !== '').join('、');
+  return member.department.map((id) => corp.departments.get(id)?.name ?? '').filter((name) => name !== '').join('、')
 }
 
 function personView(deps: ViewDeps, member: Member): object {
-  const { userid, name, label, position, status, visible } = member;
-  const unread = deps.inbox.of(userid).filter((copy) => !copy.read).length;
-  return { userid, name, label, position, status, visible, unread, department: departmentNames(deps.corp, member), phone: deps.phoneOrigin(userid) };
+  const { userid, name, label, position, status, visible } = member
+  const unread = deps.inbox.of(userid).filter((copy) => !copy.read).length
+  return { userid, name, label, position, status, visible, unread, department: departmentNames(deps.corp, member), phone: deps.phoneOrigin(userid) }
 }
 
 function mailView(mail: Mail): object {
-  const { id, at, from, to, subject, text, html, attachments } = mail;
-  const files = attachments.map(({ filename, mimeType, size }) => ({ filename, mimeType, size }));
-  return { id, at, from, to, subject, text, hasHtml: html !== '', attachments: files };
+  const { id, at, from, to, subject, text, html, attachments } = mail
+  const files = attachments.map(({ filename, mimeType, size }) => ({ filename, mimeType, size }))
+  return { id, at, from, to, subject, text, hasHtml: html !== '', attachments: files }
 }
 
 /** What the page /simulator shows. */
 export function pageView(deps: ViewDeps): object {
-  const { corp, callbacks, trouble } = deps;
-  const dropped: Dropped[] = deps.inbox.dropped.slice(-20);
+  const { corp, callbacks, trouble } = deps
+  const dropped: Dropped[] = deps.inbox.dropped.slice(-20)
   return {
     version: deps.version(), port: deps.port(), app: corp.agent.name, hallOrigin: deps.hallOrigin,
     people: [...corp.members.values()].map((member) => personView(deps, member)),
@@ -37,20 +37,20 @@ export function pageView(deps: ViewDeps): object {
     sms: deps.sms.slice(-100).toReversed(),
     callbacks: { url: callbacks.url('app'), contactsUrl: callbacks.url('contacts'), log: callbacks.log.slice(-60).toReversed() },
     calls: deps.calls.slice(-60).toReversed(), dropped, trouble,
-  };
+  }
 }
 
 function copyView(copy: Copy, index: number): object {
-  return { id: index, ...copy };
+  return { id: index, ...copy }
 }
 
 /** What one phone shows. */
 export function phoneView(deps: ViewDeps, member: Member): object {
-  const { corp, menus, hallOrigin } = deps;
-  const { userid, name, position, label, status, visible } = member;
+  const { corp, menus, hallOrigin } = deps
+  const { userid, name, position, label, status, visible } = member
   return {
     version: deps.version(), person: { userid, name, position, label, status, visible, department: departmentNames(corp, member) },
     app: { name: corp.agent.name, description: corp.agent.description, home_url: corp.agent.home_url },
     hall: [hallOrigin], platform: deps.platform(), menu: menus.current(), messages: deps.inbox.of(userid).map(copyView),
-  };
+  }
 }

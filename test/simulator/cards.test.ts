@@ -1,22 +1,22 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { checkCard } from '../../src/simulator/cards.ts';
-import { WecomError } from '../../src/simulator/errors.ts';
-import { buttonCard } from './support.ts';
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { checkCard } from '../../src/simulator/cards.ts'
+import { WecomError } from '../../src/simulator/errors.ts'
+import { buttonCard } from './support.ts'
 
-type Json = Record<string, unknown>;
+type Json = Record<string, unknown>
 
-const many = (n: number, make: (i: number) => Json): Json[] => Array.from({ length: n }, (_, i) => make(i));
-const options = (n: number): Json[] => many(n, (i) => ({ id: `o${i}`, text: `选项${i}` }));
-const url = 'https://hall.example.edu.cn/';
-const text = (more: Json = {}): Json => ({ card_type: 'text_notice', main_title: { title: '通知' }, card_action: { type: 1, url }, ...more });
-const news = (more: Json = {}): Json => ({ card_type: 'news_notice', main_title: { title: '通知' }, card_action: { type: 1, url }, card_image: { url }, ...more });
-const button = (more: Json = {}): Json => buttonCard('t-1', more);
-const checkbox = (more: Json = {}): Json => ({ question_key: 'q', option_list: options(2), ...more });
-const vote = (more: Json = {}): Json => ({ card_type: 'vote_interaction', task_id: 't', main_title: { title: '投票' }, checkbox: checkbox(), submit_button: { text: '提交', key: 's' }, ...more });
-const selectOf = (more: Json = {}): Json => ({ question_key: 'q', option_list: options(2), ...more });
-const multiple = (more: Json = {}): Json => ({ card_type: 'multiple_interaction', task_id: 't', main_title: { title: '选择' }, select_list: [selectOf()], submit_button: { text: '提交', key: 's' }, ...more });
-const menu = (n: number, more: Json = {}): Json => ({ task_id: 't', action_menu: { desc: '更多', action_list: many(n, (i) => ({ text: `操作${i}`, key: `k${i}` })), ...more } });
+const many = (n: number, make: (i: number) => Json): Json[] => Array.from({ length: n }, (_, i) => make(i))
+const options = (n: number): Json[] => many(n, (i) => ({ id: `o${i}`, text: `选项${i}` }))
+const url = 'https://hall.example.edu.cn/'
+const text = (more: Json = {}): Json => ({ card_type: 'text_notice', main_title: { title: '通知' }, card_action: { type: 1, url }, ...more })
+const news = (more: Json = {}): Json => ({ card_type: 'news_notice', main_title: { title: '通知' }, card_action: { type: 1, url }, card_image: { url }, ...more })
+const button = (more: Json = {}): Json => buttonCard('t-1', more)
+const checkbox = (more: Json = {}): Json => ({ question_key: 'q', option_list: options(2), ...more })
+const vote = (more: Json = {}): Json => ({ card_type: 'vote_interaction', task_id: 't', main_title: { title: '投票' }, checkbox: checkbox(), submit_button: { text: '提交', key: 's' }, ...more })
+const selectOf = (more: Json = {}): Json => ({ question_key: 'q', option_list: options(2), ...more })
+const multiple = (more: Json = {}): Json => ({ card_type: 'multiple_interaction', task_id: 't', main_title: { title: '选择' }, select_list: [selectOf()], submit_button: { text: '提交', key: 's' }, ...more })
+const menu = (n: number, more: Json = {}): Json => ({ task_id: 't', action_menu: { desc: '更多', action_list: many(n, (i) => ({ text: `操作${i}`, key: `k${i}` })), ...more } })
 
 /** What is wrong, the card, the code; 0 means that it is accepted. */
 const table: [string, Json, number][] = [
@@ -94,29 +94,29 @@ const table: [string, Json, number][] = [
   ['four questions', multiple({ select_list: many(4, (i) => selectOf({ question_key: `q${i}` })) }), 42047],
   ['the same question twice', multiple({ select_list: [selectOf(), selectOf()] }), 42043],
   ['a question without options', multiple({ select_list: [selectOf({ option_list: [] })] }), 42037],
-];
+]
 
 function codeOf(card: Json, use: 'send' | 'update'): number {
   try {
-    checkCard(JSON.parse(JSON.stringify(card)), use);
-    return 0;
+    checkCard(JSON.parse(JSON.stringify(card)), use)
+    return 0
   } catch (error) {
-    if (error instanceof WecomError) return error.errcode;
-    throw error;
+    if (error instanceof WecomError) return error.errcode
+    throw error
   }
 }
 
 for (const [what, card, code] of table) {
-  test(`card: ${what} → ${code}`, () => assert.equal(codeOf(card, 'send'), code));
+  test(`card: ${what} → ${code}`, () => assert.equal(codeOf(card, 'send'), code))
 }
 
 test('an update needs neither task_id nor buttons when it brings a grey label', () => {
-  assert.equal(codeOf(button({ task_id: undefined, button_list: undefined, replace_text: '已同意' }), 'update'), 0);
-  assert.equal(codeOf(vote({ task_id: undefined, submit_button: undefined }), 'update'), 0);
-  assert.equal(codeOf(button({ button_list: undefined }), 'update'), 40058);
-});
+  assert.equal(codeOf(button({ task_id: undefined, button_list: undefined, replace_text: '已同意' }), 'update'), 0)
+  assert.equal(codeOf(vote({ task_id: undefined, submit_button: undefined }), 'update'), 0)
+  assert.equal(codeOf(button({ button_list: undefined }), 'update'), 40058)
+})
 
 test('fields that a card type does not have are not shown', () => {
-  const card = checkCard(vote({ jump_list: [{ title: 'x' }], quote_area: { quote_text: 'x' } }), 'send');
-  assert.deepEqual(Object.keys(card).toSorted(), ['card_type', 'checkbox', 'main_title', 'submit_button', 'task_id']);
-});
+  const card = checkCard(vote({ jump_list: [{ title: 'x' }], quote_area: { quote_text: 'x' } }), 'send')
+  assert.deepEqual(Object.keys(card).toSorted(), ['card_type', 'checkbox', 'main_title', 'submit_button', 'task_id'])
+})

@@ -1,4 +1,4 @@
-import { h, postJson, when } from './dom.js';
+import { h, postJson, when } from './dom.js'
 
 const groups = [
   ['接口', [
@@ -25,40 +25,46 @@ const groups = [
     ['smsLimit', '短信频率超限', ''],
     ['smsFail', '短信被运营商拒绝', ''],
   ]],
-];
-const numbers = [['latencyMs', '接口延迟（毫秒）'], ['callbackTimeoutMs', '回调超时（毫秒）'], ['retryDelayMs', '重试间隔（毫秒）']];
+]
+const numbers = [['latencyMs', '接口延迟（毫秒）'], ['callbackTimeoutMs', '回调超时（毫秒）'], ['retryDelayMs', '重试间隔（毫秒）']]
 
 function toggleRow(name, label, hint) {
-  const box = h('input', { type: 'checkbox', role: 'switch', onchange: () => postJson('/simulator/trouble', { name, value: box.checked }) });
-  const left = h('span', { className: 'left' });
-  return { name, box, left, node: h('label', { className: 'toggle' }, h('span', {}, label, left, hint ? h('small', {}, hint) : null), box) };
+  const box = h('input', { type: 'checkbox', role: 'switch', onchange: () => postJson('/simulator/trouble', { name, value: box.checked }) })
+  const left = h('span', { className: 'left' })
+  return { name, box, left, node: h('label', { className: 'toggle' }, h('span', {}, label, left, hint ? h('small', {}, hint) : null), box) }
 }
 
 function numberRow(name, label) {
-  const field = h('input', { type: 'number', min: '0', max: '60000', step: '100', onchange: () => postJson('/simulator/trouble', { name, value: Number(field.value) }) });
-  return { name, field, node: h('label', { className: 'toggle' }, h('span', {}, label), field) };
+  const field = h('input', { type: 'number', min: '0', max: '60000', step: '100', onchange: () => postJson('/simulator/trouble', { name, value: Number(field.value) }) })
+  return { name, field, node: h('label', { className: 'toggle' }, h('span', {}, label), field) }
 }
 
 function callLine(call) {
-  return h('li', {}, h('time', {}, when(call.at)), h('code', {}, call.path), h('span', { className: call.errcode === 0 ? 'good' : 'bad' }, call.errcode === 0 ? 'ok' : String(call.errcode)));
+  return h('li', {}, h('time', {}, when(call.at)), h('code', {}, call.path), h('span', { className: call.errcode === 0 ? 'good' : 'bad' }, call.errcode === 0 ? 'ok' : String(call.errcode)))
+}
+
+function textRow(name, label, hint) {
+  const field = h('input', { type: 'text', autocomplete: 'off', placeholder: 'message/send', onchange: () => postJson('/simulator/trouble', { name, value: field.value.trim() }) })
+  return { name, field, node: h('label', { className: 'toggle' }, h('span', {}, label, h('small', {}, hint)), field) }
 }
 
 /** The switches, and below them what the hall asked of the API. */
 export function createTroublePanel(root) {
-  const toggles = groups.map(([title, rows]) => [title, rows.map((row) => toggleRow(...row))]);
-  const fields = numbers.map((row) => numberRow(...row));
-  const calls = h('ul', { className: 'calls' });
-  const dropped = h('p', { className: 'meta' });
+  const toggles = groups.map(([title, rows]) => [title, rows.map((row) => toggleRow(...row))])
+  const only = textRow('onlyApi', '只对这个接口', '空着就是全部接口')
+  const fields = [...numbers.map((row) => numberRow(...row)), only]
+  const calls = h('ul', { className: 'calls' })
+  const dropped = h('p', { className: 'meta' })
   root.append(...toggles.map(([title, rows]) => h('fieldset', {}, h('legend', {}, title), rows.map((row) => row.node))),
-    h('fieldset', {}, h('legend', {}, '时间'), fields.map((row) => row.node)), h('h3', {}, '最近的接口调用'), dropped, calls);
+    h('fieldset', {}, h('legend', {}, '时间和范围'), fields.map((row) => row.node)), h('h2', {}, '最近的接口调用'), dropped, calls)
   return (state) => {
     for (const row of toggles.flatMap(([, rows]) => rows)) {
-      const value = state.trouble[row.name];
-      row.box.checked = value === true || value > 0;
-      row.left.textContent = typeof value === 'number' && value > 0 ? `（还有 ${value} 次）` : '';
+      const value = state.trouble[row.name]
+      row.box.checked = value === true || value > 0
+      row.left.textContent = typeof value === 'number' && value > 0 ? `（还有 ${value} 次）` : ''
     }
-    for (const row of fields) if (document.activeElement !== row.field) row.field.value = String(state.trouble[row.name]);
-    dropped.textContent = state.dropped.length > 0 ? `有 ${state.dropped.length} 条消息因超过每人每分钟 30 条被静默丢弃` : '';
-    calls.replaceChildren(...state.calls.slice(0, 30).map(callLine));
-  };
+    for (const row of fields) if (document.activeElement !== row.field) row.field.value = String(state.trouble[row.name])
+    dropped.textContent = state.dropped.length > 0 ? `有 ${state.dropped.length} 条消息因超过每人每分钟 30 条被静默丢弃` : ''
+    calls.replaceChildren(...state.calls.slice(0, 30).map(callLine))
+  }
 }
