@@ -1,10 +1,19 @@
+import type { ApprovalsTables } from './features/approvals/tables.ts'
+import type { CallbacksTables } from './features/callbacks/tables.ts'
+import type { DocumentsTables } from './features/documents/tables.ts'
+import type { IdentityTables } from './features/identity/tables.ts'
+import type { MessagesTables } from './features/messages/tables.ts'
+import type { ServicesTables } from './features/services/tables.ts'
 import type { EventsTable } from './platform/events.ts'
 import type { JobsTable } from './platform/jobs.ts'
 import type { LeasesTable } from './platform/lease.ts'
 
-/** The whole database as one type. */
-export interface Tables {
+interface PlatformTables {
   events: EventsTable
   jobs: JobsTable
   leases: LeasesTable
 }
+
+/** The whole database as one type. */
+export interface Tables extends
+  PlatformTables, CallbacksTables, IdentityTables, MessagesTables, ApprovalsTables, ServicesTables, DocumentsTables {}

@@ -39,7 +39,7 @@ export function loadConfig(env: Environment) {
       encodingAesKey: read.matching('WECOM_ENCODING_AES_KEY', /^[0-9A-Za-z]{43}$/, 'the EncodingAESKey of the callback, 43 letters and digits'),
     },
     campusAuth: read.oneOf('CAMPUS_AUTH', ['builtin'], 'builtin'),
-    initialPasswordDigits: read.oneOf('INITIAL_PASSWORD_DIGITS', ['6', '8'], '6') === '8' ? 8 : 6,
+    initialPasswordDigits: read.oneOf('INITIAL_PASSWORD_DIGITS', ['6', '8'], '6') === '8' ? 8 as const : 6 as const,
     smtpUrl: read.optional('SMTP_URL', /^smtps?:\/\//, 'smtp://USER:PASS@HOST:PORT'),
     mailFrom: read.optional('MAIL_FROM', /@/, 'a mail address, as "明湖大学 <hall@minghu.example>"'),
     sms,

@@ -128,7 +128,7 @@ async function dueRows(db: Db, queue: string, limit: number, now: number): Promi
   const rows = (status: 'waiting' | 'running', column: 'due_at' | 'lease_until') => db.selectFrom('jobs')
     .select(['id', 'queue', 'attempts', 'due_at', 'priority'])
     .where('queue', '=', queue).where('status', '=', status).where(column, '<=', now)
-    .orderBy('priority', 'desc').orderBy(column).limit(limit).execute()
+    .orderBy('priority', 'desc').orderBy(column).orderBy('id').limit(limit).execute()
   const found = [...await rows('waiting', 'due_at'), ...await rows('running', 'lease_until')]
   return found.map(({ attempts, ...row }) => ({ ...row, attempt: attempts }))
 }

@@ -17,6 +17,17 @@ export type SignedIn = {
 /** A file that came with a multipart form; `truncated` where it was larger than we read. */
 export type Upload = { filename: string; mimetype: string; data: Buffer; truncated: boolean }
 
+/** The file of a form's field, where one came. */
+export function uploadIn(body: unknown, field: string): Upload | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  const value = new Map<string, unknown>(Object.entries(body)).get(field)
+  return isUpload(value) ? value : undefined
+}
+
+function isUpload(value: unknown): value is Upload {
+  return typeof value === 'object' && value !== null && 'data' in value && Buffer.isBuffer(value.data)
+}
+
 export type Flash = { meaning: 'done' | 'info' | 'warn' | 'error'; text: string }
 
 /** What a template is given besides what the layout adds. */

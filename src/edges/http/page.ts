@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import helmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import view from '@fastify/view'
@@ -31,7 +31,7 @@ export async function pages(app: FastifyInstance, deps: HttpDeps): Promise<void>
       connectSrc: ["'self'"], formAction: ["'self'"], baseUri: ["'none'"], frameAncestors: ["'none'"], manifestSrc: ["'self'"],
     } },
   })
-  await app.register(view, { engine: { eta: new Eta({ views, cache: true }) }, root: views, propertyName: 'template', production: true })
+  await app.register(view, { engine: { eta: withPartials(new Eta({ views, cache: true })) }, root: views, propertyName: 'template', production: true })
   await app.register(fastifyStatic, { root: join(views, 'assets'), prefix: '/assets/', cacheControl: false })
   app.addHook('onSend', async (request, reply) => { reply.header('cache-control', cacheFor(request, reply)) })
   app.decorateRequest('visitor', null)
@@ -46,6 +46,16 @@ export async function pages(app: FastifyInstance, deps: HttpDeps): Promise<void>
   const render = renderer(deps)
   app.decorateReply('page', function page(name, model) { return render(this, name, 'layout.eta', model) })
   app.decorateReply('console', function console(name, model) { return render(this, name, 'layout-console.eta', model) })
+}
+
+/** Partials have one name wherever they are used: `@components/tag`, and a feature's own `@services/_field`. */
+function withPartials(eta: Eta): Eta {
+  for (const entry of readdirSync(views, { recursive: true, withFileTypes: true })) {
+    const folder = basename(entry.parentPath)
+    if (!entry.name.endsWith('.eta') || (folder !== 'components' && !entry.name.startsWith('_'))) continue
+    eta.loadTemplate(`@${folder}/${basename(entry.name, '.eta')}`, readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+  }
+  return eta
 }
 
 function personOf(this: FastifyRequest) {
@@ -75,7 +85,7 @@ function renderer({ features, countsOf, config, clock }: HttpDeps): Render {
     const { t, visitor, language } = request
     const session = 'session' in request ? request.session : undefined
     const shared = {
-      t, visitor, language, asset, ...dateWords(t, clock.now), path: request.url, nonce: reply.cspNonce?.script ?? '', school: config.school, specimen: config.specimen,
+      t, visitor, language, asset, ...dateWords(t, clock.now), path: request.url, nonce: reply.cspNonce?.script ?? '', school: language === 'en' ? config.school.nameEn : config.school.name, specimen: config.specimen,
       // An object, so that a page without a form starts no session.
       csrf: { toString: () => reply.generateCsrf() },
       counts: visitor ? await countsOf(visitor) : undefined,

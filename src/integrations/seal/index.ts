@@ -4,7 +4,7 @@ import { AppError } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
 import { signPdf, type Sealing } from './sign.ts'
 
-export { checkSignature, type SignatureCheck } from './verify.ts'
+export { checkSignature, type CheckSignature, type SignatureCheck } from './verify.ts'
 export { makeDemoSeal, type DemoSeal } from './demo.ts'
 export type { Sealing } from './sign.ts'
 

@@ -28,6 +28,8 @@ export type SignatureCheck = {
 
 const LARGEST = 10 * 1024 * 1024
 
+export type CheckSignature = typeof checkSignature
+
 /**
  * Checks the signatures of an uploaded PDF against trusted PEM certificates; never throws, whatever the bytes.
  * It says nothing about revocation, nor whether this is the file that was issued: our register does, by number and digest.

@@ -1,0 +1,122 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { Redis } from 'ioredis'
+import { createHttp } from './edges/http/server.ts'
+import { createAdmin } from './features/admin/index.ts'
+import { type Approver, createApprovals } from './features/approvals/index.ts'
+import { createCallbacks } from './features/callbacks/index.ts'
+import { createDocuments } from './features/documents/index.ts'
+import { createHall } from './features/hall/index.ts'
+import { createIdentity } from './features/identity/index.ts'
+import { createMessages } from './features/messages/index.ts'
+import { createServices } from './features/services/index.ts'
+import { createBrowser } from './integrations/browser/index.ts'
+import { createFiles } from './integrations/files/index.ts'
+import { createMailer } from './integrations/mail/index.ts'
+import { checkSignature, createSeal, type Seal } from './integrations/seal/index.ts'
+import * as sources from './integrations/sources/index.ts'
+import { createWecom } from './integrations/wecom/index.ts'
+import { type Clock, systemClock } from './platform/clock.ts'
+import type { Config } from './platform/config.ts'
+import type { Dispatcher } from './platform/dispatch.ts'
+import { createBullmqDispatcher } from './platform/dispatch-bullmq.ts'
+import { createEmbeddedDispatcher } from './platform/dispatch-embedded.ts'
+import { type Database, openDatabase } from './platform/db.ts'
+import type { Listeners } from './platform/events.ts'
+import type { Feature } from './platform/feature.ts'
+import { createKeyring } from './platform/keys.ts'
+import { createLeases } from './platform/lease.ts'
+import { createLog, type Log } from './platform/log.ts'
+import { createRunner, type Runner } from './platform/run-jobs.ts'
+
+const catalogue = join(import.meta.dirname, 'catalogue')
+
+/** The only wiring: platform, then integrations, then features, one line each. */
+export async function createApp(config: Config, { clock = systemClock, log = createLog(config.logLevel) }: { clock?: Clock; log?: Log } = {}) {
+  const listeners: Listeners = { reactions: new Map(), jobs: new Map() }
+  const database = openDatabase({ url: config.databaseUrl, clock, listeners })
+  const { db } = database
+  const keyring = createKeyring(config.secrets)
+  const leases = createLeases({ database, keyring, clock })
+  const { publicUrl, school, specimen } = config
+
+  const wecom = createWecom({ ...config.wecom, leases, clock, log })
+  const mailer = createMailer(config.smtpUrl)
+  const files = createFiles(config.filesUrl)
+  const browser = createBrowser({ chromiumPath: config.chromiumPath, log })
+  const seal = await openSeal(config, log)
+
+  const callbacks = createCallbacks({ database, clock, endpoints: [{ path: '/wecom/callback', source: 'wecom', ...config.wecom }] })
+  const identity = createIdentity({ database, clock, keyring, wecom, sources, publicUrl, initialPasswordDigits: config.initialPasswordDigits })
+  const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, publicUrl, mailFrom: config.mailFrom ?? '' })
+  const approvals = createApprovals({ database, clock, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
+  const services = createServices({ database, clock, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })
+  const hall = createHall({ database, clock, services, approvals })
+  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, identity, messages, services, sources, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
+  const admin = createAdmin({ database, clock, identity, services, labels: () => labels, warnings })
+  const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, documents, admin]
+
+  const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))
+  listen(listeners, features)
+  const runner = createRunner({ database, works: features.flatMap(feature => feature.jobs ?? []), clock, log })
+  const dispatcher = createDispatcher(config, { database, runner, clock, log })
+  const redis = config.redisUrl ? new Redis(config.redisUrl, { maxRetriesPerRequest: 1, lazyConnect: true }) : undefined
+  redis?.on('error', error => log.error({ err: error }, 'redis'))
+
+  async function warnings(): Promise<string[]> {
+    const drawing = await browser.available()
+    return [
+      ...(drawing.ok ? [] : [`服务器上没有浏览器，证明文件在等待。安装办法：${drawing.missing}`]),
+      ...(seal ? [] : ['没有配置电子签章（SEAL_P12），证明文件在等待']),
+      ...(config.smtpUrl ? [] : ['没有配置发信服务器（SMTP_URL），邮件发不出去']),
+    ]
+  }
+
+  return {
+    config, database, features, identity, services, approvals, documents, messages, wecom, runner, dispatcher, keyring, log,
+    http: (): Promise<FastifyInstance> => createHttp({
+      config, features, database, keyring, clock, log, sessionStore: identity.sessionStore, visitorOf: identity.visitorOf,
+      countsOf: async ({ person_id }) => ({ todo: (await approvals.countsOf(db, person_id)).open }), ...(redis && { redis }),
+    }),
+    async close() {
+      await dispatcher.stop()
+      await browser.close()
+      redis?.disconnect()
+      await database.close()
+    },
+  }
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>
+
+function listen(listeners: Listeners, features: readonly Feature[]): void {
+  for (const { reactions = [], jobs = [] } of features) {
+    for (const reaction of reactions) listeners.reactions.set(reaction.event, [...listeners.reactions.get(reaction.event) ?? [], reaction])
+    for (const { job } of jobs) if (job.on) listeners.jobs.set(job.on, [...listeners.jobs.get(job.on) ?? [], job])
+  }
+}
+
+function createDispatcher(config: Config, deps: { database: Database; runner: Runner; clock: Clock; log: Log }): Dispatcher {
+  if (!config.redisUrl) return createEmbeddedDispatcher(deps)
+  return createBullmqDispatcher({ ...deps, url: config.redisUrl, prefix: config.redisPrefix, works: config.role !== 'web' })
+}
+
+async function openSeal({ seal: { p12, password = '', image, roots, tsaUrl } }: Config, log: Log): Promise<Seal | null> {
+  if (!p12) return null
+  return createSeal({
+    p12: await readFile(p12), password, tsaUrl, log,
+    image: image ? await readFile(image) : undefined, roots: roots ? certificatesIn(await readFile(roots, 'utf8')) : [],
+  })
+}
+
+function certificatesIn(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+}
+
+/** The approver rules: a file each, found by its name. */
+async function approversIn(folder: string): Promise<Approver[]> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.ts')).toSorted()
+  const modules: { default: Approver }[] = await Promise.all(names.map(name => import(join(folder, name))))
+  return modules.map(module => module.default)
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/db.ts'
+import type { EventLabel, Feature } from '../../platform/feature.ts'
+import type { Identity as WholeIdentity } from '../identity/index.ts'
+import type { Services as AllServices } from '../services/index.ts'
+import { createJobs } from './jobs.ts'
+import { jobRevived } from './events.ts'
+import { adminRoutes } from './routes.ts'
+
+export { chainTrail } from './jobs.ts'
+
+export type Identity = Pick<WholeIdentity, 'personById'>
+export type Services = Pick<AllServices, 'listApplications'>
+
+export type AdminDeps = {
+  database: Database
+  clock: Clock
+  identity: Identity
+  services: Services
+  /** how the events of all features read */
+  labels(): ReadonlyMap<string, EventLabel>
+  /** what does not work on this installation and how to mend it, a sentence each */
+  warnings(): Promise<string[]>
+}
+
+/** The console's frame: overview, applications, jobs, and the trail of what happened. */
+export function createAdmin(deps: AdminDeps): Feature {
+  return {
+    name: 'admin',
+    adminRoutes: adminRoutes(deps),
+    adminMenu: [
+      { group: '总览', label: '总览', href: '/admin', icon: 'chart' },
+      { group: '业务', label: '申请', href: '/admin/applications', icon: 'file' },
+      { group: '运行', label: '后台作业', href: '/admin/jobs', icon: 'queue' },
+      { group: '运行', label: '事件记录', href: '/admin/events', icon: 'list' },
+    ],
+    jobs: createJobs(deps.database),
+    labels: { [jobRevived.name]: { text: '{actor} 重试了后台作业', tone: 'quiet' } },
+  }
+}

@@ -1,0 +1,91 @@
+import type { EventRow } from '../../platform/events.ts'
+import type { EventLabel } from '../../platform/feature.ts'
+import type { jobFigures, JobRow, JobStatus } from '../../platform/job-register.ts'
+import type { T } from '../../platform/text.ts'
+import { type ApplicationRow, STATUS_TAGS } from '../services/index.ts'
+
+export const PAGE_SIZE = 50
+
+type Figures = Awaited<ReturnType<typeof jobFigures>>
+type Labels = ReadonlyMap<string, EventLabel>
+type Query = Partial<Record<string, string>>
+
+/** The rows of one page, and the address of the next; `rows` holds one more than is shown. */
+function paged<Row extends { id: string }>(rows: readonly Row[], query: Query): { shown: readonly Row[]; next?: string } {
+  const shown = rows.slice(0, PAGE_SIZE)
+  const last = shown.at(-1)
+  if (rows.length <= PAGE_SIZE || !last) return { shown }
+  const kept = Object.entries(query).filter((pair): pair is [string, string] => pair[0] !== 'before' && Boolean(pair[1]))
+  return { shown, next: `?${new URLSearchParams([...kept, ['before', last.id]])}` }
+}
+
+type Overview = { figures: Figures; events: readonly EventRow[]; running: number; warnings: readonly string[]; labels: Labels; t: T; now: number }
+
+export function overviewPage({ figures: { counts, oldestDue }, events, running, warnings, labels, t, now }: Overview) {
+  const late = oldestDue === null ? 0 : Math.floor((now - oldestDue) / 60_000)
+  return {
+    title: t('总览'), warnings,
+    figures: [
+      { label: t('办理中的申请'), value: running, href: '/admin/applications?status=running' },
+      { label: t('失败的作业'), value: counts.dead, href: '/admin/jobs?status=dead', meaning: counts.dead > 0 ? 'red' : undefined },
+      { label: t('等待的作业'), value: counts.waiting, href: '/admin/jobs?status=waiting' },
+      { label: t('最久的作业已等（分钟）'), value: late, href: '/admin/jobs?status=waiting', meaning: late > 10 ? 'amber' : undefined },
+    ],
+    events: events.map(event => ({ name: describe(event, '', labels, t), at: event.at, icon: 'dots' })),
+  }
+}
+
+export type StatusFilter = (typeof SHOWN_STATUSES)[number]
+export const SHOWN_STATUSES = ['running', 'returned', 'approved', 'rejected', 'withdrawn'] as const
+
+type Applications = { rows: readonly ApplicationRow[]; query: Query; t: T }
+
+export function applicationsPage({ rows, query, t }: Applications) {
+  const { shown, next } = paged(rows, query)
+  return {
+    title: t('申请'), query, next,
+    statuses: SHOWN_STATUSES.map(value => ({ value, text: t(STATUS_TAGS[value].text) })),
+    rows: shown.map(row => ({ id: row.id, href: `/applications/${row.id}`, cells: {
+      number: row.number ?? '', title: t(row.title), person: `${row.person_name} ${row.person_number}`,
+      status: { text: '', tag: { ...STATUS_TAGS[row.status], text: t(STATUS_TAGS[row.status].text) } }, submitted_at: row.submitted_at ? { text: '', time: row.submitted_at } : '',
+    } })),
+  }
+}
+
+const JOB_WORDS: Record<JobStatus, string> = { waiting: '等待', running: '运行中', dead: '失败', done: '完成' }
+
+export function jobsPage({ rows, status, figures, t }: { rows: readonly JobRow[]; status: JobStatus; figures: Figures; t: T }) {
+  const { shown, next } = paged(rows, { status })
+  const statuses: JobStatus[] = ['dead', 'waiting', 'running', 'done']
+  return {
+    title: t('后台作业'), next, status, empty: t(status === 'dead' ? '没有失败的作业' : '没有这样的作业'),
+    segments: statuses.map(each => ({ label: t(JOB_WORDS[each]), href: `?status=${each}`, current: each === status, count: figures.counts[each] })),
+    jobs: shown.map(row => ({ ...row, when: row.finished_at ?? row.due_at })),
+  }
+}
+
+type Events = { rows: readonly EventRow[]; names: ReadonlyMap<string, string>; query: Query; labels: Labels; t: T }
+
+export function eventsPage({ rows, names, query, labels, t }: Events) {
+  const { shown, next } = paged(rows, query)
+  const kinds = [...new Set([...labels.keys()].map(name => name.split('.', 1)[0] ?? ''))].toSorted()
+  return {
+    title: t('事件记录'), next, query,
+    kinds: kinds.map(kind => ({ value: `${kind}.`, text: kind })),
+    rows: shown.map(row => {
+      const actor = names.get(row.actor_id ?? '') ?? ''
+      return { id: row.id, cells: {
+        at: { text: '', time: row.at }, what: { text: describe(row, actor, labels, t), note: row.name }, actor: row.actor_number ? `${actor} ${row.actor_number}` : t('系统'),
+        subject: { text: row.subject, href: `?subject=${row.subject}` },
+      } }
+    }),
+  }
+}
+
+/** An event as a sentence, with what is known of it. */
+function describe(event: EventRow, actor: string, labels: Labels, t: T): string {
+  const label = labels.get(event.name)
+  if (!label) return event.name
+  const data = Object.fromEntries(Object.entries(event.data).map(([name, value]) => [name, String(value)]))
+  return t(label.text, { ...data, actor: actor || event.actor_number || t('系统') })
+}

@@ -1,0 +1,65 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { emit } from '../../platform/events.ts'
+import { brokenLink, listEvents } from '../../platform/event-register.ts'
+import { jobFigures, type JobStatus, listJobs, reviveJob } from '../../platform/job-register.ts'
+import { jobRevived } from './events.ts'
+import type { AdminDeps } from './index.ts'
+import { applicationsPage, eventsPage, jobsPage, overviewPage, PAGE_SIZE, SHOWN_STATUSES } from './pages.ts'
+
+const STATUSES: readonly JobStatus[] = ['waiting', 'running', 'dead', 'done']
+type Query<Names extends string> = { Querystring: Partial<Record<Names, string>> }
+
+export function adminRoutes({ database, clock, identity, services, labels, warnings }: AdminDeps): FastifyPluginAsync {
+  const { db } = database
+  const limit = PAGE_SIZE + 1
+  return async app => {
+    app.get('/', async (request, reply) => {
+      const [figures, events, running] = [await jobFigures(db, clock.now()), await listEvents(db, { limit: 8 }), await services.listApplications(db, { status: ['running', 'returned'], limit: 1000 })]
+      return reply.console('admin/overview', overviewPage({ figures, events, running: running.length, warnings: await warnings(), labels: labels(), t: request.t, now: clock.now() }))
+    })
+
+    app.get<Query<'status' | 'q' | 'before'>>('/applications', async (request, reply) => {
+      const { status, q, before } = request.query
+      const known = SHOWN_STATUSES.find(each => each === status)
+      const rows = await services.listApplications(db, { status: known, q: q?.trim() || undefined, before, limit })
+      return reply.console('admin/applications', applicationsPage({ rows, query: request.query, t: request.t }))
+    })
+
+    app.get<Query<'status' | 'before'>>('/jobs', async (request, reply) => {
+      const status = STATUSES.find(each => each === request.query.status) ?? 'dead'
+      const rows = await listJobs(db, { status, before: request.query.before, limit })
+      return reply.console('admin/jobs', jobsPage({ rows, status, figures: await jobFigures(db, clock.now()), t: request.t }))
+    })
+
+    app.post<{ Params: { id: string } }>('/jobs/:id/retry', async (request, reply) => {
+      const { id } = request.params
+      await database.write(async tx => {
+        await reviveJob(tx, id)
+        await emit(tx, jobRevived, { job_id: id }, { subject: id, actor: request.actor })
+      })
+      request.session.flash = { meaning: 'done', text: request.t('已重新排队，马上会再试') }
+      return reply.redirect('/admin/jobs?status=dead', 303)
+    })
+
+    app.get<Query<'name' | 'subject' | 'actor' | 'before'>>('/events', async (request, reply) => {
+      const { name, subject, actor, before } = request.query
+      const rows = await listEvents(db, { name: name || undefined, subject: subject || undefined, actor: actor || undefined, before, limit })
+      const names = await namesOf(rows.flatMap(row => row.actor_id ?? []))
+      return reply.console('admin/events', eventsPage({ rows, names, query: request.query, labels: labels(), t: request.t }))
+    })
+
+    app.post('/events/check', async (request, reply) => {
+      const broken = await brokenLink(db)
+      request.session.flash = broken
+        ? { meaning: 'error', text: request.t('从记录 {id} 起对不上：有记录被改动、删除或插入', { id: broken }) }
+        : { meaning: 'done', text: request.t('全部记录首尾相接，没有改动过') }
+      return reply.redirect('/admin/events', 303)
+    })
+  }
+
+  async function namesOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const names = new Map<string, string>()
+    for (const id of new Set(ids)) names.set(id, (await identity.personById(db, id))?.name ?? '')
+    return names
+  }
+}

@@ -1,0 +1,19 @@
+import { Type } from 'typebox'
+import { defineEvent } from '../../platform/events.ts'
+import type { EventLabel } from '../../platform/feature.ts'
+
+const data = Type.Object({ document_id: Type.String() })
+
+export const documentReserved = defineEvent('documents.reserved', data)
+export const documentIssued = defineEvent('documents.issued', data)
+export const documentImpossible = defineEvent('documents.impossible', data)
+export const documentRevoked = defineEvent('documents.revoked', data)
+
+const page = (event: Record<string, unknown>) => `/documents/${String(event.document_id)}`
+
+export const labels: Record<string, EventLabel> = {
+  [documentReserved.name]: { text: '文件开始生成', tone: 'quiet', href: page },
+  [documentIssued.name]: { text: '文件已签章并送出', tone: 'good', href: page },
+  [documentImpossible.name]: { text: '文件不能生成', tone: 'bad', href: page },
+  [documentRevoked.name]: { text: '文件已作废', tone: 'bad', href: page },
+}

@@ -1,0 +1,66 @@
+import type { Sources } from '../../../integrations/sources/index.ts'
+import type { Database, Db, Tx } from '../../../platform/db.ts'
+import { newId } from '../../../platform/ids.ts'
+import { type CellError, gradeColumns, type GradeRow } from './columns.ts'
+
+export type GradeReport = { rows: number; created: number; changed: number; unchanged: number; errors: CellError[] }
+
+type Deps = { database: Database; sources: Sources; knownNumbers(db: Db, numbers: readonly string[]): Promise<ReadonlySet<string>> }
+
+const SLICE = 500
+
+/**
+ * Reads grades from an .xlsx and writes them, slice by slice; the same file twice changes nothing. With an error in the file nothing
+ * is written: a transcript with a hole is worse than one that is a day late.
+ */
+export async function importGrades({ database, sources, knownNumbers }: Deps, bytes: Uint8Array): Promise<GradeReport> {
+  const table = await sources.readTable(bytes, gradeColumns(sources.cells))
+  const known = await knownNumbers(database.db, [...new Set(table.rows.map(({ values }) => values.number))])
+  const strangers = table.rows.filter(({ values }) => !known.has(values.number))
+    .map(({ row, values }): CellError => ({ row, column: '学号', value: values.number, sentence: '名单里没有这个学号，请先导入学生名单' }))
+  const report: GradeReport = { rows: table.rows.length, created: 0, changed: 0, unchanged: 0, errors: [...table.errors, ...strangers].toSorted((a, b) => a.row - b.row) }
+  if (report.errors.length > 0) return report
+  for (let from = 0; from < table.rows.length; from += SLICE) {
+    const slice = table.rows.slice(from, from + SLICE).map(({ values }) => values)
+    const done = await database.write(tx => writeSlice(tx, slice))
+    for (const key of ['created', 'changed', 'unchanged'] as const) report[key] += done[key]
+  }
+  return report
+}
+
+async function writeSlice(tx: Tx, rows: readonly GradeRow[]) {
+  const counts = { created: 0, changed: 0, unchanged: 0 }
+  const known = await existing(tx, rows)
+  const fresh: GradeRow[] = []
+  for (const row of rows) {
+    const before = known.get(keyOf(row))
+    if (!before) fresh.push(row)
+    else if (sameGrade(before, row)) counts.unchanged += 1
+    else {
+      await tx.updateTable('documents_grades').set({ ...stored(row), updated_at: tx.bus.clock.now() }).where('id', '=', before.id).execute()
+      counts.changed += 1
+    }
+  }
+  if (fresh.length > 0) await tx.insertInto('documents_grades').values(fresh.map(row => ({ id: newId(), ...stored(row), updated_at: tx.bus.clock.now() }))).execute()
+  return { ...counts, created: fresh.length }
+}
+
+async function existing(tx: Tx, rows: readonly GradeRow[]) {
+  const found = await tx.selectFrom('documents_grades').selectAll().where('number', 'in', [...new Set(rows.map(row => row.number))]).execute()
+  return new Map(found.map(row => [keyOf(row), row]))
+}
+
+type Key = Pick<GradeRow, 'number' | 'year' | 'term' | 'course_code' | 'exam'>
+
+function keyOf({ number, year, term, course_code, exam }: Key): string {
+  return JSON.stringify([number, year, term, course_code, exam ?? ''])
+}
+
+function stored(row: GradeRow) {
+  return { ...row, exam: row.exam ?? '' }
+}
+
+function sameGrade(before: object, row: GradeRow): boolean {
+  const was = new Map<string, unknown>(Object.entries(before))
+  return Object.entries(stored(row)).every(([column, value]) => was.get(column) === value)
+}

@@ -1,0 +1,78 @@
+import type { Browser } from '../../integrations/browser/index.ts'
+import type { Files } from '../../integrations/files/index.ts'
+import type { Sources } from '../../integrations/sources/index.ts'
+import type { CheckSignature, Seal } from '../../integrations/seal/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/db.ts'
+import { defineReaction } from '../../platform/events.ts'
+import type { Feature } from '../../platform/feature.ts'
+import type { Keyring } from '../../platform/keys.ts'
+import type { Identity as WholeIdentity } from '../identity/index.ts'
+import type { Messages as AllMessages } from '../messages/index.ts'
+import { applicationApproved, type Services as AllServices } from '../services/index.ts'
+import { adminRoutes } from './admin-routes.ts'
+import { labels } from './events.ts'
+import { type GradeReport, importGrades } from './grades/import.ts'
+import { gradeRoutes } from './grades/routes.ts'
+import { createJobs } from './jobs.ts'
+import { publicRoutes } from './public-routes.ts'
+import { routes } from './routes.ts'
+import { documentMachine } from './rules.ts'
+import { readTemplates } from './templates.ts'
+import { createVerbs } from './verbs.ts'
+import { createVerification } from './verify.ts'
+
+export { documentImpossible, documentIssued, documentReserved, documentRevoked } from './events.ts'
+
+export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers'>
+export type Messages = Pick<AllMessages, 'tell' | 'mail' | 'resend' | 'deliveriesOf'>
+export type Services = Pick<AllServices, 'applicationById'>
+
+type Deps = {
+  database: Database; clock: Clock; keyring: Keyring
+  browser: Browser; files: Files
+  /** null where no certificate is configured: documents wait */
+  seal: Seal | null
+  checkSignature: CheckSignature
+  identity: Identity; messages: Messages; services: Services; sources: Sources
+  publicUrl: string
+  school: { name: string; nameEn: string }
+  /** documents say 样张 */
+  specimen: boolean
+  /** folder of the document kinds */
+  catalogue: string
+}
+
+export type Documents = Feature & {
+  /** Reads and writes a spreadsheet of grades; nothing is written where it has errors. */
+  importGrades(bytes: Uint8Array): Promise<GradeReport>
+}
+
+/** Certificates: drawn and sealed by job once approved, delivered, verified by anyone, revoked. */
+export function createDocuments(deps: Deps): Documents {
+  const { database, browser, files, seal, messages, identity, sources } = deps
+  const grades = (bytes: Uint8Array) => importGrades({ database, sources, knownNumbers: identity.knownNumbers }, bytes)
+  const verbs = createVerbs({ ...deps, templates: readTemplates(deps.catalogue) })
+  return {
+    name: 'documents',
+    publicRoutes: publicRoutes(createVerification({ ...deps, roots: seal?.roots ?? [] })),
+    routes: routes({ database, files, messages }),
+    adminRoutes: async app => {
+      await app.register(adminRoutes({ database, verbs, missingBrowser: async () => missing(await browser.available()) }))
+      await app.register(gradeRoutes(grades))
+    },
+    adminMenu: [
+      { group: '业务', label: '证明文件', href: '/admin/documents', icon: 'certificate' },
+      { group: '人员', label: '导入成绩', href: '/admin/grades', icon: 'upload' },
+    ],
+    importGrades: grades,
+    reactions: [defineReaction(applicationApproved, (tx, { application_id }) => verbs.reserve(tx, application_id))],
+    jobs: createJobs({ ...deps, verbs }),
+    machines: [documentMachine],
+    labels,
+  }
+}
+
+function missing(state: { ok: true } | { ok: false; missing: string }): string | null {
+  return state.ok ? null : state.missing
+}

@@ -1,0 +1,41 @@
+import { grouped } from './rules.ts'
+import type { DocumentRow } from './tables.ts'
+
+/** The name under which the file arrives. */
+export function fileName({ title, number }: Pick<DocumentRow, 'title' | 'number'>): string {
+  return `${title}-${number}.pdf`
+}
+
+export function issueMessage(document: DocumentRow, sha256: string) {
+  return {
+    to: document.person_id, kind: 'documents.issued', title: `${document.title}已签章`, subject: document.id, url: `/documents/${document.id}`,
+    lines: [
+      { label: '文件编号', value: document.number },
+      ...(document.mail_to ? [{ label: '同时寄往', value: document.mail_to }] : []),
+    ],
+    text: '文件上有学校的电子签章。请在电脑上打开，手机预览可能显示不全',
+    file: { sha256, filename: fileName(document) },
+  }
+}
+
+export function issueMail(document: DocumentRow, to_address: string, sha256: string) {
+  const holder = document.facts.name ?? ''
+  return {
+    to_address, person_id: document.person_id, kind: 'documents.issued', subject: document.id,
+    subject_line: `${document.title}（${holder}）`,
+    text: [
+      '您好：', '', `附件是${holder}的${document.title}，文件编号 ${document.number}。`,
+      '文件上有学校的电子签章和验证码。请在电脑上打开，手机预览可能显示不全。',
+      `核验真伪：打开文件上印的网址，输入验证码 ${grouped(document.code)}，或把这份 PDF 拖进核验页面。`,
+      '', '文件内容改动后签章即失效。这封邮件由系统发出，请不要直接回复。',
+    ].join('\n'),
+    attachments: [{ sha256, filename: fileName(document) }],
+  }
+}
+
+export function revokeMessage(document: DocumentRow, reason: string) {
+  return {
+    to: document.person_id, kind: 'documents.revoked', title: `${document.title}已作废`, subject: document.id, url: `/documents/${document.id}`,
+    lines: [{ label: '文件编号', value: document.number }, { label: '原因', value: reason }],
+  }
+}

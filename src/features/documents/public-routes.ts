@@ -1,0 +1,37 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { Type } from 'typebox'
+import { AppError } from '../../platform/errors.ts'
+import { fits } from '../../platform/schema.ts'
+import { uploadIn } from '../../platform/web.ts'
+import { verdictPage } from './pages.ts'
+import type { VerifyFeature } from './verify.ts'
+
+const Code = Type.Object({ code: Type.String({ maxLength: 200 }) })
+const LARGEST = 10 * 1024 * 1024
+
+/** /verify, for anyone. The address holds the code: it is not logged, and no page it leads to hears of it. */
+export function publicRoutes(verification: VerifyFeature): FastifyPluginAsync {
+  return async app => {
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex')
+    })
+
+    app.get('/verify', async (request, reply) => {
+      const { query } = request
+      if (fits<{ code: string }>(Code, query) && query.code.trim() !== '') return reply.redirect(`/verify/${encodeURIComponent(query.code.trim())}`, 303)
+      return reply.page('documents/verify', { title: request.t('真伪认证') })
+    })
+
+    app.get<{ Params: { code: string } }>('/verify/:code', async (request, reply) => {
+      const found = await verification.byCode(request.params.code, request.ip)
+      return reply.code(found.document ? 200 : 404).page('documents/verdict', verdictPage(found, request.t))
+    })
+
+    app.post('/verify/file', { config: { withoutToken: true } }, async (request, reply) => {
+      const file = uploadIn(request.body, 'file')
+      if (!file || file.data.length === 0) return reply.code(422).page('documents/verify', { title: request.t('真伪认证'), error: request.t('请选择要核验的 PDF 文件') })
+      if (file.truncated || file.data.length > LARGEST) throw new AppError('invalid', '文件超过 10 MB，不是学校出具的证明文件')
+      return reply.page('documents/verdict', verdictPage(await verification.byFile(file.data), request.t))
+    })
+  }
+}

@@ -1,0 +1,61 @@
+import { defineMachine } from '../../platform/machine.ts'
+import { documentImpossible, documentIssued, documentRevoked } from './events.ts'
+import type { DocumentRow } from './tables.ts'
+
+export const documentMachine = defineMachine({
+  name: 'documents.document', table: 'documents_documents',
+  edges: {
+    issue: { from: ['reserved'], to: 'issued', emits: documentIssued },
+    giveUp: { from: ['reserved'], to: 'impossible', emits: documentImpossible },
+    revoke: { from: ['issued'], to: 'revoked', emits: documentRevoked },
+  },
+  sentences: { reserved: '文件还在生成', issued: '文件已经签章', impossible: '文件没有生成', revoked: '文件已经作废' },
+})
+
+type Viewer = { person_id: string; roles: readonly string[] }
+
+/** Its owner and administrators may open a document; the same rule for link and route. */
+export function canSee(viewer: Viewer, document: Pick<DocumentRow, 'person_id'>): boolean {
+  return viewer.person_id === document.person_id || viewer.roles.includes('admin')
+}
+
+export function canRevoke(viewer: Viewer, document: Pick<DocumentRow, 'status'>): boolean {
+  return viewer.roles.includes('admin') && document.status === 'issued'
+}
+
+/** Wrong codes an address may try in a window before its next answers wait. A code has 80 bits: this is for peace, not for safety. */
+export const FREE_MISSES = 30
+export const GUESS_WINDOW = 10 * 60_000
+const LONGEST_WAIT = 5000
+
+/**
+ * Milliseconds an answer waits after so many misses from one address. Nobody is shut out: behind one address may stand a whole
+ * campus, and its honest askers get their answer all the same.
+ */
+export function waitAfter(misses: number): number {
+  return misses <= FREE_MISSES ? 0 : Math.min(LONGEST_WAIT, 100 * (misses - FREE_MISSES))
+}
+
+export type Verdict = 'genuine' | 'altered' | 'unknown' | 'revoked'
+
+export type FileFindings = {
+  signed: boolean
+  /** the signature reaches from the first byte to the last */
+  whole: boolean
+  intact: boolean
+  trusted: boolean
+  registered: Pick<DocumentRow, 'status'> | undefined
+}
+
+/** What a dropped file is, from three questions told apart: its bytes, its signer, our register. */
+export function verdictOf({ signed, whole, intact, trusted, registered }: FileFindings): Verdict {
+  if (!signed) return 'unknown'
+  if (!intact || !whole) return 'altered'
+  if (!trusted || !registered) return 'unknown'
+  return registered.status === 'revoked' ? 'revoked' : 'genuine'
+}
+
+/** `ABCDEFGHJKMNPQRS` → `ABCD-EFGH-JKMN-PQRS` */
+export function grouped(code: string): string {
+  return code.replace(/(.{4})(?=.)/g, '$1-')
+}

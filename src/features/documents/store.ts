@@ -1,0 +1,100 @@
+import { type Db, isDuplicate, type Tx } from '../../platform/db.ts'
+import { AppError } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import type { DocumentRow, DocumentsTables } from './tables.ts'
+
+type Stored = DocumentsTables['documents_documents']
+
+function read(row: Stored): DocumentRow {
+  return { ...row, facts: JSON.parse(row.facts) }
+}
+
+async function findBy(db: Db, column: 'id' | 'code' | 'sha256', value: string): Promise<DocumentRow | undefined> {
+  const row = await db.selectFrom('documents_documents').selectAll().where(column, '=', value).executeTakeFirst()
+  return row && read(row)
+}
+
+export const findByCode = (db: Db, code: string) => findBy(db, 'code', code)
+export const findBySha = (db: Db, sha256: string) => findBy(db, 'sha256', sha256)
+
+export async function getDocument(db: Db, id: string): Promise<DocumentRow> {
+  const found = await findBy(db, 'id', id)
+  if (!found) throw new AppError('not-found', '没有找到这份文件')
+  return found
+}
+
+export async function insertDocument(tx: Tx, row: DocumentRow): Promise<void> {
+  await tx.insertInto('documents_documents').values({ ...row, facts: JSON.stringify(row.facts) }).execute()
+}
+
+export async function findOfApplication(db: Db, application_id: string): Promise<DocumentRow | undefined> {
+  const row = await db.selectFrom('documents_documents').selectAll().where('application_id', '=', application_id).executeTakeFirst()
+  return row && read(row)
+}
+
+type Page = { before?: string | undefined; limit: number }
+
+/** Newest first; `before` is the last id of the page before. */
+export async function listOfPerson(db: Db, person_id: string, { before, limit }: Page): Promise<DocumentRow[]> {
+  const rows = await db.selectFrom('documents_documents').selectAll().where('person_id', '=', person_id)
+    .$if(before !== undefined, query => query.where('id', '<', before ?? '')).orderBy('id', 'desc').limit(limit).execute()
+  return rows.map(read)
+}
+
+export async function listAll(db: Db, { before, limit, status }: Page & { status?: Stored['status'] | undefined }): Promise<DocumentRow[]> {
+  const rows = await db.selectFrom('documents_documents').selectAll()
+    .$if(status !== undefined, query => query.where('status', '=', status ?? 'issued'))
+    .$if(before !== undefined, query => query.where('id', '<', before ?? '')).orderBy('id', 'desc').limit(limit).execute()
+  return rows.map(read)
+}
+
+export async function keepTemplate(tx: Tx, { hash, kind, source }: { hash: string; kind: string; source: string }): Promise<void> {
+  const known = await tx.selectFrom('documents_templates').select('hash').where('hash', '=', hash).executeTakeFirst()
+  if (known) return
+  await ignoringDuplicate(tx.insertInto('documents_templates').values({ hash, kind, source, kept_at: tx.bus.clock.now() }).execute())
+}
+
+export async function getTemplate(db: Db, hash: string): Promise<{ kind: string; source: string }> {
+  return db.selectFrom('documents_templates').select(['kind', 'source']).where('hash', '=', hash).executeTakeFirstOrThrow()
+}
+
+/** The next number of a day, as 20261121000001: no two transactions get the same, and a row that is taken back leaves no gap. */
+export async function nextSerial(tx: Tx, day: string): Promise<string> {
+  const { numUpdatedRows } = await tx.updateTable('documents_serials').set(({ eb }) => ({ last: eb('last', '+', 1) })).where('day', '=', day).executeTakeFirst()
+  if (numUpdatedRows === 0n) {
+    await ignoringDuplicate(tx.insertInto('documents_serials').values({ day, last: 0 }).execute())
+    return nextSerial(tx, day)
+  }
+  const { last } = await tx.selectFrom('documents_serials').select('last').where('day', '=', day).executeTakeFirstOrThrow()
+  return `${day}${String(last).padStart(6, '0')}`
+}
+
+export async function insertVerification(tx: Tx, document_id: string, how: 'code' | 'file'): Promise<void> {
+  await tx.insertInto('documents_verifications').values({ id: newId(), document_id, how, at: tx.bus.clock.now() }).execute()
+}
+
+export async function listVerifications(db: Db, document_id: string): Promise<{ at: number; how: string }[]> {
+  return db.selectFrom('documents_verifications').select(['at', 'how']).where('document_id', '=', document_id).orderBy('id', 'desc').limit(20).execute()
+}
+
+export async function missesIn(db: Db, slot: string): Promise<number> {
+  const row = await db.selectFrom('documents_guesses').select('misses').where('slot', '=', slot).executeTakeFirst()
+  return row?.misses ?? 0
+}
+
+export async function addMiss(tx: Tx, slot: string, ends_at: number): Promise<void> {
+  const { numUpdatedRows } = await tx.updateTable('documents_guesses').set(({ eb }) => ({ misses: eb('misses', '+', 1) })).where('slot', '=', slot).executeTakeFirst()
+  if (numUpdatedRows === 0n) await ignoringDuplicate(tx.insertInto('documents_guesses').values({ slot, misses: 1, ends_at }).execute())
+}
+
+export async function forgetGuesses(tx: Tx, before: number): Promise<void> {
+  await tx.deleteFrom('documents_guesses').where('ends_at', '<', before).execute()
+}
+
+async function ignoringDuplicate(insert: Promise<unknown>): Promise<void> {
+  try {
+    await insert
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+  }
+}

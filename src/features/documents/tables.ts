@@ -1,0 +1,84 @@
+/** A template text, kept by its hash: what a document was drawn from never changes under it. */
+interface TemplatesTable {
+  hash: string
+  kind: string
+  source: string
+  kept_at: number
+}
+
+interface DocumentsTable {
+  id: string
+  kind: string
+  title: string
+  /** the number printed on it (文号) */
+  number: string
+  /** 16 characters, see platform/ids.ts */
+  code: string
+  person_id: string
+  person_number: string
+  application_id: string | null
+  /** what it certifies, as it was when it was reserved */
+  facts: string
+  template_hash: string
+  /** where it goes by mail; null: nowhere */
+  mail_to: string | null
+  status: 'reserved' | 'issued' | 'impossible' | 'revoked'
+  /** why it is impossible, or why it was revoked */
+  reason: string | null
+  sha256: string | null
+  /** PAdES level reached */
+  level: string | null
+  created_at: number
+  issued_at: number | null
+  ended_at: number | null
+}
+
+interface VerificationsTable {
+  id: string
+  document_id: string
+  at: number
+  how: 'code' | 'file'
+}
+
+/** Wrong codes of one address in one window of time. */
+interface GuessesTable {
+  /** HMAC of the address, with the window */
+  slot: string
+  misses: number
+  ends_at: number
+}
+
+interface SerialsTable {
+  /** as 20261121 */
+  day: string
+  last: number
+}
+
+/** A course taken once; its retake is a row of its own. */
+interface GradesTable {
+  id: string
+  number: string
+  year: string
+  term: string
+  course_code: string
+  course: string
+  course_en: string | null
+  nature: string | null
+  credits: number
+  /** a mark, or a word of a scale */
+  mark: string
+  /** 正常考试, 补考, 重修…; '' where not told */
+  exam: string
+  updated_at: number
+}
+
+export interface DocumentsTables {
+  documents_grades: GradesTable
+  documents_templates: TemplatesTable
+  documents_documents: DocumentsTable
+  documents_verifications: VerificationsTable
+  documents_guesses: GuessesTable
+  documents_serials: SerialsTable
+}
+
+export type DocumentRow = Omit<DocumentsTable, 'facts'> & { facts: Record<string, string> }

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import type { CheckSignature, SignatureCheck } from '../../integrations/seal/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/db.ts'
+import { readCode } from '../../platform/ids.ts'
+import type { Keyring } from '../../platform/keys.ts'
+import { GUESS_WINDOW, type Verdict, verdictOf, waitAfter } from './rules.ts'
+import { addMiss, findByCode, findBySha, insertVerification, missesIn } from './store.ts'
+import type { DocumentRow } from './tables.ts'
+
+export type Verification = {
+  verdict: Verdict
+  document?: DocumentRow
+  /** where a file was checked: what its signature says */
+  signature?: SignatureCheck
+}
+
+type Deps = { database: Database; keyring: Keyring; clock: Clock; checkSignature: CheckSignature; roots: readonly string[] }
+
+/** Answers strangers: is this code, is this file one of ours, and does it still hold? */
+export function createVerification({ database, keyring, clock, checkSignature, roots }: Deps) {
+  async function known(document: DocumentRow, how: 'code' | 'file'): Promise<void> {
+    await database.write(tx => insertVerification(tx, document.id, how))
+  }
+
+  return {
+    /** `address` is where the question comes from; it is kept as an HMAC, and only with wrong codes. */
+    async byCode(typed: string, address: string): Promise<Verification> {
+      const slot = `${Math.floor(clock.now() / GUESS_WINDOW)}-${keyring.sign('guesses', address)}`
+      await pause(waitAfter(await missesIn(database.db, slot)))
+      const code = readCode(typed)
+      const document = code === null ? undefined : await findByCode(database.db, code)
+      if (!document || !hasBeenIssued(document)) {
+        await database.write(tx => addMiss(tx, slot, clock.now() + 2 * GUESS_WINDOW))
+        return { verdict: 'unknown' }
+      }
+      await known(document, 'code')
+      return { verdict: document.status === 'revoked' ? 'revoked' : 'genuine', document }
+    },
+
+    async byFile(bytes: Uint8Array): Promise<Verification> {
+      const signature = await checkSignature(bytes, { roots: [...roots], at: clock.now() })
+      const document = await findBySha(database.db, createHash('sha256').update(bytes).digest('hex'))
+      const verdict = verdictOf({ ...signature, registered: document })
+      if (document && verdict !== 'unknown') await known(document, 'file')
+      return { verdict, signature, ...(document && verdict !== 'unknown' && { document }) }
+    },
+  }
+}
+
+export type VerifyFeature = ReturnType<typeof createVerification>
+
+function hasBeenIssued({ status }: DocumentRow): boolean {
+  return status === 'issued' || status === 'revoked'
+}
+
+function pause(ms: number): Promise<void> {
+  return ms === 0 ? Promise.resolve() : new Promise(resolve => setTimeout(resolve, ms))
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { createApp, type App } from '../app.ts'
+import { outline } from '../integrations/browser/index.ts'
+import { makeDemoSeal } from '../integrations/seal/index.ts'
+import { wecomCommand } from '../integrations/wecom/command.ts'
+import { type Config, loadConfig } from '../platform/config.ts'
+import { migrate } from '../platform/migrate.ts'
+import { importSample, sampleCorp } from './sample.ts'
+import { start, stopSignal } from './serve.ts'
+import { type Simulator, startSimulator } from '../simulator/index.ts'
+
+const directory = join(import.meta.dirname, '../../data')
+const school = { name: '明湖大学', nameEn: 'Minghu University' }
+
+/** `npm run demo`: the whole product on its embedded default, with a sample university and the WeCom simulator. */
+export async function demo(args: readonly string[]): Promise<number> {
+  const steps = stepPrinter()
+  if (args.includes('--fresh')) await rm(directory, { recursive: true, force: true })
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const corp = await demoCorp()
+  const place = { port: Number(process.env.PORT ?? 3000), host: loopback(process.env.HOST) }
+  const simulatorPort = place.port + 900
+  const config = await demoConfig(place, corp, `http://127.0.0.1:${simulatorPort}`)
+  const app = await createApp(config)
+  await migrate(app.database)
+  steps('database ready')
+  if (await importSample(app)) steps('sample university imported')
+  const simulator = await startSimulator({
+    ...corp, port: simulatorPort, smtpPort: simulatorPort + 1, hallOrigin: config.publicUrl, hallAddress: `http://${config.host}:${config.port}`,
+    appName: '办事大厅', ...await sampleCorp(app),
+  })
+  const serving = await start(app, toSimulator(simulator))
+  await simulator.setCallbackUrl(`${config.publicUrl}/wecom/callback`)
+  await wecomCommand(['apply'], { wecom: app.wecom, publicUrl: config.publicUrl, print: () => {} })
+  steps('hall and simulator answering')
+  console.log(await welcome(app))
+  await stopSignal()
+  await serving.stop()
+  await simulator.close()
+  return 0
+}
+
+type Corp = { corpId: string; agentId: number; secret: string; contactsSecret: string; token: string; encodingAesKey: string; hallSecret: string }
+
+/** Secrets of this demo's own, made once. */
+async function demoCorp(): Promise<Corp> {
+  const path = join(directory, 'secrets.json')
+  const known = await readFile(path, 'utf8').catch(() => null)
+  if (known !== null) return JSON.parse(known)
+  const letters = (length: number) => randomBytes(length * 2).toString('base64').replace(/[^0-9A-Za-z]/g, '').slice(0, length)
+  const made: Corp = {
+    corpId: `ww${randomBytes(8).toString('hex')}`, agentId: 1000002, secret: letters(43), contactsSecret: letters(43), token: letters(24),
+    encodingAesKey: randomBytes(32).toString('base64').slice(0, 43).replace(/[+/]/g, 'A'), hallSecret: randomBytes(32).toString('base64'),
+  }
+  await writeFile(path, JSON.stringify(made), { mode: 0o600 })
+  return made
+}
+
+async function demoConfig({ port, host }: { port: number; host: string }, corp: Corp, simulator: string): Promise<Config> {
+  const sealed = join(directory, 'seal')
+  const seal = await makeDemoSeal(sealed, { school: school.name, letters: outline })
+  const smtp = Number(new URL(simulator).port) + 1
+  const { CHROMIUM_PATH, LOG_LEVEL = 'error' } = process.env
+  return loadConfig({
+    PORT: String(port), HOST: host, LOG_LEVEL, CHROMIUM_PATH, HALL_SECRET: corp.hallSecret, SCHOOL_NAME: school.name, SCHOOL_NAME_EN: school.nameEn,
+    DATABASE_URL: `sqlite:${join(directory, 'hall.db')}`, FILES_URL: `file:${join(directory, 'files')}`, HALL_SPECIMEN: '1',
+    WECOM_API_BASE: simulator, WECOM_OAUTH_BASE: simulator, WECOM_LOGIN_BASE: simulator,
+    WECOM_CORP_ID: corp.corpId, WECOM_AGENT_ID: String(corp.agentId), WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret,
+    WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,
+    SMTP_URL: `smtp://127.0.0.1:${smtp}`, MAIL_FROM: `${school.name}办事大厅 <hall@minghu.example>`,
+    SEAL_P12: join(sealed, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealed, 'seal.svg'), SEAL_ROOTS: join(sealed, 'root.pem'),
+  })
+}
+
+// The demo shows made-up people's mails to whoever asks: this machine only.
+function loopback(host = '127.0.0.1'): string {
+  if (['127.0.0.1', '::1', 'localhost'].includes(host)) return host
+  console.error(`HOST=${host}: the demo listens on this machine only; using 127.0.0.1`)
+  return '127.0.0.1'
+}
+
+/** Hands /simulator over to the simulator, so that the demo has one address to remember. */
+function toSimulator({ port }: Simulator) {
+  return (incoming: IncomingMessage, outgoing: ServerResponse): boolean => {
+    if (!/^\/simulator(\/|\?|$)/.test(incoming.url ?? '')) return false
+    const { url, method, headers } = incoming
+    const onward = request({ host: '127.0.0.1', port, path: url, method, headers: { ...headers, host: `127.0.0.1:${port}` } }, answer => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    })
+    onward.on('error', () => outgoing.writeHead(502).end())
+    outgoing.on('close', () => onward.destroy())
+    incoming.pipe(onward)
+    return true
+  }
+}
+
+function stepPrinter(): (step: string) => void {
+  let since = performance.now()
+  return step => {
+    const now = performance.now()
+    console.log(`✓ ${step.padEnd(34)} ${((now - since) / 1000).toFixed(2)} s`)
+    since = now
+  }
+}
+
+async function welcome({ config }: App): Promise<string> {
+  const { publicUrl } = config
+  return `
+  ${school.name} 一站式网上办事大厅
+
+  ${publicUrl}/simulator   phones of students, tutors, the registrar; mails and SMS
+  ${publicUrl}/login       the hall at a desk
+  ${publicUrl}/verify      check a document
+  ${publicUrl}/admin       the console
+
+  Ctrl-C ends it; npm run demo -- --fresh starts over.
+`
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { App } from '../app.ts'
+import type { Department, MemberSeed } from '../simulator/index.ts'
+
+const folder = join(import.meta.dirname, '../catalogue/sample')
+
+/** Reads the sample university's rosters with the importer that users have; false where people are already there. */
+export async function importSample({ database: { db }, identity, documents }: Pick<App, 'database' | 'identity' | 'documents'>): Promise<boolean> {
+  const known = await db.selectFrom('identity_people').select('id').limit(1).executeTakeFirst()
+  if (known) return false
+  for (const kind of ['units', 'staff', 'students'] as const) {
+    const file_name = `${kind}.xlsx`
+    const report = await identity.importRoster(kind, await readFile(join(folder, file_name)), { file_name })
+    if (report.errors.length > 0) throw new Error(`${file_name}: ${JSON.stringify(report.errors[0])}`)
+  }
+  const grades = await documents.importGrades(await readFile(join(folder, 'grades.xlsx')))
+  if (grades.errors.length > 0) throw new Error(`grades.xlsx: ${JSON.stringify(grades.errors[0])}`)
+  return true
+}
+
+/** The same people as WeCom knows them: departments by number, members by userid. */
+export async function sampleCorp({ database: { db } }: Pick<App, 'database'>): Promise<{ departments: Department[]; members: MemberSeed[] }> {
+  const units = await db.selectFrom('identity_units').select(['id', 'name']).orderBy('code').execute()
+  const place = new Map(units.map((unit, index) => [unit.id, index + 2]))
+  const people = await db.selectFrom('identity_bindings as binding')
+    .innerJoin('identity_people as person', 'person.id', 'binding.person_id').innerJoin('identity_numbers as number', 'number.number', 'binding.number')
+    .select(['binding.userid', 'person.id', 'person.name', 'person.email', 'number.unit_id', 'number.kind', 'number.title'])
+    .where('binding.ended_at', 'is', null).orderBy('binding.userid').execute()
+  const roles = Map.groupBy(await db.selectFrom('identity_roles').select(['person_id', 'role']).execute(), row => row.person_id)
+  const heads = new Set((await db.selectFrom('identity_units').innerJoin('identity_numbers as number', 'number.number', 'head_number').select('number.person_id').execute()).map(row => row.person_id))
+  return {
+    departments: [{ id: 1, name: '明湖大学', parentid: 0 }, ...units.map(unit => ({ id: place.get(unit.id) ?? 1, name: unit.name, parentid: 1 }))],
+    members: people.map(({ id, userid, name, email, unit_id, kind, title }) => ({
+      userid, name, department: [place.get(unit_id) ?? 1], ...(email && { email }), ...(title && { position: title }),
+      label: labelOf({ kind, head: heads.has(id), roles: (roles.get(id) ?? []).map(row => row.role) }),
+    })),
+  }
+}
+
+function labelOf({ kind, head, roles }: { kind: string; head: boolean; roles: readonly string[] }): string {
+  if (roles.includes('admin')) return '系统管理员'
+  if (roles.includes('registrar')) return '教务员'
+  if (roles.includes('tutor')) return '辅导员'
+  if (head) return '部门负责人'
+  return kind === 'student' ? '学生' : '教职工'
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { type App, createApp } from '../../src/app.ts'
+import { outline } from '../../src/integrations/browser/index.ts'
+import { makeDemoSeal } from '../../src/integrations/seal/index.ts'
+import { testClock } from '../../src/platform/clock.ts'
+import { loadConfig } from '../../src/platform/config.ts'
+import { migrate } from '../../src/platform/migrate.ts'
+import { importSample, sampleCorp } from '../../src/main/sample.ts'
+import { start } from '../../src/main/serve.ts'
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import { createClient, type Client } from './client.ts'
+import { databaseUrl, quietLog, store } from './database.ts'
+import { freePort } from './ports.ts'
+import { startRedis } from './servers.ts'
+
+export const corp = {
+  corpId: 'ww0123456789abcdef', agentId: 1000002, secret: 'app-secret', contactsSecret: 'contacts-secret', token: 'QDG6eK',
+  encodingAesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C',
+}
+
+export type TestApp = {
+  app: App
+  simulator: Simulator
+  clock: ReturnType<typeof testClock>
+  origin: string
+  /** A browser of nobody. */
+  stranger(): Client
+  /** A phone inside WeCom, signed in by silent OAuth as this member. */
+  phone(userid: string): Promise<Client>
+  /** Runs what is due until nothing is, callbacks of the simulator included. */
+  drain(): Promise<void>
+}
+
+type Settings = { env?: Record<string, string>; clock?: ReturnType<typeof testClock> }
+
+// Two pairs of RSA keys take a second: one seal for all tests of a process.
+const sealFolder = join(mkdtempSync(join(tmpdir(), 'hall-seal-')), 'seal')
+process.on('exit', () => rmSync(join(sealFolder, '..'), { recursive: true, force: true }))
+
+/** The whole product with the sample university, on this run's database, against the simulator. */
+export async function startTestApp(t: TestContext, { env = {}, clock = testClock() }: Settings = {}): Promise<TestApp> {
+  const folder = mkdtempSync(join(tmpdir(), 'hall-app-'))
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const seal = await makeDemoSeal(sealFolder, { school: '明湖大学', letters: outline })
+  const members = { departments: [{ id: 1, name: '明湖大学', parentid: 0 }], members: [] }
+  // The simulator is asked for its address before the people are known, and started again with them.
+  const simulatorPort = await freePort()
+  const smtpPort = await freePort()
+  const redis = store === 'mariadb' ? await startRedis() : undefined
+  const simulatorOrigin = `http://127.0.0.1:${simulatorPort}`
+  const app = await createApp(loadConfig({
+    PORT: String(port), PUBLIC_URL: origin, HALL_SECRET: Buffer.alloc(32, 5).toString('base64'), SCHOOL_NAME: '明湖大学', SCHOOL_NAME_EN: 'Minghu University',
+    DATABASE_URL: await databaseUrl(t), FILES_URL: `file:${join(folder, 'files')}`, ...(redis && { REDIS_URL: redis.url }),
+    WECOM_API_BASE: simulatorOrigin, WECOM_OAUTH_BASE: simulatorOrigin, WECOM_LOGIN_BASE: simulatorOrigin, WECOM_CORP_ID: corp.corpId,
+    WECOM_AGENT_ID: String(corp.agentId), WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret, WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,
+    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, MAIL_FROM: '明湖大学办事大厅 <hall@minghu.example>',
+    SEAL_P12: join(sealFolder, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealFolder, 'seal.svg'), SEAL_ROOTS: join(sealFolder, 'root.pem'), ...env,
+  }), { clock, log: quietLog })
+  await migrate(app.database)
+  await importSample(app)
+  const simulator = await startSimulator({ ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', ...members, ...await sampleCorp(app) })
+  const serving = await start(app)
+  await simulator.setCallbackUrl(`${origin}/wecom/callback`)
+  t.after(async () => {
+    await serving.stop()
+    await simulator.close()
+    await redis?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const stranger = () => createClient(origin)
+  return {
+    app, simulator, clock, origin, stranger,
+    async phone(userid) {
+      const client = createClient(origin, { 'user-agent': PHONE })
+      const door = await client.get('/auth/wecom?to=%2F')
+      const state = new URL(door.location ?? '').searchParams.get('state') ?? ''
+      await client.get(`/auth/wecom/callback?code=${simulator.authorizeCode(userid)}&state=${state}`)
+      return client
+    },
+    async drain() {
+      do {
+        await app.dispatcher.drain()
+        await simulator.waitIdle()
+      } while (await due(app, clock.now()))
+    },
+  }
+}
+
+const PHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 wxwork/4.1.30 MicroMessenger/7.0.1 Language/zh ColorScheme/Light'
+
+async function due(app: App, now: number): Promise<boolean> {
+  const row = await app.database.db.selectFrom('jobs').select('id').where(({ or, and, eb }) => or([and([eb('status', '=', 'waiting'), eb('due_at', '<=', now)]), eb('status', '=', 'running')])).limit(1).executeTakeFirst()
+  return row !== undefined
+}
