@@ -1,0 +1,29 @@
+import type { Sources } from '../../integrations/sources/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/db.ts'
+import type { Keyring } from '../../platform/keys.ts'
+import type { Builtin } from './builtin.ts'
+import type { Vault } from './vault.ts'
+
+/** What signing in asks of WeCom. */
+export type WecomSignIn = {
+  authorizeUrl(to: { redirectUri: string; state: string }): string
+  loginUrl(to: { redirectUri: string; state: string; language?: 'zh' | 'en' }): string
+  /** exchanges a code, once; throws `invalid` with code `wecom:40029` and its like where the code is no good */
+  visitor(code: string): Promise<{ userid: string | null }>
+}
+
+export type Deps = {
+  database: Database
+  clock: Clock
+  keyring: Keyring
+  wecom: WecomSignIn
+  sources: Sources
+  /** origin that browsers and WeCom use */
+  publicUrl: string
+  /** 6 or 8 */
+  initialPasswordDigits: number
+}
+
+/** What routes and jobs close over. */
+export type Context = Deps & { vault: Vault; campus: Builtin }

@@ -1,0 +1,54 @@
+import type { Db } from '../../platform/db.ts'
+import { upwards, WHOLE_UNIVERSITY } from './rules/roles.ts'
+import { standings } from './rules/standing.ts'
+import { type Person, personById, personByNumber } from './store/people.ts'
+import { selectHolders } from './store/roles.ts'
+import { listUnits, unitById } from './store/units.ts'
+
+/** The tutor of the given number, or of the person's leading one, unless they have left. */
+export async function tutorOf(db: Db, person_id: string, number?: string | null): Promise<Person | null> {
+  const person = await personAs(db, person_id, number)
+  return person?.tutor_id ? here(await personById(db, person.tutor_id)) : null
+}
+
+/** Who heads the unit; where it names nobody who is here, nobody. */
+export async function headOf(db: Db, unit_id: string): Promise<Person | null> {
+  const unit = await unitById(db, unit_id)
+  return unit?.head_number ? here(await personByNumber(db, unit.head_number)) : null
+}
+
+/** Person ids of those who hold the role for the unit: granted for it, for a unit above it, or for the whole university. Without a unit, all holders. */
+export async function holdersOf(db: Db, role: string, unit_id?: string): Promise<string[]> {
+  if (unit_id === undefined) return await selectHolders(db, role)
+  const units = new Map((await listUnits(db)).map(unit => [unit.id, unit]))
+  return await selectHolders(db, role, [WHOLE_UNIVERSITY, ...upwards(units, unit_id)])
+}
+
+export type DirectoryPerson = { id: string; name: string; number: string | null; unit_id: string | null }
+
+/** The narrow reads that approver rules ask, bound to a transaction. Who has left is never returned; a graduate may still apply, but is asked for nothing. */
+export function directoryOf(db: Db) {
+  return {
+    person: async (person_id: string, number?: string | null): Promise<DirectoryPerson | null> => short(await personAs(db, person_id, number)),
+    personByNumber: async (number: string): Promise<DirectoryPerson | null> => short(await personByNumber(db, number)),
+    tutorOf: async (person_id: string, number?: string | null): Promise<string | null> => (await tutorOf(db, person_id, number))?.id ?? null,
+    holdersOf: (role: string, unit_id?: string): Promise<string[]> => holdersOf(db, role, unit_id),
+    headOf: async (unit_id: string): Promise<string | null> => (await headOf(db, unit_id))?.id ?? null,
+    admins: (): Promise<string[]> => holdersOf(db, 'admin'),
+  }
+}
+
+/** As the number has them, where it is theirs, else as the leading one. */
+async function personAs(db: Db, person_id: string, number: string | null | undefined): Promise<Person | null> {
+  const found = number ? await personByNumber(db, number) : null
+  return found?.id === person_id ? found : await personById(db, person_id)
+}
+
+function here(person: Person | null): Person | null {
+  return person && standings[person.standing].current ? person : null
+}
+
+function short(person: Person | null): DirectoryPerson | null {
+  if (!person || !standings[person.standing].signsIn) return null
+  return { id: person.id, name: person.name, number: person.number, unit_id: person.unit_id }
+}

@@ -1,0 +1,29 @@
+import { Type } from 'typebox'
+import { defineEvent } from '../../platform/events.ts'
+import type { EventLabel } from '../../platform/feature.ts'
+
+// The subject of each is the person's id, of an import the import's.
+export const signedIn = defineEvent('identity.signed-in', Type.Object({ number: Type.String(), way: Type.String() }))
+export const signedOut = defineEvent('identity.signed-out', Type.Object({ number: Type.String() }))
+export const passwordChanged = defineEvent('identity.password-changed', Type.Object({ number: Type.String() }))
+export const accountLocked = defineEvent('identity.account-locked', Type.Object({ number: Type.String() }))
+export const sessionsEnded = defineEvent('identity.sessions-ended', Type.Object({ number: Type.String() }))
+export const wecomBound = defineEvent('identity.wecom-bound', Type.Object({ binding_id: Type.String(), number: Type.String() }))
+export const wecomUnbound = defineEvent('identity.wecom-unbound', Type.Object({ binding_id: Type.String(), number: Type.String() }))
+export const roleGranted = defineEvent('identity.role-granted', Type.Object({ role: Type.String(), unit_id: Type.String() }))
+export const roleRevoked = defineEvent('identity.role-revoked', Type.Object({ role: Type.String(), unit_id: Type.String() }))
+export const rosterImported = defineEvent('identity.roster-imported', Type.Object({ import_id: Type.String() }))
+
+/** How these read in a trail. */
+export const labels: Readonly<Record<string, EventLabel>> = {
+  [signedIn.name]: { text: '登录（{number}）', tone: 'quiet' },
+  [signedOut.name]: { text: '退出登录（{number}）', tone: 'quiet' },
+  [passwordChanged.name]: { text: '修改了密码（{number}）', tone: 'quiet' },
+  [accountLocked.name]: { text: '密码错误次数太多，账号锁定（{number}）', tone: 'bad' },
+  [sessionsEnded.name]: { text: '结束了其他设备上的登录（{number}）', tone: 'quiet' },
+  [wecomBound.name]: { text: '绑定企业微信（{number}）', tone: 'good' },
+  [wecomUnbound.name]: { text: '解除企业微信绑定（{number}）', tone: 'wait' },
+  [roleGranted.name]: { text: '授予角色：{role}', tone: 'good' },
+  [roleRevoked.name]: { text: '收回角色：{role}', tone: 'wait' },
+  [rosterImported.name]: { text: '导入名单', tone: 'quiet', href: ({ import_id }) => `/admin/import/${String(import_id)}` },
+}

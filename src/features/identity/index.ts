@@ -1,0 +1,90 @@
+import type { Db } from '../../platform/db.ts'
+import { AppError } from '../../platform/errors.ts'
+import type { Actor } from '../../platform/events.ts'
+import type { Feature } from '../../platform/feature.ts'
+import { createBuiltin } from './builtin.ts'
+import type { Context, Deps } from './deps.ts'
+import { directoryOf, headOf, holdersOf, tutorOf } from './directory.ts'
+import { labels } from './events.ts'
+import { factsOf } from './facts.ts'
+import { importRoster } from './import-roster.ts'
+import { createJobs } from './jobs.ts'
+import { accountRoutes } from './routes/account.ts'
+import { importRoutes } from './routes/admin-import.ts'
+import { peopleRoutes } from './routes/admin-people.ts'
+import { loginRoutes } from './routes/login.ts'
+import { wecomRoutes } from './routes/wecom.ts'
+import { importMachine } from './rules/import.ts'
+import { standings } from './rules/standing.ts'
+import { createSessionStore, createVisitorOf } from './sessions.ts'
+import { wecomUseridOf } from './store/bindings.ts'
+import { contactRow, knownNumbers, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
+import { searchPeople } from './store/search.ts'
+import { listUnits, unitById } from './store/units.ts'
+import { resetPassword } from './verbs/account.ts'
+import { bind, unbind } from './verbs/binding.ts'
+import { grantRole, revokeRole } from './verbs/roles.ts'
+import { createVault } from './vault.ts'
+
+export type { WecomSignIn } from './deps.ts'
+export type { DirectoryPerson } from './directory.ts'
+export { passwordChanged, roleGranted, roleRevoked, rosterImported, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
+export type { ImportReport } from './import-roster.ts'
+export { maskDocument, maskEmail, maskName, maskNumber, maskPhone } from './rules/mask.ts'
+export type { Person } from './store/people.ts'
+export type { Found, Search } from './store/search.ts'
+export type { Unit } from './store/units.ts'
+export type { ImportKind } from './tables.ts'
+
+export type Identity = ReturnType<typeof createIdentity>
+
+/** People, units, roles, sign-in and the binding to WeCom. */
+export function createIdentity(deps: Deps) {
+  const vault = createVault(deps.keyring)
+  const campus = createBuiltin({ db: deps.database.db, vault, digits: deps.initialPasswordDigits })
+  const context: Context = { ...deps, vault, campus }
+  return {
+    name: 'identity',
+    labels,
+    jobs: createJobs(context),
+    machines: [importMachine],
+    adminMenu: [
+      { group: '人员', label: '人员', href: '/admin/people', icon: 'people' },
+      { group: '人员', label: '导入名单', href: '/admin/import', icon: 'upload' },
+    ],
+    publicRoutes: async app => {
+      await app.register(loginRoutes(context))
+      await app.register(wecomRoutes(context))
+    },
+    routes: accountRoutes(context),
+    adminRoutes: async app => {
+      await app.register(peopleRoutes(context))
+      await app.register(importRoutes(context))
+    },
+
+    /** for @fastify/session */
+    sessionStore: createSessionStore({ db: deps.database.db, clock: deps.clock }),
+    visitorOf: createVisitorOf(deps.database.db),
+
+    personById, personByNumber, peopleByIds, knownNumbers, searchPeople, unitById, listUnits, factsOf,
+    tutorOf, headOf, holdersOf,
+    admins: (db: Db): Promise<string[]> => holdersOf(db, 'admin'),
+    directory: directoryOf,
+    wecomUseridOf,
+    /** Who acts when this member of WeCom does: the bound number's person, unless they have left. */
+    async personByWecomUserid(db: Db, userid: string): Promise<{ person_id: string; number: string; name: string } | null> {
+      const person = await personByWecomUserid(db, userid)
+      return person && standings[person.standing].signsIn ? { person_id: person.id, number: person.number, name: person.name } : null
+    },
+    /** Where a person is reached outside WeCom; the phone is opened for this alone. */
+    async contactOf(db: Db, person_id: string): Promise<{ email: string | null; phone: string | null }> {
+      const row = await contactRow(db, person_id)
+      if (!row) throw new AppError('not-found', '没有找到这个人')
+      return { email: row.email, phone: row.phone_sealed === null ? null : vault.open('phone', row.phone_sealed) }
+    },
+
+    bind, unbind, grantRole, revokeRole, resetPassword,
+    /** Reads and writes a roster at once, slice by slice, for the command line and the demo; people use the console. */
+    importRoster: (kind: 'units' | 'staff' | 'students', bytes: Uint8Array, options: { file_name: string; actor?: Actor | null; goodRows?: boolean }) => importRoster(context, kind, bytes, options),
+  } satisfies Feature & Record<string, unknown>
+}

@@ -1,0 +1,83 @@
+import type { EventRow } from '../../../platform/events.ts'
+import type { EventLabel } from '../../../platform/feature.ts'
+import type { T } from '../../../platform/text.ts'
+import { maskPhone } from '../rules/mask.ts'
+import { isRole, roles as roleLabels } from '../rules/roles.ts'
+import { kindLabels, standings } from '../rules/standing.ts'
+import type { bindingsOf } from '../store/bindings.ts'
+import type { numbersOf, Person } from '../store/people.ts'
+import type { rolesOf } from '../store/roles.ts'
+import type { Found } from '../store/search.ts'
+import type { Unit } from '../store/units.ts'
+
+export type Filter = { q?: string; kind?: string; unit?: string; after?: string }
+
+export function peoplePage({ t, found, units, query }: { t: T; found: Found; units: readonly Unit[]; query: Filter }) {
+  const filtered = Boolean(query.q || query.kind || query.unit)
+  const next = new URLSearchParams(Object.entries({ ...query, after: found.next ?? '' }).filter(([, value]) => value))
+  return {
+    title: t('人员'), actions: [{ label: t('导入名单'), href: '/admin/import', icon: 'upload', kind: 'main' }],
+    empty: filtered ? t('没有符合条件的人') : t('还没有人员'), filtered,
+    filters: {
+      action: '/admin/people', target: 'people', search: { value: query.q, label: t('姓名、拼音、首字母或学工号') }, ...(filtered && { clear: '/admin/people' }),
+      fields: [
+        { name: 'kind', label: t('身份'), type: 'select', value: query.kind, options: Object.entries(kindLabels).map(([value, text]) => ({ value, text: t(text) })) },
+        { name: 'unit', label: t('部门'), type: 'select', value: query.unit, options: units.map(({ id, name }) => ({ value: id, text: name })) },
+      ],
+    },
+    rows: found.people.map(person => ({
+      id: person.id, href: `/admin/people/${person.id}`,
+      cells: { name: { text: person.name, href: `/admin/people/${person.id}` }, number: person.number, kind: t(kindLabels[person.kind]), unit: person.unit_name, standing: standingCell(t, person) },
+    })),
+    first: query.after ? `?${new URLSearchParams(Object.entries({ ...query, after: '' }).filter(([, value]) => value))}` : undefined,
+    next: found.next === null ? undefined : `?${next}`,
+  }
+}
+
+function standingCell(t: T, { standing }: Pick<Person, 'standing'>) {
+  const { label, current } = standings[standing]
+  return { tag: { text: t(label), meaning: current ? 'green' : 'grey' } }
+}
+
+type One = {
+  t: T
+  person: Person
+  tutor: Person | null
+  numbers: Awaited<ReturnType<typeof numbersOf>>
+  bindings: Awaited<ReturnType<typeof bindingsOf>>
+  roles: Awaited<ReturnType<typeof rolesOf>>
+  units: readonly Unit[]
+  phone: string | null
+  events: readonly EventRow[]
+  labels: Readonly<Record<string, EventLabel>>
+  errors: Record<string, string>
+}
+
+export function personPage({ t, person, tutor, numbers, bindings, roles, units, phone, events, labels, errors }: One) {
+  return {
+    title: person.name, back: { label: t('人员'), href: '/admin/people' }, errors, id: person.id,
+    facts: [
+      { label: t('学工号'), value: person.number }, { label: t('英文姓名'), value: person.name_en },
+      { label: t('身份'), value: t(kindLabels[person.kind]) }, { label: t('部门'), value: person.unit_name },
+      { label: t('岗位'), value: person.title }, ...(tutor ? [{ label: t('辅导员'), value: tutor.name, href: `/admin/people/${tutor.id}` }] : []),
+      { label: t('手机号'), value: phone === null ? undefined : maskPhone(phone) }, { label: t('电子邮箱'), value: person.email },
+    ],
+    numbers: numbers.map(each => ({
+      number: each.number, bound: bindings.find(binding => binding.number === each.number && binding.ended_at === null)?.userid ?? null,
+      cells: { number: each.number, standing: standingCell(t, each), unit: each.unit_name, study: [each.level, each.major, each.class_name, each.title].filter(Boolean).join(' · '), period: [each.entered_on, each.ends_on].filter(Boolean).join(' – ') },
+    })),
+    roles: roles.map(({ role, unit_id, unit_name, source }) => ({ role, unit_id, title: t(isRole(role) ? roleLabels[role] : role), note: `${unit_name ?? t('全校')} · ${source === 'roster' ? t('来自名单') : t('手工授予')}` })),
+    grant: [
+      { name: 'role', label: t('角色'), type: 'select', required: true, error: errors['role'], options: Object.entries(roleLabels).map(([value, text]) => ({ value, text: t(text) })) },
+      { name: 'unit_id', label: t('范围'), type: 'select', blank: t('全校'), error: errors['unit_id'], options: units.map(({ id, name }) => ({ value: id, text: name })) },
+    ],
+    events: events.toReversed().slice(0, 50).map(({ name, data, at }) => ({ title: t(labels[name]?.text ?? name, wordsOf(t, data)), at, tone: labels[name]?.tone })),
+  }
+}
+
+function wordsOf(t: T, data: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => {
+    const word = String(value)
+    return [key, key === 'role' && isRole(word) ? t(roleLabels[word]) : word]
+  }))
+}

@@ -1,0 +1,169 @@
+import { maskDocument, maskPhone } from '../rules/mask.ts'
+import { englishName } from '../rules/names.ts'
+import { isRole, readRole, roles, WHOLE_UNIVERSITY } from '../rules/roles.ts'
+import { leads, standings } from '../rules/standing.ts'
+import type { PersonRow } from './columns.ts'
+import { addNumber, type Change, changesBetween, type KnownNumber, type KnownPerson, type KnownRole, type Refused, refuse, type RosterState } from './state.ts'
+
+export type PersonPlan = {
+  outcome: 'created' | 'changed' | 'unchanged'
+  person: { is: KnownPerson; isNew: boolean; changed: boolean }
+  number: { is: KnownNumber; isNew: boolean; changed: boolean }
+  /** the member of WeCom to bind, null to leave the binding as it is */
+  bind: string | null
+  grant: KnownRole[]
+  revoke: KnownRole[]
+  changes: Change[]
+} | Refused
+
+const PERSON_LABELS = { number: '当前学工号', name: '姓名', name_en: '英文姓名', gender: '性别', birth_on: '出生日期', document_type: '证件类型', document: '证件号码', phone: '手机号', email: '电子邮箱' }
+const NUMBER_LABELS = {
+  standing: '状态', unit_id: '部门', title: '岗位', level: '培养层次', major: '专业', major_en: '英文专业', class_name: '班级',
+  years: '学制', entered_on: '入学或入职日期', ends_on: '预计毕业日期', tutor_id: '辅导员',
+}
+
+/** What one line of a roster comes to, with what is known now; pure, so that preview and import cannot disagree. */
+export function planPerson(state: RosterState, row: PersonRow, newId: () => string): PersonPlan {
+  const unit = state.units.get(row.unit_code)
+  if (!unit) return refuse(row.kind === 'staff' ? '部门编号' : '院系编号', '没有编号是 {code} 的部门，请先导入部门', { code: row.unit_code })
+  const known = state.numbers.get(row.number) ?? null
+  if (known && known.kind !== row.kind) return refuse(row.kind === 'staff' ? '工号' : '学号', '这个号码已经是{kind}的', { kind: known.kind === 'staff' ? '教职工' : '学生' })
+  const tutor_id = tutorFor(state, row, known)
+  if (tutor_id === undefined) return refuse('辅导员工号', '没有工号是 {number} 的教职工，请先导入教职工', { number: row.tutor_number ?? '' })
+  const owner = ownerOf(state, row, known)
+  if (owner && 'outcome' in owner) return owner
+  const number = numberFor(row, known, { unit_id: unit.id, tutor_id, person_id: owner?.id ?? newId() })
+  const person = personFor(state, row, owner, number)
+  const granted = rolesFor(state, row, person.id, unit.id)
+  if ('outcome' in granted) return granted
+  const bind = bindingFor(state, row, number)
+  if (bind !== null && typeof bind === 'object') return bind
+  const personChanges = changesBetween(owner, person, PERSON_LABELS, shown(state))
+  const numberChanges = changesBetween(known, number, NUMBER_LABELS, shown(state))
+  const changes = [...personChanges, ...numberChanges, ...otherChanges(bind, granted)]
+  return {
+    outcome: !known ? 'created' : changes.length > 0 ? 'changed' : 'unchanged', changes, bind, ...granted,
+    person: { is: person, isNew: owner === null, changed: personChanges.length > 0 },
+    number: { is: number, isNew: known === null, changed: numberChanges.length > 0 },
+  }
+}
+
+/** Makes the plan part of what is known. */
+export function accept(state: RosterState, plan: Exclude<PersonPlan, Refused>): void {
+  const { is: person } = plan.person
+  const { is: number } = plan.number
+  const old = state.people.get(person.id)
+  if (old && old.document !== person.document) state.documents.delete(old.document)
+  state.people.set(person.id, person)
+  state.documents.set(person.document, person.id)
+  addNumber(state, number)
+  if (plan.bind !== null) {
+    const before = state.bindings.get(number.number)
+    if (before) state.userids.delete(before.toLowerCase())
+    state.userids.set(plan.bind.toLowerCase(), number.number)
+    state.bindings.set(number.number, plan.bind)
+  }
+  const kept = (state.roles.get(person.id) ?? []).filter(role => !plan.revoke.some(gone => sameRole(gone, role)))
+  state.roles.set(person.id, [...kept, ...plan.grant])
+}
+
+/** Undefined where the roster names a tutor who is not known. */
+function tutorFor(state: RosterState, row: PersonRow, known: KnownNumber | null): string | null | undefined {
+  if (row.tutor_number === undefined) return known?.tutor_id ?? null
+  if (row.tutor_number === null) return null
+  const tutor = state.numbers.get(row.tutor_number)
+  return tutor?.kind === 'staff' ? tutor.person_id : undefined
+}
+
+/** Whose line this is: the number's, else the document's (a new number of somebody known); null for somebody new. */
+function ownerOf(state: RosterState, row: PersonRow, known: KnownNumber | null): KnownPerson | Refused | null {
+  const byNumber = known ? (state.people.get(known.person_id) ?? null) : null
+  const byDocument = state.people.get(state.documents.get(row.document) ?? '') ?? null
+  if (byNumber && byDocument && byNumber.id !== byDocument.id) return refuse('证件号码', '这个证件号码是{name}（{number}）的', { name: byDocument.name, number: byDocument.number })
+  if (!byNumber && byDocument && byDocument.name !== row.name) return refuse('姓名', '同一证件号码已经是{name}（{number}）的，姓名不一致', { name: byDocument.name, number: byDocument.number })
+  return byNumber ?? byDocument
+}
+
+function numberFor(row: PersonRow, known: KnownNumber | null, ids: { unit_id: string; tutor_id: string | null; person_id: string }): KnownNumber {
+  const said = <T>(value: T | null | undefined, before: T | null | undefined): T | null => (value === undefined ? (before ?? null) : value)
+  return {
+    number: row.number, kind: row.kind, ...ids,
+    standing: row.standing ?? known?.standing ?? (row.kind === 'staff' ? 'employed' : 'enrolled'),
+    title: said(row.title, known?.title), level: said(row.level, known?.level), major: said(row.major, known?.major), major_en: said(row.major_en, known?.major_en),
+    class_name: said(row.class_name, known?.class_name), years: said(row.years, known?.years), entered_on: row.entered_on, ends_on: said(row.ends_on, known?.ends_on),
+  }
+}
+
+/** The person's own facts follow the leading number only: the line of an earlier number must not undo what the present one says. */
+function personFor(state: RosterState, row: PersonRow, owner: KnownPerson | null, number: KnownNumber): KnownPerson {
+  const leading = owner ? state.numbers.get(owner.number) : undefined
+  if (owner && leading && leading.number !== number.number && leads(number, leading) < 0) return owner
+  const id = number.person_id
+  const phone = row.phone === undefined ? (owner?.phone ?? null) : row.phone
+  const email = row.email === undefined ? (owner?.email ?? null) : row.email
+  const spelled = row.name_en === undefined && owner?.name === row.name ? owner.name_en : row.name_en
+  const born = row.birth_on ?? (row.document_type === 'id-card' ? row.document.replace(/^\d{6}(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3') : (owner?.birth_on ?? null))
+  return {
+    id, number: leadingAfter(state, owner, number), name: row.name, name_en: spelled ?? englishName(row.name), gender: row.gender,
+    birth_on: born, document_type: row.document_type, document: row.document, phone, email,
+  }
+}
+
+/** The number that leads once this line is in: the line's own, unless its standing fell behind another of the person's. */
+function leadingAfter(state: RosterState, owner: KnownPerson | null, number: KnownNumber): string {
+  if (!owner) return number.number
+  const others = [...state.owned.get(owner.id) ?? []].flatMap(other => (other === number.number ? [] : (state.numbers.get(other) ?? [])))
+  return others.reduce((best, other) => (leads(other, best) > 0 ? other : best), number).number
+}
+
+function rolesFor(state: RosterState, row: PersonRow, person_id: string, unit_id: string): { grant: KnownRole[]; revoke: KnownRole[] } | Refused {
+  if (row.roles === undefined) return { grant: [], revoke: [] }
+  const wanted: KnownRole[] = []
+  for (const word of row.roles ?? []) {
+    const read = readRole(word)
+    if (!read) return refuse('角色', '没有“{word}”这个角色', { word })
+    wanted.push({ role: read.role, unit_id: read.whole ? WHOLE_UNIVERSITY : unit_id })
+  }
+  const held = state.roles.get(person_id) ?? []
+  return {
+    grant: wanted.filter(role => !held.some(other => sameRole(other, role))),
+    revoke: held.filter(role => !wanted.some(other => sameRole(other, role))),
+  }
+}
+
+/**
+ * The member to bind: the one the roster names, else the number itself, which is how WeCom's address book is filled from the same roster.
+ * A number that was once unbound is bound again only by name, and who has left is not bound at all.
+ */
+function bindingFor(state: RosterState, row: PersonRow, number: KnownNumber): string | Refused | null {
+  const has = state.bindings.get(row.number)
+  const wants = row.userid ?? (has === undefined ? row.number : null)
+  if (wants === null || !standings[number.standing].current || wants.toLowerCase() === has?.toLowerCase()) return null
+  const taken = state.userids.get(wants.toLowerCase())
+  return taken === undefined || taken === row.number ? wants : refuse('企业微信账号', '企业微信账号 {userid} 已经绑定学工号 {number}', { userid: wants, number: taken })
+}
+
+function otherChanges(bind: string | null, { grant, revoke }: { grant: KnownRole[]; revoke: KnownRole[] }): Change[] {
+  const label = (role: string): string => (isRole(role) ? roles[role] : role)
+  return [
+    ...(bind === null ? [] : [{ label: '企业微信账号', from: '', to: bind }]),
+    ...grant.map(({ role }) => ({ label: '角色', from: '', to: label(role) })),
+    ...revoke.map(({ role }) => ({ label: '角色', from: label(role), to: '' })),
+  ]
+}
+
+function sameRole(a: KnownRole, b: KnownRole): boolean {
+  return a.role === b.role && a.unit_id === b.unit_id
+}
+
+function shown(state: RosterState): (key: string, value: unknown) => string {
+  return (key, value) => {
+    const text = String(value ?? '')
+    if (text === '') return ''
+    if (key === 'document') return maskDocument(text)
+    if (key === 'phone') return maskPhone(text)
+    if (key === 'unit_id') return [...state.units.values()].find(unit => unit.id === text)?.name ?? text
+    if (key === 'tutor_id') return state.people.get(text)?.name ?? text
+    return key === 'standing' && Object.hasOwn(standings, text) ? (Object.entries(standings).find(([name]) => name === text)?.[1].label ?? text) : text
+  }
+}

@@ -1,0 +1,35 @@
+import type { UnitRow } from './columns.ts'
+import { type Change, changesBetween, type KnownUnit, type Refused, refuse, type RosterState } from './state.ts'
+
+export type UnitPlan = { outcome: 'created' | 'changed' | 'unchanged'; unit: KnownUnit; changes: Change[] } | Refused
+
+const LABELS = { name: '部门名称', name_en: '英文名称', kind: '类型', parent_id: '上级部门编号', head_number: '负责人工号' }
+
+/** What one line of a list of units comes to. `ids` names the units that the file itself brings, so that a child may stand above its parent. */
+export function planUnit(state: RosterState, row: UnitRow, ids: ReadonlyMap<string, string>): UnitPlan {
+  const before = state.units.get(row.code) ?? null
+  const idOf = (code: string): string | undefined => state.units.get(code)?.id ?? ids.get(code)
+  const parent_id = row.parent_code === null ? null : idOf(row.parent_code)
+  if (parent_id === undefined) return refuse('上级部门编号', '没有编号是 {code} 的部门', { code: row.parent_code ?? '' })
+  const id = idOf(row.code)
+  if (id === undefined) throw new Error(`unit ${row.code} was given no id`)
+  if (parent_id !== null && isAbove(state, id, parent_id)) return refuse('上级部门编号', '部门不能是自己的上级')
+  const unit: KnownUnit = { id, code: row.code, name: row.name, name_en: row.name_en, kind: row.kind ?? before?.kind ?? 'office', parent_id, head_number: row.head_number }
+  const changes = changesBetween(before, unit, LABELS, (key, value) => (key === 'parent_id' ? codeOf(state, value) : String(value ?? '')))
+  return { outcome: !before ? 'created' : changes.length > 0 ? 'changed' : 'unchanged', unit, changes }
+}
+
+/** Is the unit itself, or something below it, what `at` names? */
+function isAbove(state: RosterState, id: string, at: string | null): boolean {
+  const byId = new Map([...state.units.values()].map(unit => [unit.id, unit]))
+  const seen = new Set<string>()
+  for (let up = at; up !== null && !seen.has(up); up = byId.get(up)?.parent_id ?? null) {
+    if (up === id) return true
+    seen.add(up)
+  }
+  return false
+}
+
+function codeOf(state: RosterState, id: unknown): string {
+  return [...state.units.values()].find(unit => unit.id === id)?.code ?? ''
+}

@@ -1,0 +1,79 @@
+import type { DocumentType, Gender, Kind, Standing, UnitKind } from '../tables.ts'
+
+export type KnownUnit = { id: string; code: string; name: string; name_en: string | null; kind: UnitKind; parent_id: string | null; head_number: string | null }
+
+export type KnownPerson = {
+  id: string
+  number: string
+  name: string
+  name_en: string
+  gender: Gender
+  birth_on: string | null
+  document_type: DocumentType
+  document: string
+  phone: string | null
+  email: string | null
+}
+
+export type KnownNumber = {
+  number: string
+  person_id: string
+  kind: Kind
+  standing: Standing
+  unit_id: string
+  title: string | null
+  level: string | null
+  major: string | null
+  major_en: string | null
+  class_name: string | null
+  years: number | null
+  entered_on: string
+  ends_on: string | null
+  tutor_id: string | null
+}
+
+export type KnownRole = { role: string; unit_id: string }
+
+/** What is known of the people a roster speaks of. Plans are added to it, so that later rows of the same file see them. */
+export type RosterState = {
+  /** by code */
+  units: Map<string, KnownUnit>
+  /** by id */
+  people: Map<string, KnownPerson>
+  /** person by document */
+  documents: Map<string, string>
+  numbers: Map<string, KnownNumber>
+  /** the numbers of a person */
+  owned: Map<string, Set<string>>
+  /** who has which member of WeCom (lower case) */
+  userids: Map<string, string>
+  /** the member a number has, null where it had one and was unbound */
+  bindings: Map<string, string | null>
+  /** what earlier rosters granted, by person */
+  roles: Map<string, KnownRole[]>
+}
+
+export function emptyState(): RosterState {
+  return { units: new Map(), people: new Map(), documents: new Map(), numbers: new Map(), owned: new Map(), userids: new Map(), bindings: new Map(), roles: new Map() }
+}
+
+export function addNumber(state: RosterState, number: KnownNumber): void {
+  state.numbers.set(number.number, number)
+  state.owned.set(number.person_id, (state.owned.get(number.person_id) ?? new Set()).add(number.number))
+}
+
+export type Change = { label: string; from: string; to: string }
+export type Refused = { outcome: 'refused'; column: string; sentence: string; params?: Record<string, string | number> }
+
+export function refuse(column: string, sentence: string, params?: Record<string, string | number>): Refused {
+  return { outcome: 'refused', column, sentence, ...(params && { params }) }
+}
+
+/** What differs between two records, by the columns' heads; `shown` masks what must not stand in a preview. */
+export function changesBetween<T extends object>(before: T | null, after: T, labels: Partial<Record<keyof T & string, string>>, shown: (key: string, value: unknown) => string): Change[] {
+  if (!before) return []
+  const old = new Map(Object.entries(before))
+  return Object.entries(after).filter(([key, value]) => old.get(key) !== value)
+    .map(([key, value]) => ({ label: new Map<string, unknown>(Object.entries(labels)).get(key), from: shown(key, old.get(key)), to: shown(key, value) }))
+    .flatMap(({ label, ...change }) => (typeof label === 'string' ? [{ label, ...change }] : []))
+}

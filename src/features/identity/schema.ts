@@ -1,0 +1,19 @@
+import { type Static, Type } from 'typebox'
+
+const text = (max: number) => Type.String({ maxLength: max })
+
+export const ToQuery = Type.Object({ to: Type.Optional(text(2000)) })
+export const CallbackQuery = Type.Object({ code: Type.Optional(text(1000)), state: Type.Optional(text(200)) })
+export const LoginForm = Type.Object({ account: Type.Optional(text(100)), password: Type.Optional(text(1000)), to: Type.Optional(text(2000)), bind: Type.Optional(text(5)) })
+export const PasswordForm = Type.Object({ current: Type.Optional(text(1000)), password: Type.Optional(text(1000)), again: Type.Optional(text(1000)) })
+export const LanguageForm = Type.Object({ to: Type.Union([Type.Literal('zh'), Type.Literal('en')]), back: Type.Optional(text(2000)) })
+export const ConfirmForm = Type.Object({ password: Type.Optional(text(1000)) })
+export const PeopleQuery = Type.Object({ q: Type.Optional(text(100)), kind: Type.Optional(text(20)), unit: Type.Optional(text(30)), after: Type.Optional(text(260)) })
+export const IdParam = Type.Object({ id: text(64) })
+export const ImportKindQuery = Type.Object({ kind: Type.Optional(text(20)) })
+export const GrantForm = Type.Object({ role: Type.Optional(text(30)), unit_id: Type.Optional(text(30)) })
+export const ReasonForm = Type.Object({ number: Type.Optional(text(40)), reason: Type.Optional(text(500)) })
+export const ApplyForm = Type.Object({ good_rows: Type.Optional(text(5)) })
+
+export type Login = Static<typeof LoginForm>
+export type PasswordChange = Static<typeof PasswordForm>

@@ -1,0 +1,50 @@
+import type { Db, Tx } from '../../../platform/db.ts'
+import type { SessionsTable } from '../tables.ts'
+
+export type StoredSession = Pick<SessionsTable, 'data' | 'number' | 'epoch' | 'created_at' | 'seen_at' | 'expires_at' | 'ended_at'> & { session_epoch: number | null }
+
+/** A session with the epoch its number is at now, in one query. */
+export async function findSession(db: Db, id: string): Promise<StoredSession | null> {
+  return await db.selectFrom('identity_sessions as s').leftJoin('identity_numbers as n', 'n.number', 's.number')
+    .select(['s.data', 's.number', 's.epoch', 's.created_at', 's.seen_at', 's.expires_at', 's.ended_at', 'n.session_epoch']).where('s.id', '=', id).executeTakeFirst() ?? null
+}
+
+type Content = Pick<SessionsTable, 'data' | 'person_id' | 'number' | 'epoch' | 'way' | 'device' | 'seen_at' | 'expires_at'>
+
+/** 'gone' where the session has ended meanwhile, 'new' where there is none yet. */
+export async function updateSession(db: Db, id: string, content: Content): Promise<'kept' | 'gone' | 'new'> {
+  const { numUpdatedRows } = await db.updateTable('identity_sessions').set(content).where('id', '=', id).where('ended_at', 'is', null).executeTakeFirst()
+  if (numUpdatedRows === 1n) return 'kept'
+  const row = await db.selectFrom('identity_sessions').select('id').where('id', '=', id).executeTakeFirst()
+  return row ? 'gone' : 'new'
+}
+
+export async function insertSession(db: Db, session: SessionsTable): Promise<void> {
+  await db.insertInto('identity_sessions').values(session).execute()
+}
+
+export async function touchSession(db: Db, id: string, seen_at: number, expires_at: number): Promise<void> {
+  await db.updateTable('identity_sessions').set({ seen_at, expires_at }).where('id', '=', id).where('ended_at', 'is', null).execute()
+}
+
+export async function endSession(db: Db, id: string, now: number): Promise<void> {
+  await db.updateTable('identity_sessions').set({ ended_at: now, data: '{}' }).where('id', '=', id).where('ended_at', 'is', null).execute()
+}
+
+/** Sessions that a person could be riding on right now, the last used first. */
+export async function listSessions(db: Db, person_id: string, now: number) {
+  return await db.selectFrom('identity_sessions as s').innerJoin('identity_numbers as n', 'n.number', 's.number')
+    .select(['s.id', 's.number', 's.way', 's.device', 's.created_at', 's.seen_at']).where('s.person_id', '=', person_id)
+    .where('s.ended_at', 'is', null).where('s.expires_at', '>', now).whereRef('s.epoch', '=', 'n.session_epoch').orderBy('s.seen_at', 'desc').orderBy('s.id').execute()
+}
+
+/** False where it is not this person's or has ended. */
+export async function endSessionOf(tx: Tx, person_id: string, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx.updateTable('identity_sessions').set({ ended_at: tx.bus.clock.now(), data: '{}' })
+    .where('id', '=', id).where('person_id', '=', person_id).where('ended_at', 'is', null).executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export async function pruneSessions(tx: Tx, before: number): Promise<void> {
+  await tx.deleteFrom('identity_sessions').where('expires_at', '<', before).execute()
+}

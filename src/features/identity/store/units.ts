@@ -1,0 +1,26 @@
+import type { Db, Tx } from '../../../platform/db.ts'
+import type { UnitKind, UnitsTable } from '../tables.ts'
+
+export type Unit = Pick<UnitsTable, 'id' | 'code' | 'name' | 'name_en' | 'kind' | 'parent_id' | 'head_number'>
+
+const columns = ['id', 'code', 'name', 'name_en', 'kind', 'parent_id', 'head_number'] as const
+
+/** Every unit, in the order of the codes: a university has some hundreds. */
+export async function listUnits(db: Db): Promise<Unit[]> {
+  return await db.selectFrom('identity_units').select(columns).orderBy('code').execute()
+}
+
+export async function unitById(db: Db, id: string): Promise<Unit | null> {
+  return await db.selectFrom('identity_units').select(columns).where('id', '=', id).executeTakeFirst() ?? null
+}
+
+export type NewUnit = { id: string; code: string; name: string; name_en: string | null; kind: UnitKind; parent_id: string | null; head_number: string | null }
+
+export async function insertUnit(tx: Tx, unit: NewUnit): Promise<void> {
+  const now = tx.bus.clock.now()
+  await tx.insertInto('identity_units').values({ ...unit, created_at: now, updated_at: now }).execute()
+}
+
+export async function updateUnit(tx: Tx, unit: NewUnit): Promise<void> {
+  await tx.updateTable('identity_units').set({ ...unit, updated_at: tx.bus.clock.now() }).where('id', '=', unit.id).execute()
+}
