@@ -51,6 +51,14 @@ export function createEmbeddedDispatcher({ database, runner, log }: Deps): Dispa
     setTimeout(() => { if (!stopped) look(queue) }, gap).unref()
   }
 
+  async function runDue(): Promise<number> {
+    let ran = 0
+    for (const queue of runner.queues) {
+      for (const { id } of await runner.due(queue.name, 100)) ran += Number(await runner.runJob(id))
+    }
+    return ran
+  }
+
   async function round(): Promise<void> {
     await runner.tick().catch((error: unknown) => log.error({ err: error }, 'the timetables could not be read'))
     runner.queues.forEach(look)
@@ -72,12 +80,7 @@ export function createEmbeddedDispatcher({ database, runner, log }: Deps): Dispa
       await runner.settle(SETTLE_WITHIN)
     },
     async drain() {
-      for (let ran = true; ran;) {
-        ran = false
-        for (const queue of runner.queues) {
-          for (const { id } of await runner.due(queue.name, 100)) ran = await runner.runJob(id) || ran
-        }
-      }
+      while (await runDue() > 0 || await runner.settle(SETTLE_WITHIN) > 0);
     },
   }
 }

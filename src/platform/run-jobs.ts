@@ -15,8 +15,8 @@ export type Runner = {
   due(queue: string, limit: number): Promise<Enqueued[]>
   /** Enqueues what the timetables say, once per slot over all processes. */
   tick(): Promise<void>
-  /** Waits for what is running; aborts it after `ms`. */
-  settle(ms: number): Promise<void>
+  /** Waits for what is running in this process, and aborts it after `ms`; how many runs that were. */
+  settle(ms: number): Promise<number>
 }
 
 type Deps = { database: Database; works: readonly Work[]; clock: Clock; log: Log }
@@ -53,8 +53,9 @@ export function createRunner({ database, works, clock, log }: Deps): Runner {
     },
     async settle(ms) {
       const timer = setTimeout(() => running.forEach(controller => controller.abort()), ms)
-      await Promise.allSettled(running.keys())
+      const ended = await Promise.allSettled(running.keys())
       clearTimeout(timer)
+      return ended.length
     },
   }
 }

@@ -45,7 +45,7 @@ export async function startTestApp(t: TestContext, { env = {}, clock = testClock
   const folder = mkdtempSync(join(tmpdir(), 'hall-app-'))
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const seal = await makeDemoSeal(sealFolder, { school: '明湖大学', letters: outline })
+  const seal = await makeDemoSeal(sealFolder, { school: '明湖大学', letters: outline, now: testClock().now() })
   const members = { departments: [{ id: 1, name: '明湖大学', parentid: 0 }], members: [] }
   // The simulator is asked for its address before the people are known, and started again with them.
   const simulatorPort = await freePort()

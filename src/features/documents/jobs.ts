@@ -1,6 +1,7 @@
 import type { Browser } from '../../integrations/browser/index.ts'
 import type { Files } from '../../integrations/files/index.ts'
 import type { Seal } from '../../integrations/seal/index.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { schoolTime } from '../../platform/dates.ts'
 import type { Database } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
@@ -21,7 +22,7 @@ const housekeeping = defineQueue('housekeeping', { concurrency: 1 })
 export const forgetOldGuesses = defineJob({ name: 'documents.forget-guesses', queue: housekeeping, every: { minutes: 60 } })
 
 type Deps = {
-  database: Database; browser: Browser; files: Files; verbs: Verbs; publicUrl: string
+  database: Database; clock: Clock; browser: Browser; files: Files; verbs: Verbs; publicUrl: string
   seal: Seal | null
   school: { name: string; nameEn: string }
   specimen: boolean
@@ -53,7 +54,7 @@ async function draw(deps: Deps, id: string, running: Running): Promise<Outcome> 
   if (html instanceof AppError) return database.write(tx => verbs.giveUp(tx, running, document, sentenceOf(html)))
   const pdf = await browser.pdf(html).catch(withoutBrowser)
   if (!pdf) return { later: LOOK_AGAIN }
-  const sealed = await seal.sign(pdf, { reason: document.title, location: deps.school.name, fieldName: 'Seal', seal: sealBox(readTemplate(document.kind, source).seal) })
+  const sealed = await seal.sign(pdf, { reason: document.title, location: deps.school.name, fieldName: 'Seal', at: deps.clock.now(), seal: sealBox(readTemplate(document.kind, source).seal) })
   const sha256 = await files.put(sealed.pdf)
   return database.write(tx => verbs.issue(tx, running, document, { sha256, level: sealed.level }))
 }
