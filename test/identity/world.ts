@@ -76,7 +76,7 @@ export async function openHall(t: TestContext, options: { digits?: number } = {}
   t.after(() => http.close())
   const browser = (userAgent = DESK): Client => createClient(origin, { 'user-agent': userAgent })
   return {
-    ...world, browser, phone: () => browser(PHONE),
+    ...world, origin, browser, phone: () => browser(PHONE),
     /** a student whom no test has met, and the first password */
     newcomer(): { number: string; first: string } {
       const row = more.shift()

@@ -12,7 +12,7 @@ export const PeopleQuery = Type.Object({ q: Type.Optional(text(100)), kind: Type
 export const IdParam = Type.Object({ id: text(64) })
 export const ImportKindQuery = Type.Object({ kind: Type.Optional(text(20)) })
 export const GrantForm = Type.Object({ role: Type.Optional(text(30)), unit_id: Type.Optional(text(30)) })
-export const ReasonForm = Type.Object({ number: Type.Optional(text(40)), reason: Type.Optional(text(500)) })
+export const NumberForm = Type.Object({ number: Type.Optional(text(40)) })
 export const ApplyForm = Type.Object({ good_rows: Type.Optional(text(5)) })
 
 export type Login = Static<typeof LoginForm>

@@ -81,3 +81,15 @@ function wordsOf(t: T, data: Record<string, unknown>): Record<string, string> {
     return [key, key === 'role' && isRole(word) ? t(roleLabels[word]) : word]
   }))
 }
+
+const QUESTIONS = {
+  'unbinding': { title: '解除绑定', sentence: '学工号 {number} 和企业微信的绑定会解除，这个学工号在所有设备上的登录立即结束。申请和待办不会丢' },
+  'password-reset': { title: '恢复初始密码', sentence: '学工号 {number} 的密码会变回初始密码，登录后必须修改，这个学工号在所有设备上的登录立即结束。请先核实本人身份' },
+} as const
+
+/** Asks before what cannot be taken back. */
+export function questionPage(t: T, { id, number, act }: { id: string; number: string; act: keyof typeof QUESTIONS }) {
+  const { title, sentence } = QUESTIONS[act]
+  const confirm = { title: t(title), sentence: t(sentence, { number }), danger: true, action: `/admin/people/${id}/${act}`, label: t(title), back: `/admin/people/${id}`, hidden: { number } }
+  return { title: t(title), heading: false, confirm }
+}

@@ -4,9 +4,9 @@ import { eventsOf } from '../../../platform/events.ts'
 import { fits } from '../../../platform/schema.ts'
 import type { Context } from '../deps.ts'
 import { labels } from '../events.ts'
-import { type Filter, peoplePage, personPage } from '../pages/people.ts'
+import { type Filter, peoplePage, personPage, questionPage } from '../pages/people.ts'
 import { downwards } from '../rules/roles.ts'
-import { GrantForm, IdParam, PeopleQuery, ReasonForm } from '../schema.ts'
+import { GrantForm, IdParam, PeopleQuery, NumberForm } from '../schema.ts'
 import { bindingsOf } from '../store/bindings.ts'
 import { contactRow, numbersOf, personById } from '../store/people.ts'
 import { rolesOf } from '../store/roles.ts'
@@ -31,9 +31,9 @@ export function peopleRoutes({ database: { db, write }, vault }: Context): Fasti
     return await reply.console('identity/person', personPage({ t: request.t, person, tutor, numbers, bindings, roles, units, phone, events, labels, errors }))
   }
 
-  /** A number of this very person, and why: both go into the trail. */
-  async function asked(request: FastifyRequest, id: string): Promise<string> {
-    const { number = '' } = fits<{ number?: string }>(ReasonForm, request.body) ? request.body : {}
+  /** A number of this very person. */
+  async function asked(sent: unknown, id: string): Promise<string> {
+    const { number = '' } = fits<{ number?: string }>(NumberForm, sent) ? sent : {}
     if (!(await numbersOf(db, id)).some(each => each.number === number)) throw new AppError('not-found', '这个人没有这个学工号')
     return number
   }
@@ -69,15 +69,27 @@ export function peopleRoutes({ database: { db, write }, vault }: Context): Fasti
       return reply.redirect(`/admin/people/${request.params.id}`, 303)
     })
 
+    app.get<ById>('/people/:id/unbinding', { schema: { params: IdParam } }, async (request, reply) => {
+      const { id } = request.params
+      const number = await asked(request.query, id)
+      return await reply.console('identity/confirm', questionPage(request.t, { id, number, act: 'unbinding' }))
+    })
+
+    app.get<ById>('/people/:id/password-reset', { schema: { params: IdParam } }, async (request, reply) => {
+      const { id } = request.params
+      const number = await asked(request.query, id)
+      return await reply.console('identity/confirm', questionPage(request.t, { id, number, act: 'password-reset' }))
+    })
+
     app.post<ById>('/people/:id/unbinding', { schema: { params: IdParam } }, async (request, reply) => {
-      const number = await asked(request, request.params.id)
+      const number = await asked(request.body, request.params.id)
       await write(tx => unbind(tx, request.actor, number))
       request.session.flash = { meaning: 'done', text: request.t('已解除绑定，这个学工号在所有设备上的登录都已结束') }
       return reply.redirect(`/admin/people/${request.params.id}`, 303)
     })
 
     app.post<ById>('/people/:id/password-reset', { schema: { params: IdParam } }, async (request, reply) => {
-      const number = await asked(request, request.params.id)
+      const number = await asked(request.body, request.params.id)
       await write(tx => resetPassword(tx, request.actor, number))
       request.session.flash = { meaning: 'done', text: request.t('密码已恢复为初始密码，登录后必须修改') }
       return reply.redirect(`/admin/people/${request.params.id}`, 303)
