@@ -5,7 +5,7 @@ import { Redis } from 'ioredis'
 import { createHttp } from './edges/http/server.ts'
 import { createAdmin } from './features/admin/index.ts'
 import { type Approver, createApprovals } from './features/approvals/index.ts'
-import { createCallbacks } from './features/callbacks/index.ts'
+import { createCallbacks, type Endpoint } from './features/callbacks/index.ts'
 import { createDocuments } from './features/documents/index.ts'
 import { createHall } from './features/hall/index.ts'
 import { createIdentity } from './features/identity/index.ts'
@@ -47,7 +47,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const browser = createBrowser({ chromiumPath: config.chromiumPath, log })
   const seal = await openSeal(config, log)
 
-  const callbacks = createCallbacks({ database, clock, endpoints: [{ path: '/wecom/callback', source: 'wecom', ...config.wecom }] })
+  const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
   const identity = createIdentity({ database, clock, keyring, wecom, sources, publicUrl, initialPasswordDigits: config.initialPasswordDigits })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, publicUrl, mailFrom: config.mailFrom ?? '' })
   const approvals = createApprovals({ database, clock, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
@@ -73,22 +73,32 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
     ]
   }
 
+  let closing: Promise<void> | undefined
+  async function close(): Promise<void> {
+    await dispatcher.stop()
+    await browser.close()
+    redis?.disconnect()
+    await database.close()
+  }
+
   return {
     config, database, features, identity, services, approvals, documents, messages, wecom, runner, dispatcher, keyring, log,
     http: (): Promise<FastifyInstance> => createHttp({
       config, features, database, keyring, clock, log, sessionStore: identity.sessionStore, visitorOf: identity.visitorOf,
       countsOf: async ({ person_id }) => ({ todo: (await approvals.countsOf(db, person_id)).open }), ...(redis && { redis }),
     }),
-    async close() {
-      await dispatcher.stop()
-      await browser.close()
-      redis?.disconnect()
-      await database.close()
-    },
+    /** Lets running work end, then lets go of everything; again, it waits for the same end. */
+    close: () => closing ??= close(),
   }
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>
+
+function callbackEndpoints({ wecom: { corpId, token, encodingAesKey, contactsToken, contactsEncodingAesKey } }: Config): Endpoint[] {
+  const app: Endpoint = { path: '/wecom/callback', source: 'wecom', corpId, token, encodingAesKey }
+  if (!contactsToken || !contactsEncodingAesKey) return [app]
+  return [app, { path: '/wecom/contacts/callback', source: 'contacts', corpId, token: contactsToken, encodingAesKey: contactsEncodingAesKey }]
+}
 
 function listen(listeners: Listeners, features: readonly Feature[]): void {
   for (const { reactions = [], jobs = [] } of features) {

@@ -1,32 +1,59 @@
-import { createApp } from './app.ts'
-import { demo } from './main/demo.ts'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { loadEnvFile } from 'node:process'
+import { type App, createApp } from './app.ts'
 import { wecomCommand } from './integrations/wecom/command.ts'
-import { loadConfig } from './platform/config.ts'
-import { ConfigError } from './platform/environment.ts'
-import { migrate, pendingMigrations } from './platform/migrate.ts'
+import { demo } from './main/demo.ts'
 import { serve } from './main/serve.ts'
+import { loadConfig } from './platform/config.ts'
+import { ConfigError, type Environment } from './platform/environment.ts'
+import { migrate, pendingMigrations } from './platform/migrate.ts'
 
 const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
   demo,
-  async start() {
-    const app = await createApp(loadConfig(process.env))
+  start: () => withApp(async app => {
     const missing = await pendingMigrations(app.database)
     if (missing.length > 0) throw new Error(`the database is ${missing.length} migrations behind; run: npm run migrate`)
-    return await serve(app)
-  },
-  async migrate() {
-    const app = await createApp(loadConfig(process.env))
-    const ran = await migrate(app.database)
+    return serve(app)
+  }),
+  migrate: () => withApp(async ({ database }) => {
+    const ran = await migrate(database)
     console.log(ran.length === 0 ? 'the database is up to date' : `ran ${ran.length} migrations:\n  ${ran.join('\n  ')}`)
-    await app.close()
     return 0
-  },
-  async wecom(args) {
-    const { wecom, config: { publicUrl }, close } = await createApp(loadConfig(process.env))
-    const code = await wecomCommand(args, { wecom, publicUrl, print: console.log })
-    await close()
-    return code
-  },
+  }),
+  wecom: args => withApp(({ wecom, config: { publicUrl } }) => wecomCommand(args, { wecom, publicUrl, print: console.log })),
+  import: args => withApp(app => importRosters(app, args)),
+}
+
+const KINDS = ['units', 'staff', 'students'] as const
+
+/** `npm run import -- staff staff.xlsx`: a roster from the command line, as the first one before there is an administrator. */
+async function importRosters({ identity }: App, [kind, path]: readonly string[]): Promise<number> {
+  const known = KINDS.find(each => each === kind)
+  if (!known || path === undefined) {
+    console.error(`usage: npm run import -- ${KINDS.join('|')} FILE.xlsx`)
+    return 2
+  }
+  const { created, changed, unchanged, rows, errors, written } = await identity.importRoster(known, await readFile(path), { file_name: basename(path) })
+  for (const { row, column, sentence, params = {} } of errors) console.error(`row ${row}, ${column}: ${sentence.replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''))}`)
+  console.log(written ? `${rows} rows: ${created} new, ${changed} changed, ${unchanged} unchanged` : 'nothing was written')
+  return written ? 0 : 1
+}
+
+async function withApp(work: (app: App) => Promise<number>): Promise<number> {
+  const app = await createApp(loadConfig(readEnvironment()))
+  try {
+    return await work(app)
+  } finally {
+    await app.close()
+  }
+}
+
+/** The environment of the process, and what `.env` in its folder adds to it. */
+function readEnvironment(): Environment {
+  if (existsSync('.env')) loadEnvFile('.env')
+  return process.env
 }
 
 const [name = '', ...args] = process.argv.slice(2)

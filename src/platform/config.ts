@@ -37,6 +37,8 @@ export function loadConfig(env: Environment) {
       contactsSecret: read.optional('WECOM_CONTACTS_SECRET', /./, 'the secret of contact sync (通讯录同步)'),
       token: read.matching('WECOM_TOKEN', /^[0-9A-Za-z]{1,32}$/, 'the token of the callback, up to 32 letters and digits'),
       encodingAesKey: read.matching('WECOM_ENCODING_AES_KEY', /^[0-9A-Za-z]{43}$/, 'the EncodingAESKey of the callback, 43 letters and digits'),
+      contactsToken: read.optional('WECOM_CONTACTS_TOKEN', /^[0-9A-Za-z]{1,32}$/, "the token of contact sync's callback, up to 32 letters and digits"),
+      contactsEncodingAesKey: read.optional('WECOM_CONTACTS_ENCODING_AES_KEY', /^[0-9A-Za-z]{43}$/, "the EncodingAESKey of contact sync's callback, 43 letters and digits"),
     },
     campusAuth: read.oneOf('CAMPUS_AUTH', ['builtin'], 'builtin'),
     initialPasswordDigits: read.oneOf('INITIAL_PASSWORD_DIGITS', ['6', '8'], '6') === '8' ? 8 as const : 6 as const,
