@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { request, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { createApp, type App } from '../app.ts'
 import { outline } from '../integrations/browser/index.ts'
@@ -8,9 +7,10 @@ import { makeDemoSeal } from '../integrations/seal/index.ts'
 import { wecomCommand } from '../integrations/wecom/command.ts'
 import { type Config, loadConfig } from '../platform/config.ts'
 import { migrate } from '../platform/migrate.ts'
-import { importSample, sampleCorp } from './sample.ts'
+import { importSample, sampleCorp, sampleSignIns } from './sample.ts'
 import { start, stopSignal } from './serve.ts'
-import { type Simulator, startSimulator } from '../simulator/index.ts'
+import { startSimulator } from '../simulator/index.ts'
+import { toSimulator } from './to-simulator.ts'
 
 const directory = join(import.meta.dirname, '../../data')
 const school = { name: '明湖大学', nameEn: 'Minghu University' }
@@ -82,22 +82,6 @@ function loopback(host = '127.0.0.1'): string {
   return '127.0.0.1'
 }
 
-/** Hands /simulator over to the simulator, so that the demo has one address to remember. */
-function toSimulator({ port }: Simulator) {
-  return (incoming: IncomingMessage, outgoing: ServerResponse): boolean => {
-    if (!/^\/simulator(\/|\?|$)/.test(incoming.url ?? '')) return false
-    const { url, method, headers } = incoming
-    const onward = request({ host: '127.0.0.1', port, path: url, method, headers: { ...headers, host: `127.0.0.1:${port}` } }, answer => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
-    })
-    onward.on('error', () => outgoing.writeHead(502).end())
-    outgoing.on('close', () => onward.destroy())
-    incoming.pipe(onward)
-    return true
-  }
-}
-
 function stepPrinter(): (step: string) => void {
   let since = performance.now()
   return step => {
@@ -107,8 +91,9 @@ function stepPrinter(): (step: string) => void {
   }
 }
 
-async function welcome({ config }: App): Promise<string> {
-  const { publicUrl } = config
+async function welcome(app: App): Promise<string> {
+  const { publicUrl } = app.config
+  const people = (await sampleSignIns(app)).map(({ label, name, number, password }) => `    ${number.padEnd(14)}${password.padEnd(10)}${name} ${label}`)
   return `
   ${school.name} 一站式网上办事大厅
 
@@ -116,6 +101,9 @@ async function welcome({ config }: App): Promise<string> {
   ${publicUrl}/login       the hall at a desk
   ${publicUrl}/verify      check a document
   ${publicUrl}/admin       the console
+
+  At /login, with the first password, which the hall then asks to change:
+${people.join('\n')}
 
   Ctrl-C ends it; npm run demo -- --fresh starts over.
 `

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { App } from '../app.ts'
+import { cells, readTable } from '../integrations/sources/index.ts'
 import type { Department, MemberSeed } from '../simulator/index.ts'
 
 const folder = join(import.meta.dirname, '../catalogue/sample')
@@ -36,6 +37,24 @@ export async function sampleCorp({ database: { db } }: Pick<App, 'database'>): P
       label: labelOf({ kind, head: heads.has(id), roles: (roles.get(id) ?? []).map(row => row.role) }),
     })),
   }
+}
+
+export type SignIn = { label: string; name: string; number: string; password: string }
+
+/** Who a visitor of the demo may be at the desk: one of each kind, with the first password that the roster gives them. */
+export async function sampleSignIns({ config, database }: Pick<App, 'config' | 'database'>): Promise<SignIn[]> {
+  const { members } = await sampleCorp({ database })
+  const documents = new Map<string, string>()
+  for (const [file, header] of [['students.xlsx', '学号'], ['staff.xlsx', '工号']] as const) {
+    const columns = { number: { header, required: true, read: cells.code(32) }, document: { header: '证件号码', required: true, read: cells.code(30) } } as const
+    for (const { values } of (await readTable(await readFile(join(folder, file)), columns)).rows) documents.set(values.number, values.document)
+  }
+  const kinds = ['学生', '辅导员', '教务员', '部门负责人', '系统管理员']
+  return kinds.flatMap(label => {
+    const member = members.find(each => each.label === label)
+    const document = member && documents.get(member.userid)
+    return member && document ? [{ label, name: member.name, number: member.userid, password: document.slice(-config.initialPasswordDigits) }] : []
+  })
 }
 
 function labelOf({ kind, head, roles }: { kind: string; head: boolean; roles: readonly string[] }): string {
