@@ -30,13 +30,24 @@ export async function sampleCorp({ database: { db } }: Pick<App, 'database'>): P
     .where('binding.ended_at', 'is', null).orderBy('binding.userid').execute()
   const roles = Map.groupBy(await db.selectFrom('identity_roles').select(['person_id', 'role']).execute(), row => row.person_id)
   const heads = new Set((await db.selectFrom('identity_units').innerJoin('identity_numbers as number', 'number.number', 'head_number').select('number.person_id').execute()).map(row => row.person_id))
+  const shown = await castOf(db)
+  const standing = (id: string) => shown.includes(id) ? shown.indexOf(id) : shown.length
   return {
     departments: [{ id: 1, name: '明湖大学', parentid: 0 }, ...units.map(unit => ({ id: place.get(unit.id) ?? 1, name: unit.name, parentid: 1 }))],
-    members: people.map(({ id, userid, name, email, unit_id, kind, title }) => ({
-      userid, name, department: [place.get(unit_id) ?? 1], ...(email && { email }), ...(title && { position: title }),
+    members: people.toSorted((a, b) => standing(a.id) - standing(b.id)).map(({ id, userid, name, email, unit_id, kind, title }) => ({
+      userid, name, department: [place.get(unit_id) ?? 1], shown: shown.includes(id), ...(email && { email }), ...(title && { position: title }),
       label: labelOf({ kind, head: heads.has(id), roles: (roles.get(id) ?? []).map(row => row.role) }),
     })),
   }
+}
+
+/** The first student, the student's tutor and the registrar of the school: the phones that a story begins with. */
+async function castOf(db: App['database']['db']): Promise<string[]> {
+  const student = await db.selectFrom('identity_numbers').select(['person_id', 'tutor_id', 'unit_id'])
+    .where('kind', '=', 'student').where('standing', '=', 'enrolled').orderBy('number').limit(1).executeTakeFirst()
+  const registrar = student && await db.selectFrom('identity_roles').select('person_id')
+    .where('role', '=', 'registrar').where('unit_id', '=', student.unit_id).orderBy('id').limit(1).executeTakeFirst()
+  return [student?.person_id, student?.tutor_id, registrar?.person_id].filter(id => typeof id === 'string')
 }
 
 export type SignIn = { label: string; name: string; number: string; password: string }

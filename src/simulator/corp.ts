@@ -36,7 +36,7 @@ export function newMember(seed: MemberSeed): Member {
     userid: seed.userid, name: seed.name, department: [...seed.department], order: zeros, is_leader_in_dept: [...zeros],
     direct_leader: [], main_department: seed.department[0] ?? 1, alias: '', position: seed.position ?? '', mobile: seed.mobile ?? '',
     email: seed.email ?? '', biz_mail: '', gender: seed.gender ?? '0', telephone: '', address: '', avatar: seed.avatar ?? '',
-    extattr: { attrs: [] }, status: 1, visible: seed.visible ?? true, licensed: seed.licensed ?? true, label: seed.label ?? '成员',
+    extattr: { attrs: [] }, status: 1, visible: seed.visible ?? true, licensed: seed.licensed ?? true, label: seed.label ?? '成员', shown: seed.shown ?? false,
   }
 }
 

@@ -17,6 +17,8 @@ export type MemberSeed = {
   licensed?: boolean
   /** Shown in the picker, for example 学生. */
   label?: string
+  /** The phone stands on the page from the beginning. */
+  shown?: boolean
 }
 
 /** 1 activated, 2 disabled, 4 not activated, 5 left: the platform's numbers. */
@@ -44,6 +46,7 @@ export type Member = {
   visible: boolean
   licensed: boolean
   label: string
+  shown: boolean
 }
 
 export type SimulatorOptions = {

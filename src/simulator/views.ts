@@ -15,9 +15,9 @@ function departmentNames(corp: Corp, member: Member): string {
 }
 
 function personView(deps: ViewDeps, member: Member): object {
-  const { userid, name, label, position, status, visible } = member
+  const { userid, name, label, position, status, visible, shown } = member
   const unread = deps.inbox.of(userid).filter((copy) => !copy.read).length
-  return { userid, name, label, position, status, visible, unread, department: departmentNames(deps.corp, member), phone: deps.phoneOrigin(userid) }
+  return { userid, name, label, position, status, visible, shown, unread, department: departmentNames(deps.corp, member), phone: deps.phoneOrigin(userid) }
 }
 
 function mailView(mail: Mail): object {

@@ -24,8 +24,10 @@ function remember() {
   } catch { /* without storage the choice lasts as long as the page */ }
 }
 
-/** At first one of each of the first two kinds of people. */
+/** At first those who are meant to be shown, else one of each of the first two kinds of people. */
 function firstChoice() {
+  const shown = people.filter((person) => person.shown).map((person) => person.userid)
+  if (shown.length > 0) return shown
   const labels = [...new Set(people.map((person) => person.label))].slice(0, 2)
   return labels.map((label) => people.find((person) => person.label === label).userid)
 }
