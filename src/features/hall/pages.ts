@@ -45,5 +45,5 @@ function serviceCell(t: T, { title, summary, icon, href, own }: Findable) {
 }
 
 export function draftCell(t: T, { title, service_key, saved_at }: ApplicationRow) {
-  return { title: t(title), note: t('还没有提交'), href: `/services/${service_key}/apply`, icon: 'edit', time: saved_at }
+  return { title: t(title), note: t('继续填写'), href: `/services/${service_key}/apply`, icon: 'edit', time: saved_at }
 }

@@ -14,16 +14,18 @@ export function serviceLine(t: T, { key, definition }: Service): ServiceLine {
 /** 办事指南: rows of what one must know before starting, and the person's own applications of this service. */
 export function guidePage(t: T, { key, definition }: Service, own: { draft: ApplicationRow | undefined; sent: readonly ApplicationRow[]; mayApply: boolean }) {
   const { who, materials, promise, steps, contact } = definition.guide
-  const call = [contact.phone, contact.place && t(contact.place), contact.hours && t(contact.hours)].filter(Boolean).join(' · ')
   return {
     title: t(definition.title), summary: t(definition.summary), apply: `/services/${key}/apply`, draft: own.draft, mayApply: own.mayApply,
     rows: [
       { label: t('谁可以办'), value: t(who) },
       { label: t('承诺时限'), value: promised(t, promise) },
-      { label: t('咨询'), value: [t(contact.office), call].filter(Boolean).join(' · ') },
+      { label: t('咨询部门'), value: t(contact.office) },
+      ...(contact.phone ? [{ label: t('电话'), value: contact.phone, href: `tel:${contact.phone.replace(/[^\d+]/g, '')}` }] : []),
+      ...(contact.place ? [{ label: t('地点'), value: t(contact.place) }] : []),
+      ...(contact.hours ? [{ label: t('办公时间'), value: t(contact.hours) }] : []),
     ],
     materials: materials.map(line => t(line)),
-    steps: steps.map(line => ({ name: t(line), state: 'waiting' })),
+    steps: steps.map(line => t(line)),
     mine: own.sent.map(line => applicationCell(t, line)),
   }
 }
