@@ -73,6 +73,11 @@ export function isDuplicate(error: unknown): boolean {
   return [2067, 1555, 1062].includes(numberOf(error))
 }
 
+/** Is the table, column or index of this name there already (MySQL, MariaDB)? */
+export function isMadeAlready(error: unknown): boolean {
+  return [1050, 1060, 1061].includes(numberOf(error))
+}
+
 // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT; deadlock, lock wait timeout, record has changed (newer MariaDB)
 function wantsRetry(error: unknown): boolean {
   return [5, 517, 1213, 1205, 1020].includes(numberOf(error))

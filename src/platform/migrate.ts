@@ -1,8 +1,8 @@
 import { promises as fs } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
-import { FileMigrationProvider, Migrator } from 'kysely/migration'
-import type { Database } from './db.ts'
+import { FileMigrationProvider, type Migration, Migrator } from 'kysely/migration'
+import { type Database, isMadeAlready } from './db.ts'
 
 const folder = path.join(import.meta.dirname, '../../migrations')
 
@@ -21,6 +21,17 @@ export async function pendingMigrations(database: Database): Promise<string[]> {
   return all.filter(migration => migration.executedAt === undefined).map(migration => migration.name)
 }
 
-function migratorOf(database: Database): Migrator {
-  return new Migrator({ db: database.db, provider: new FileMigrationProvider({ fs, path, migrationFolder: folder }) })
+function migratorOf({ db, dialect }: Database): Migrator {
+  const files = new FileMigrationProvider({ fs, path, migrationFolder: folder })
+  return new Migrator({ db, provider: dialect === 'sqlite' ? files : { getMigrations: async () => repeatable(await files.getMigrations()) } })
+}
+
+/**
+ * MySQL commits each change of a table by itself, so a process may end between the change and its record. A migration is one change:
+ * found made, it is done.
+ */
+function repeatable(migrations: Record<string, Migration>): Record<string, Migration> {
+  return Object.fromEntries(Object.entries(migrations).map(([name, { up }]) => [name, {
+    up: db => up(db).catch((error: unknown) => { if (!isMadeAlready(error)) throw error }),
+  }]))
 }

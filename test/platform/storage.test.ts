@@ -9,7 +9,7 @@ import { defineEvent, emit } from '../../src/platform/events.ts'
 import { createKeyring } from '../../src/platform/keys.ts'
 import { createLeases } from '../../src/platform/lease.ts'
 import { migrate, pendingMigrations } from '../../src/platform/migrate.ts'
-import { databaseUrl, openTestDatabase } from '../support/database.ts'
+import { databaseUrl, openTestDatabase, store } from '../support/database.ts'
 
 const rang = defineEvent('tests.rang', Type.Object({ bell: Type.String() }))
 const keyring = createKeyring([Buffer.alloc(32, 3)])
@@ -23,6 +23,13 @@ test('several nodes may migrate at once, and again', async t => {
   assert.ok(ran.some(names => names.length > 0))
   for (const node of nodes) assert.deepEqual(await pendingMigrations(node), [])
   assert.deepEqual(await migrate(nodes[0] ?? assert.fail()), [])
+})
+
+// SQLite takes a change back when its record is missing; MySQL does not.
+if (store === 'mariadb') test('a migration whose process ended before it was recorded runs again', async t => {
+  const database = await openTestDatabase(t)
+  await sql`delete from kysely_migration`.execute(database.db)
+  assert.ok((await migrate(database)).length > 50)
 })
 
 test('two keys that differ in case are two keys', async t => {
