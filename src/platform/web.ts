@@ -8,6 +8,8 @@ export type SignedIn = {
   number: string
   name: string
   kind: string
+  /** what the roster says of the number today: enrolled, suspended, graduated, employed */
+  standing: string
   unit_name: string
   roles: readonly string[]
   /** pages other than changing it wait until the first password is changed */

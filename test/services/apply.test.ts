@@ -123,7 +123,19 @@ test('a student fills in and sends', async t => {
     const guide = await tutor.get(SERVICE)
     assert.ok(guide.has('这项服务不对当前身份开放') && !guide.has('开始办理'))
     const form = await tutor.get(APPLY)
-    assert.deepEqual([form.status, form.has('这项服务只对学生开放')], [403, true])
+    assert.deepEqual([form.status, form.has('这项服务只对在读学生开放')], [403, true])
+  })
+
+  await t.test('a student on leave is told so too', async () => {
+    const { name, client } = await campus.student()
+    const { db } = campus.app.database
+    const { number } = await db.selectFrom('identity_people').select('number').where('name', '=', name).executeTakeFirstOrThrow()
+    const stand = (standing: 'suspended' | 'enrolled') => db.updateTable('identity_numbers').set({ standing }).where('number', '=', number).execute()
+    await stand('suspended')
+    const form = await client.get(APPLY)
+    assert.deepEqual([form.status, form.has('这项服务只对在读学生开放')], [403, true])
+    await stand('enrolled')
+    assert.equal((await client.get(APPLY)).status, 200)
   })
 
   await t.test('an unknown service is a page that says so', async () => {

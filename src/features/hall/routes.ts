@@ -16,7 +16,7 @@ export async function hallRoutes(app: FastifyInstance, { database: { db }, clock
 
   app.get<Searching>('/', async (request, reply) => {
     const { t, person } = request
-    const all = services.all(t, person.kind)
+    const all = services.all(t, person.standing)
     const q = textOf(request.query.q)
     const counts = await approvals.countsOf(db, person.person_id)
     const sent = await services.listApplications(db, { person_id: person.person_id, limit: RECENT })
@@ -31,7 +31,7 @@ export async function hallRoutes(app: FastifyInstance, { database: { db }, clock
 
   app.get<Searching>('/services', async (request, reply) => {
     const { t, person } = request
-    const all = services.all(t, person.kind)
+    const all = services.all(t, person.standing)
     const q = textOf(request.query.q)
     return reply.page('hall/services', {
       title: t('我的服务'), styles, q, found: searchPage(t, q, find(all, request.language, person.kind, q)),

@@ -92,7 +92,7 @@ export function createVisitorOf(db: Db): (request: FastifyRequest) => Promise<Si
     if (!row || !standings[row.standing].signsIn) return null
     const roles = [...new Set(rows.map(each => each.role).filter(role => role !== null))]
     return {
-      person_id: signedIn.person_id, number: signedIn.number, name: row.name, kind: row.kind, unit_name: row.unit_name, roles,
+      person_id: signedIn.person_id, number: signedIn.number, name: row.name, kind: row.kind, standing: row.standing, unit_name: row.unit_name, roles,
       ...(signedIn.must_change && { must_change_password: true }),
     }
   }

@@ -44,7 +44,8 @@ export const ServiceDefinition = Type.Object({
   summary: words(100),
   category: words(20),
   icon: Type.String({ pattern: '^[a-z-]{1,30}$' }),
-  audience: Type.Array(Type.Enum(['student', 'staff']), { minItems: 1, uniqueItems: true }),
+  /** by what the roster says of the applicant */
+  audience: Type.Array(Type.Enum(['enrolled', 'suspended', 'graduated', 'employed']), { minItems: 1, uniqueItems: true }),
   /** other words that people look for it by */
   keywords: Type.Array(words(40), { maxItems: 50 }),
   guide: Guide,

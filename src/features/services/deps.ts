@@ -23,4 +23,4 @@ export type Deps = {
 export type Context = Deps & { catalogue: Catalogue; versions: Versions }
 
 /** Who acts, as far as an application is concerned. */
-export type Person = Pick<SignedIn, 'person_id' | 'number' | 'name' | 'kind'>
+export type Person = Pick<SignedIn, 'person_id' | 'number' | 'name' | 'standing'>

@@ -37,11 +37,11 @@ export function createReads({ catalogue, versions }: { catalogue: Catalogue; ver
       return answers((await versions.get(db, version_id)).form, form ?? {}, t)
     },
 
-    /** Every service in the reader's language, those for this kind of person first. */
-    all: (t: T, kind: string): Findable[] => catalogue.all.map(service => {
+    /** Every service in the reader's language, those for people of this standing first. */
+    all: (t: T, standing: string): Findable[] => catalogue.all.map(service => {
       const { title, keywords, audience } = service.definition
       const line = serviceLine(t, service)
-      return { ...line, words: [...new Set([title, line.title, ...keywords])], own: canApply(audience, kind) }
+      return { ...line, words: [...new Set([title, line.title, ...keywords])], own: canApply(audience, standing) }
     }).toSorted((a, b) => Number(b.own) - Number(a.own)),
   }
 }

@@ -15,7 +15,7 @@ export async function serviceRoutes(app: FastifyInstance, { context }: { context
     const service = catalogue.get(request.params.key)
     const draft = (await draftsOf(db, person.person_id)).find(line => line.service_key === service.key)
     const sent = await listApplications(db, { person_id: person.person_id, service_key: service.key, limit: MINE })
-    const mayApply = canApply(service.definition.audience, person.kind)
+    const mayApply = canApply(service.definition.audience, person.standing)
     return reply.page('services/guide', { ...guidePage(t, service, { draft, sent, mayApply }), styles: ['css/pages/services.css'] })
   })
 }

@@ -46,7 +46,7 @@ export function canSee({ status, person_id }: Standing, viewer: Viewer, holders:
   return status !== 'draft' && (viewer.roles.includes('admin') || holders.includes(viewer.person_id))
 }
 
-/** Is the service for this kind of person? */
-export function canApply(audience: readonly string[], kind: string): boolean {
-  return audience.includes(kind)
+/** Is the service for people of this standing? */
+export function canApply(audience: readonly string[], standing: string): boolean {
+  return audience.includes(standing)
 }

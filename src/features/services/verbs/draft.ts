@@ -20,7 +20,7 @@ export function draftVerbs(context: Context) {
   /** The person's draft of the service, begun now where there is none. */
   async function open(tx: Tx, person: Person, service_key: string): Promise<Application> {
     const service = context.catalogue.get(service_key)
-    if (!canApply(service.definition.audience, person.kind)) throw new AppError('forbidden', AUDIENCE[service.definition.audience[0] ?? 'student'])
+    if (!canApply(service.definition.audience, person.standing)) throw new AppError('forbidden', AUDIENCE[service.definition.audience[0] ?? 'enrolled'])
     return await findDraft(tx, keyOf(person, service)) ?? await begin(context, tx, person, service)
   }
 
@@ -57,7 +57,9 @@ export function draftVerbs(context: Context) {
   }
 }
 
-const AUDIENCE = { student: '这项服务只对学生开放', staff: '这项服务只对教职工开放' }
+const AUDIENCE = {
+  enrolled: '这项服务只对在读学生开放', suspended: '这项服务只对休学的学生开放', graduated: '这项服务只对毕业生开放', employed: '这项服务只对教职工开放',
+}
 
 /** Writes what was sent into the row; returns everything that is typed now, files by their ids. */
 export async function keep(tx: Tx, row: Application, { form }: Pick<Version, 'form'>, { input, uploads = [], remove = [] }: Sent): Promise<Input> {
