@@ -10,7 +10,6 @@ export type Config = ReturnType<typeof loadConfig>
 export function loadConfig(env: Environment) {
   const read = new EnvironmentReader(env)
   const port = read.integer('PORT', { from: 0, to: 65535, or: 3000 })
-  const sms = read.oneOf('SMS_PROVIDER', ['simulator'], 'simulator')
   const config = {
     port,
     host: read.text('HOST', { is: 'an address to listen on', or: '127.0.0.1' }),
@@ -44,7 +43,6 @@ export function loadConfig(env: Environment) {
     initialPasswordDigits: read.oneOf('INITIAL_PASSWORD_DIGITS', ['6', '8'], '6') === '8' ? 8 as const : 6 as const,
     smtpUrl: read.optional('SMTP_URL', /^smtps?:\/\//, 'smtp://USER:PASS@HOST:PORT'),
     mailFrom: read.optional('MAIL_FROM', /@/, 'a mail address, as "明湖大学 <hall@minghu.example>"'),
-    sms,
     seal: {
       p12: read.optional('SEAL_P12', /./, 'path of the certificate for the e-seal (.p12)'),
       password: read.optional('SEAL_P12_PASSWORD', /./, 'the password of that file'),
