@@ -4,12 +4,15 @@ import type { App } from '../app.ts'
 
 export type Serving = { server: Server | undefined; stop(): Promise<void> }
 
+// Who sends a byte now and then must not hold a connection for ever; 20 MB over a slow phone still arrive.
+const PATIENCE = { headersTimeout: 20_000, requestTimeout: 300_000, connectionsCheckingInterval: 10_000 }
+
 /** Starts what HALL_ROLE names. `before` may answer a request first; returns true where it did. */
 export async function start(app: App, before: (...args: Parameters<RequestListener>) => boolean = () => false): Promise<Serving> {
   const { role, host, port } = app.config
   const http = role === 'worker' ? undefined : await app.http()
   await http?.ready()
-  const server = http && createServer((request, response) => { if (!before(request, response)) http.routing(request, response) })
+  const server = http && createServer(PATIENCE, (request, response) => { if (!before(request, response)) http.routing(request, response) })
   if (server) await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
   await app.dispatcher.start()
   return {

@@ -35,13 +35,13 @@ export class EnvironmentReader {
   matching(name: string, pattern: RegExp, is: string, or?: string): string {
     const value = this.#value(name) ?? or
     if (value === undefined) this.fault(name, `is missing: ${is}`)
-    else if (!pattern.test(value)) this.fault(name, `should be ${is}`)
+    else if (!pattern.test(value) || !isWhole(value)) this.fault(name, `should be ${is}`)
     return value ?? ''
   }
 
   optional(name: string, pattern: RegExp, is: string): string | undefined {
     const value = this.#value(name)
-    if (value !== undefined && !pattern.test(value)) this.fault(name, `should be ${is}`)
+    if (value !== undefined && !(pattern.test(value) && isWhole(value))) this.fault(name, `should be ${is}`)
     return value
   }
 
@@ -88,4 +88,9 @@ export class EnvironmentReader {
     const value = this.#env[name]?.trim()
     return value === '' ? undefined : value
   }
+}
+
+// A broken address fails where it is used, with an error that shows all of it, the password too.
+function isWhole(value: string): boolean {
+  return !/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || URL.canParse(value)
 }

@@ -13,6 +13,7 @@ const SENTENCES: Record<string, string> = {
   FST_CSRF_MISSING_SECRET: '页面打开得太久了。请返回、刷新页面后再提交',
   FST_REQ_FILE_TOO_LARGE: '文件太大',
   FST_ERR_CTP_BODY_TOO_LARGE: '提交的内容太大',
+  FST_FILES_LIMIT: '一次上传的文件太多，请分几次上传',
 }
 
 /** Turns what was thrown into a page for people or problem+json for programs; the only place that does. */
@@ -27,7 +28,7 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   const sentence = sentenceOf(error, status)
   const problem = { status, title: request.t(TITLES[status] ?? '请求有误'), sentence: request.t(sentence.text, sentence.params), request_id: request.id }
   reply.code(status)
-  if (isFastifyError(error) && error.statusCode === 429) reply.header('retry-after', '60')
+  if (status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', '60')
   if (!wantsPage(request)) {
     const { title, sentence: detail } = problem
     return reply.type('application/problem+json').send({ type: 'about:blank', title, status, detail, request_id: request.id })
@@ -49,8 +50,9 @@ function sentenceOf(error: unknown, status: number): { text: string; params?: Re
   return { text: status >= 500 ? '这次操作没有完成。请稍后再试；如果还不行，请把下面的编号告诉管理员' : '提交的内容不完整或格式不对，请返回检查' }
 }
 
+/** Of the server itself: an error of some library may carry a status that is not ours to repeat. */
 function isFastifyError(error: unknown): error is FastifyError {
-  return error instanceof Error && 'code' in error
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_')
 }
 
 function wantsPage(request: FastifyRequest): boolean {

@@ -9,7 +9,7 @@ const BEFORE_PASSWORD = /^\/(account\/password|logout|language)(\?|$)/
 export async function requireSignIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const { visitor } = request
   if (!visitor) {
-    if (request.method !== 'GET') throw new AppError('forbidden', '登录已经过期。请重新登录后再提交，已自动保存的草稿还在', { code: 'signed-out' })
+    if (!['GET', 'HEAD'].includes(request.method)) throw new AppError('forbidden', '登录已经过期。请重新登录后再提交，已自动保存的草稿还在', { code: 'signed-out' })
     return reply.redirect(doorFor(request), 303)
   }
   if (visitor.must_change_password && !BEFORE_PASSWORD.test(request.url)) return reply.redirect('/account/password', 303)

@@ -31,9 +31,15 @@ export async function pages(app: FastifyInstance, deps: HttpDeps): Promise<void>
       connectSrc: ["'self'"], formAction: ["'self'"], baseUri: ["'none'"], frameAncestors: ["'none'"], manifestSrc: ["'self'"],
     } },
   })
-  await app.register(view, { engine: { eta: withPartials(new Eta({ views, cache: true })) }, root: views, propertyName: 'template', production: true })
+  await app.register(view, { engine: { eta: createTemplates() }, root: views, propertyName: 'template', production: true })
   await app.register(fastifyStatic, { root: join(views, 'assets'), prefix: '/assets/', cacheControl: false })
-  app.addHook('onSend', async (request, reply) => { reply.header('cache-control', cacheFor(request, reply)) })
+  const asset = assetAddresses(join(views, 'assets'))
+  const hashed = new Set(asset.addresses)
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('cache-control', cacheFor(request, reply, hashed))
+    // Whatever a file is, opened from here it is nobody: no script, no form, no origin.
+    if (String(reply.getHeader('content-disposition') ?? '').startsWith('attachment')) reply.header('content-security-policy', "default-src 'none'; sandbox")
+  })
   app.decorateRequest('visitor', null)
   app.decorateRequest('language', 'zh')
   app.decorateRequest('t', { getter(this: FastifyRequest) { return textIn(this.language) } })
@@ -43,13 +49,14 @@ export async function pages(app: FastifyInstance, deps: HttpDeps): Promise<void>
     return { person_id, number }
   } })
   app.addHook('onRequest', async request => { request.language = languageOf(request) })
-  const render = renderer(deps)
+  const render = renderer(deps, asset.of)
   app.decorateReply('page', function page(name, model) { return render(this, name, 'layout.eta', model) })
   app.decorateReply('console', function console(name, model) { return render(this, name, 'layout-console.eta', model) })
 }
 
-/** Partials have one name wherever they are used: `@components/tag`, and a feature's own `@services/_field`. */
-function withPartials(eta: Eta): Eta {
+/** All templates. Partials have one name wherever they are used: `@components/tag`, and a feature's own `@services/_field`. */
+export function createTemplates(): Eta {
+  const eta = new Eta({ views, cache: true })
   for (const entry of readdirSync(views, { recursive: true, withFileTypes: true })) {
     const folder = basename(entry.parentPath)
     if (!entry.name.endsWith('.eta') || (folder !== 'components' && !entry.name.startsWith('_'))) continue
@@ -68,17 +75,17 @@ function languageOf(request: FastifyRequest): 'zh' | 'en' {
 }
 
 // Pages speak of a person and may be somebody else's after a change of identity; assets carry their hash in the address.
-function cacheFor(request: FastifyRequest, reply: FastifyReply): string {
+function cacheFor(request: FastifyRequest, reply: FastifyReply, hashed: ReadonlySet<string>): string {
   const set = reply.getHeader('cache-control')
   if (typeof set === 'string') return set
   if (!request.url.startsWith('/assets/')) return 'no-store'
-  return request.url.includes('?v=') ? 'public, max-age=31536000, immutable' : 'no-cache'
+  // While an old and a new version run side by side, one is asked for what only the other has: that answer must not stay.
+  return hashed.has(request.url) && reply.statusCode < 400 ? 'public, max-age=31536000, immutable' : 'no-cache'
 }
 
 type Render = (reply: FastifyReply, name: string, layout: string, model: PageModel) => Promise<FastifyReply>
 
-function renderer({ features, countsOf, config, clock }: HttpDeps): Render {
-  const asset = assetAddresses(join(views, 'assets'))
+function renderer({ features, countsOf, config, clock }: HttpDeps, asset: (path: string) => string): Render {
   const menu = features.flatMap(feature => feature.adminMenu ?? [])
   return async (reply, name, layout, model) => {
     const { request } = reply
@@ -111,7 +118,7 @@ function consoleMenu(menu: Menu, request: FastifyRequest) {
 }
 
 /** `asset('css/hall.css')` → its address with its hash, so that it can be cached for ever. */
-function assetAddresses(root: string): (path: string) => string {
+function assetAddresses(root: string): { addresses: Iterable<string>; of(path: string): string } {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   const addresses = new Map(files.map(entry => {
     const path = join(entry.parentPath, entry.name)
@@ -119,9 +126,12 @@ function assetAddresses(root: string): (path: string) => string {
     const name = path.slice(root.length + 1)
     return [name, `/assets/${name}?v=${hash}`]
   }))
-  return path => {
-    const address = addresses.get(path)
-    if (!address) throw new Error(`no asset ${path}`)
-    return address
+  return {
+    addresses: addresses.values(),
+    of(path) {
+      const address = addresses.get(path)
+      if (!address) throw new Error(`no asset ${path}`)
+      return address
+    },
   }
 }

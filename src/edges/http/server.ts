@@ -9,6 +9,7 @@ import type { Feature } from '../../platform/feature.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import { type Log, loggable } from '../../platform/log.ts'
 import type { SignedIn } from '../../platform/web.ts'
+import { readQuery, routable } from './address.ts'
 import { setErrorPages } from './errors.ts'
 import { requireAdministrator, requireSignIn } from './guard.ts'
 import { healthRoutes } from './health.ts'
@@ -39,7 +40,8 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     trustProxy: config.trustProxy,
     bodyLimit: 1024 * 1024,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 200, querystringParser: readQuery },
+    rewriteUrl: request => routable(request.url ?? '/'),
     forceCloseConnections: 'idle',
   })
   app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
@@ -57,12 +59,13 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
 async function mountFor(scope: FastifyInstance, features: readonly Feature[]): Promise<void> {
   for (const { publicRoutes } of features) if (publicRoutes) await scope.register(publicRoutes)
   await scope.register(async signedIn => {
-    signedIn.addHook('preHandler', requireSignIn)
+    // Before the body is read: what a stranger sends here is not even received.
+    signedIn.addHook('preParsing', requireSignIn)
     for (const { routes } of features) if (routes) await signedIn.register(routes)
   })
   await scope.register(async console => {
-    console.addHook('preHandler', requireSignIn)
-    console.addHook('preHandler', requireAdministrator)
+    console.addHook('preParsing', requireSignIn)
+    console.addHook('preParsing', requireAdministrator)
     for (const { adminRoutes } of features) if (adminRoutes) await console.register(adminRoutes)
   }, { prefix: '/admin' })
 }

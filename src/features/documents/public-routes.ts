@@ -1,12 +1,11 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { Type } from 'typebox'
-import { AppError } from '../../platform/errors.ts'
+import type { Static } from 'typebox'
 import { fits } from '../../platform/schema.ts'
-import { uploadIn } from '../../platform/web.ts'
-import { verdictPage } from './pages.ts'
+import { type Upload, uploadIn } from '../../platform/web.ts'
+import { verdictPage } from './pages/verdict.ts'
+import { Code } from './schema.ts'
 import type { VerifyFeature } from './verify.ts'
 
-const Code = Type.Object({ code: Type.String({ maxLength: 200 }) })
 const LARGEST = 10 * 1024 * 1024
 
 /** /verify, for anyone. The address holds the code: it is not logged, and no page it leads to hears of it. */
@@ -18,7 +17,7 @@ export function publicRoutes(verification: VerifyFeature): FastifyPluginAsync {
 
     app.get('/verify', async (request, reply) => {
       const { query } = request
-      if (fits<{ code: string }>(Code, query) && query.code.trim() !== '') return reply.redirect(`/verify/${encodeURIComponent(query.code.trim())}`, 303)
+      if (fits<Static<typeof Code>>(Code, query) && query.code.trim() !== '') return reply.redirect(`/verify/${encodeURIComponent(query.code.trim())}`, 303)
       return reply.page('documents/verify', { title: request.t('真伪认证') })
     })
 
@@ -27,11 +26,17 @@ export function publicRoutes(verification: VerifyFeature): FastifyPluginAsync {
       return reply.code(found.document ? 200 : 404).page('documents/verdict', verdictPage(found, request.t))
     })
 
-    app.post('/verify/file', { config: { withoutToken: true } }, async (request, reply) => {
+    app.post('/verify/file', { config: { withoutToken: true, largestUpload: LARGEST + 1024 * 1024 } }, async (request, reply) => {
       const file = uploadIn(request.body, 'file')
-      if (!file || file.data.length === 0) return reply.code(422).page('documents/verify', { title: request.t('真伪认证'), error: request.t('请选择要核验的 PDF 文件') })
-      if (file.truncated || file.data.length > LARGEST) throw new AppError('invalid', '文件超过 10 MB，不是学校出具的证明文件')
+      const fault = faultOf(file)
+      if (!file || fault) return reply.code(422).page('documents/verify', { title: request.t('真伪认证'), error: request.t(fault ?? '') })
       return reply.page('documents/verdict', verdictPage(await verification.byFile(file.data), request.t))
     })
   }
+}
+
+function faultOf(file: Upload | undefined): string | null {
+  if (!file || (file.filename === '' && file.data.length === 0)) return '请选择要核验的 PDF 文件'
+  if (file.data.length === 0) return '这个文件是空的，请重新选择'
+  return file.truncated || file.data.length > LARGEST ? '文件超过 10 MB，不是学校出具的证明文件' : null
 }
