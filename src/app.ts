@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import { createHttp } from './edges/http/server.ts'
-import { createAdmin } from './features/admin/index.ts'
+import { createAdmin, type Warning } from './features/admin/index.ts'
 import { type Approver, createApprovals } from './features/approvals/index.ts'
 import { createCallbacks, type Endpoint } from './features/callbacks/index.ts'
 import { createDocuments } from './features/documents/index.ts'
@@ -45,7 +45,8 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const mailer = createMailer(config.smtpUrl)
   const files = createFiles(config.filesUrl)
   const browser = createBrowser({ chromiumPath: config.chromiumPath, log })
-  const seal = await openSeal(config, log)
+  const roots = await readRoots(config)
+  const seal = await openSeal(config, roots, log)
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
   const identity = createIdentity({ database, clock, keyring, wecom, sources, publicUrl, initialPasswordDigits: config.initialPasswordDigits })
@@ -53,7 +54,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const approvals = createApprovals({ database, clock, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
   const services = createServices({ database, clock, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })
   const hall = createHall({ database, clock, services, approvals })
-  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, identity, messages, services, sources, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
+  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
   const admin = createAdmin({ database, clock, identity, services, labels: () => labels, warnings })
   const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, documents, admin]
 
@@ -64,13 +65,8 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const redis = config.redisUrl ? new Redis(config.redisUrl, { maxRetriesPerRequest: 1, lazyConnect: true }) : undefined
   redis?.on('error', error => log.error({ err: error }, 'redis'))
 
-  async function warnings(): Promise<string[]> {
-    const drawing = await browser.available()
-    return [
-      ...(drawing.ok ? [] : [`服务器上没有浏览器，证明文件在等待。安装办法：${drawing.missing}`]),
-      ...(seal ? [] : ['没有配置电子签章（SEAL_P12），证明文件在等待']),
-      ...(config.smtpUrl ? [] : ['没有配置发信服务器（SMTP_URL），邮件发不出去']),
-    ]
+  async function warnings(): Promise<Warning[]> {
+    return [...await documents.hindrances(), ...config.smtpUrl ? [] : [{ text: '没有配置发信服务器（SMTP_URL），邮件发不出去' }]]
   }
 
   let closing: Promise<void> | undefined
@@ -112,12 +108,14 @@ function createDispatcher(config: Config, deps: { database: Database; runner: Ru
   return createBullmqDispatcher({ ...deps, url: config.redisUrl, prefix: config.redisPrefix, works: config.role !== 'web' })
 }
 
-async function openSeal({ seal: { p12, password = '', image, roots, tsaUrl } }: Config, log: Log): Promise<Seal | null> {
+async function openSeal({ seal: { p12, password = '', image, tsaUrl } }: Config, roots: string[], log: Log): Promise<Seal | null> {
   if (!p12) return null
-  return createSeal({
-    p12: await readFile(p12), password, tsaUrl, log,
-    image: image ? await readFile(image) : undefined, roots: roots ? certificatesIn(await readFile(roots, 'utf8')) : [],
-  })
+  return createSeal({ p12: await readFile(p12), password, tsaUrl, log, roots, image: image ? await readFile(image) : undefined })
+}
+
+/** A web node needs no key to verify what the workers sealed, only the certificates. */
+async function readRoots({ seal: { roots } }: Config): Promise<string[]> {
+  return roots ? certificatesIn(await readFile(roots, 'utf8')) : []
 }
 
 function certificatesIn(pem: string): string[] {

@@ -56,6 +56,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   return app
 }
 
+// The guards stand before the body is read: a stranger's upload does not fill our memory.
 async function mountFor(scope: FastifyInstance, features: readonly Feature[]): Promise<void> {
   for (const { publicRoutes } of features) if (publicRoutes) await scope.register(publicRoutes)
   await scope.register(async signedIn => {

@@ -5,11 +5,13 @@ import type { Identity as WholeIdentity } from '../identity/index.ts'
 import type { Services as AllServices } from '../services/index.ts'
 import { createJobs } from './jobs.ts'
 import { jobRevived } from './events.ts'
+import type { Warning } from './pages.ts'
 import { adminRoutes } from './routes.ts'
 
 export { chainTrail } from './jobs.ts'
+export type { Warning } from './pages.ts'
 
-export type Identity = Pick<WholeIdentity, 'personById'>
+export type Identity = Pick<WholeIdentity, 'peopleByIds'>
 export type Services = Pick<AllServices, 'listApplications'>
 
 export type AdminDeps = {
@@ -19,8 +21,8 @@ export type AdminDeps = {
   services: Services
   /** how the events of all features read */
   labels(): ReadonlyMap<string, EventLabel>
-  /** what does not work on this installation and how to mend it, a sentence each */
-  warnings(): Promise<string[]>
+  /** what does not work on this installation and how to mend it */
+  warnings(): Promise<Warning[]>
 }
 
 /** The console's frame: overview, applications, jobs, and the trail of what happened. */

@@ -1,13 +1,15 @@
 import type { EventRow } from '../../platform/events.ts'
-import type { EventLabel } from '../../platform/feature.ts'
 import type { jobFigures, JobRow, JobStatus } from '../../platform/job-register.ts'
 import type { T } from '../../platform/text.ts'
 import { type ApplicationRow, STATUS_TAGS } from '../services/index.ts'
+import { describe, KINDS, type Labels, placeOf } from './words.ts'
 
 export const PAGE_SIZE = 50
 
 type Figures = Awaited<ReturnType<typeof jobFigures>>
-type Labels = ReadonlyMap<string, EventLabel>
+type Names = ReadonlyMap<string, string>
+/** What does not work on this installation and how to mend it; a phrase for `t`. */
+export type Warning = { text: string; params?: Record<string, string> }
 type Query = Partial<Record<string, string>>
 
 /** The rows of one page, and the address of the next; `rows` holds one more than is shown. */
@@ -19,23 +21,27 @@ function paged<Row extends { id: string }>(rows: readonly Row[], query: Query): 
   return { shown, next: `?${new URLSearchParams([...kept, ['before', last.id]])}` }
 }
 
-type Overview = { figures: Figures; events: readonly EventRow[]; running: number; warnings: readonly string[]; labels: Labels; t: T; now: number }
+/** Figures are counted up to here; beyond it the number itself helps nobody. */
+export const COUNTED = 1000
 
-export function overviewPage({ figures: { counts, oldestDue }, events, running, warnings, labels, t, now }: Overview) {
+const upTo = (n: number) => n >= COUNTED ? `${COUNTED}+` : n
+
+type Overview = { figures: Figures; events: readonly EventRow[]; names: Names; running: number; warnings: readonly Warning[]; labels: Labels; t: T; now: number }
+
+export function overviewPage({ figures: { counts, oldestDue }, events, names, running, warnings, labels, t, now }: Overview) {
   const late = oldestDue === null ? 0 : Math.floor((now - oldestDue) / 60_000)
   return {
-    title: t('总览'), warnings,
+    title: t('总览'), warnings: warnings.map(({ text, params }) => t(text, params)),
     figures: [
-      { label: t('办理中的申请'), value: running, href: '/admin/applications?status=running' },
-      { label: t('失败的作业'), value: counts.dead, href: '/admin/jobs?status=dead', meaning: counts.dead > 0 ? 'red' : undefined },
-      { label: t('等待的作业'), value: counts.waiting, href: '/admin/jobs?status=waiting' },
-      { label: t('最久的作业已等（分钟）'), value: late, href: '/admin/jobs?status=waiting', meaning: late > 10 ? 'amber' : undefined },
+      { label: t('办理中的申请'), value: upTo(running), href: '/admin/applications?status=running' },
+      { label: t('失败的作业'), value: upTo(counts.dead), href: '/admin/jobs?status=dead', ...(counts.dead > 0 && { trend: { text: t('需要处理'), meaning: 'red' } }) },
+      { label: t('等待的作业'), value: upTo(counts.waiting), href: '/admin/jobs?status=waiting' },
+      { label: t('最久的作业已等（分钟）'), value: late, href: '/admin/jobs?status=waiting', ...(late > 10 && { trend: { text: t('比平时久'), meaning: 'amber' } }) },
     ],
-    events: events.map(event => ({ name: describe(event, '', labels, t), at: event.at, icon: 'dots' })),
+    events: events.map(event => ({ name: describe(event, names.get(event.actor_id ?? '') ?? '', labels, t), at: event.at, icon: 'dots' })),
   }
 }
 
-export type StatusFilter = (typeof SHOWN_STATUSES)[number]
 export const SHOWN_STATUSES = ['running', 'returned', 'approved', 'rejected', 'withdrawn'] as const
 
 type Applications = { rows: readonly ApplicationRow[]; query: Query; t: T }
@@ -64,28 +70,20 @@ export function jobsPage({ rows, status, figures, t }: { rows: readonly JobRow[]
   }
 }
 
-type Events = { rows: readonly EventRow[]; names: ReadonlyMap<string, string>; query: Query; labels: Labels; t: T }
+type Events = { rows: readonly EventRow[]; names: Names; query: Query; labels: Labels; t: T }
 
 export function eventsPage({ rows, names, query, labels, t }: Events) {
   const { shown, next } = paged(rows, query)
-  const kinds = [...new Set([...labels.keys()].map(name => name.split('.', 1)[0] ?? ''))].toSorted()
   return {
     title: t('事件记录'), next, query,
-    kinds: kinds.map(kind => ({ value: `${kind}.`, text: kind })),
+    kinds: Object.entries(KINDS).map(([kind, text]) => ({ value: `${kind}.`, text: t(text) })),
     rows: shown.map(row => {
       const actor = names.get(row.actor_id ?? '') ?? ''
+      const href = placeOf(row, labels)
       return { id: row.id, cells: {
-        at: { text: '', time: row.at }, what: { text: describe(row, actor, labels, t), note: row.name }, actor: row.actor_number ? `${actor} ${row.actor_number}` : t('系统'),
-        subject: { text: row.subject, href: `?subject=${row.subject}` },
+        at: { text: '', time: row.at }, what: { text: describe(row, actor, labels, t), ...(href && { href }) },
+        actor: row.actor_number ? `${actor} ${row.actor_number}` : t('系统'), subject: { text: t('同一对象的记录'), href: `?subject=${row.subject}` },
       } }
     }),
   }
-}
-
-/** An event as a sentence, with what is known of it. */
-function describe(event: EventRow, actor: string, labels: Labels, t: T): string {
-  const label = labels.get(event.name)
-  if (!label) return event.name
-  const data = Object.fromEntries(Object.entries(event.data).map(([name, value]) => [name, String(value)]))
-  return t(label.text, { ...data, actor: actor || event.actor_number || t('系统') })
 }

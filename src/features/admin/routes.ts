@@ -1,10 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { emit } from '../../platform/events.ts'
+import { emit, type EventRow } from '../../platform/events.ts'
 import { brokenLink, listEvents } from '../../platform/event-register.ts'
 import { jobFigures, type JobStatus, listJobs, reviveJob } from '../../platform/job-register.ts'
 import { jobRevived } from './events.ts'
 import type { AdminDeps } from './index.ts'
-import { applicationsPage, eventsPage, jobsPage, overviewPage, PAGE_SIZE, SHOWN_STATUSES } from './pages.ts'
+import { applicationsPage, COUNTED, eventsPage, jobsPage, overviewPage, PAGE_SIZE, SHOWN_STATUSES } from './pages.ts'
 
 const STATUSES: readonly JobStatus[] = ['waiting', 'running', 'dead', 'done']
 type Query<Names extends string> = { Querystring: Partial<Record<Names, string>> }
@@ -14,8 +14,10 @@ export function adminRoutes({ database, clock, identity, services, labels, warni
   const limit = PAGE_SIZE + 1
   return async app => {
     app.get('/', async (request, reply) => {
-      const [figures, events, running] = [await jobFigures(db, clock.now()), await listEvents(db, { limit: 8 }), await services.listApplications(db, { status: ['running', 'returned'], limit: 1000 })]
-      return reply.console('admin/overview', overviewPage({ figures, events, running: running.length, warnings: await warnings(), labels: labels(), t: request.t, now: clock.now() }))
+      const [figures, events, running] = [await jobFigures(db, clock.now()), await listEvents(db, { limit: 8 }), await services.listApplications(db, { status: 'running', limit: COUNTED })]
+      return reply.console('admin/overview', overviewPage({
+        figures, events, names: await namesOf(events), running: running.length, warnings: await warnings(), labels: labels(), t: request.t, now: clock.now(),
+      }))
     })
 
     app.get<Query<'status' | 'q' | 'before'>>('/applications', async (request, reply) => {
@@ -43,9 +45,8 @@ export function adminRoutes({ database, clock, identity, services, labels, warni
 
     app.get<Query<'name' | 'subject' | 'actor' | 'before'>>('/events', async (request, reply) => {
       const { name, subject, actor, before } = request.query
-      const rows = await listEvents(db, { name: name || undefined, subject: subject || undefined, actor: actor || undefined, before, limit })
-      const names = await namesOf(rows.flatMap(row => row.actor_id ?? []))
-      return reply.console('admin/events', eventsPage({ rows, names, query: request.query, labels: labels(), t: request.t }))
+      const rows = await listEvents(db, { name: name || undefined, subject: subject || undefined, actor: actor?.trim() || undefined, before, limit })
+      return reply.console('admin/events', eventsPage({ rows, names: await namesOf(rows), query: request.query, labels: labels(), t: request.t }))
     })
 
     app.post('/events/check', async (request, reply) => {
@@ -57,9 +58,8 @@ export function adminRoutes({ database, clock, identity, services, labels, warni
     })
   }
 
-  async function namesOf(ids: readonly string[]): Promise<Map<string, string>> {
-    const names = new Map<string, string>()
-    for (const id of new Set(ids)) names.set(id, (await identity.personById(db, id))?.name ?? '')
-    return names
+  async function namesOf(events: readonly EventRow[]): Promise<Map<string, string>> {
+    const people = await identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])
+    return new Map(people.map(({ id, name }) => [id, name]))
   }
 }

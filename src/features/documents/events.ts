@@ -8,6 +8,9 @@ export const documentReserved = defineEvent('documents.reserved', data)
 export const documentIssued = defineEvent('documents.issued', data)
 export const documentImpossible = defineEvent('documents.impossible', data)
 export const documentRevoked = defineEvent('documents.revoked', data)
+/** It was sent to a mailbox named afterwards. */
+export const documentMailed = defineEvent('documents.mailed', Type.Object({ document_id: Type.String(), delivery_id: Type.String() }))
+export const gradesImported = defineEvent('documents.grades-imported', Type.Object({ import_id: Type.String(), rows: Type.Integer(), created: Type.Integer(), changed: Type.Integer() }))
 
 const page = (event: Record<string, unknown>) => `/documents/${String(event.document_id)}`
 
@@ -16,4 +19,6 @@ export const labels: Record<string, EventLabel> = {
   [documentIssued.name]: { text: '文件已签章并送出', tone: 'good', href: page },
   [documentImpossible.name]: { text: '文件不能生成', tone: 'bad', href: page },
   [documentRevoked.name]: { text: '文件已作废', tone: 'bad', href: page },
+  [documentMailed.name]: { text: '文件另寄到新填的邮箱', tone: 'quiet' },
+  [gradesImported.name]: { text: '导入成绩 {rows} 行：新增 {created}，更新 {changed}', tone: 'quiet' },
 }

@@ -4,7 +4,7 @@ import type { Sources } from '../../integrations/sources/index.ts'
 import type { CheckSignature, Seal } from '../../integrations/seal/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
-import { defineReaction } from '../../platform/events.ts'
+import { type Actor, defineReaction } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import type { Identity as WholeIdentity } from '../identity/index.ts'
@@ -12,6 +12,7 @@ import type { Messages as AllMessages } from '../messages/index.ts'
 import { applicationApproved, type Services as AllServices } from '../services/index.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { labels } from './events.ts'
+import { createHindrances, type Hindrance } from './hindrances.ts'
 import { type GradeReport, importGrades } from './grades/import.ts'
 import { gradeRoutes } from './grades/routes.ts'
 import { createJobs } from './jobs.ts'
@@ -22,9 +23,10 @@ import { readTemplates } from './templates.ts'
 import { createVerbs } from './verbs.ts'
 import { createVerification } from './verify.ts'
 
-export { documentImpossible, documentIssued, documentReserved, documentRevoked } from './events.ts'
+export { documentImpossible, documentIssued, documentMailed, documentReserved, documentRevoked, gradesImported } from './events.ts'
+export type { Hindrance } from './hindrances.ts'
 
-export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers'>
+export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers' | 'admins'>
 export type Messages = Pick<AllMessages, 'tell' | 'mail' | 'resend' | 'deliveriesOf'>
 export type Services = Pick<AllServices, 'applicationById'>
 
@@ -34,6 +36,8 @@ type Deps = {
   /** null where no certificate is configured: documents wait */
   seal: Seal | null
   checkSignature: CheckSignature
+  /** PEM certificates of the school's seals, this one and earlier ones: those that verified files may carry */
+  roots: readonly string[]
   identity: Identity; messages: Messages; services: Services; sources: Sources
   publicUrl: string
   school: { name: string; nameEn: string }
@@ -44,35 +48,35 @@ type Deps = {
 }
 
 export type Documents = Feature & {
+  /** What keeps documents waiting here, with what to do; empty when nothing does. */
+  hindrances(): Promise<Hindrance[]>
   /** Reads and writes a spreadsheet of grades; nothing is written where it has errors. */
-  importGrades(bytes: Uint8Array): Promise<GradeReport>
+  importGrades(bytes: Uint8Array, actor?: Actor | null): Promise<GradeReport>
 }
 
 /** Certificates: drawn and sealed by job once approved, delivered, verified by anyone, revoked. */
 export function createDocuments(deps: Deps): Documents {
-  const { database, browser, files, seal, messages, identity, sources } = deps
-  const grades = (bytes: Uint8Array) => importGrades({ database, sources, knownNumbers: identity.knownNumbers }, bytes)
+  const { database, identity, sources } = deps
+  const grades = (bytes: Uint8Array, actor: Actor | null = null) => importGrades({ database, sources, knownNumbers: identity.knownNumbers }, bytes, actor)
+  const hindrances = createHindrances(deps)
   const verbs = createVerbs({ ...deps, templates: readTemplates(deps.catalogue) })
   return {
     name: 'documents',
-    publicRoutes: publicRoutes(createVerification({ ...deps, roots: seal?.roots ?? [] })),
-    routes: routes({ database, files, messages }),
+    publicRoutes: publicRoutes(createVerification(deps)),
+    routes: routes({ ...deps, verbs, hindrances }),
     adminRoutes: async app => {
-      await app.register(adminRoutes({ database, verbs, missingBrowser: async () => missing(await browser.available()) }))
+      await app.register(adminRoutes({ database, verbs, hindrances }))
       await app.register(gradeRoutes(grades))
     },
     adminMenu: [
       { group: '业务', label: '证明文件', href: '/admin/documents', icon: 'certificate' },
       { group: '人员', label: '导入成绩', href: '/admin/grades', icon: 'upload' },
     ],
+    hindrances,
     importGrades: grades,
     reactions: [defineReaction(applicationApproved, (tx, { application_id }) => verbs.reserve(tx, application_id))],
-    jobs: createJobs({ ...deps, verbs }),
+    jobs: createJobs({ ...deps, verbs, hindrances }),
     machines: [documentMachine],
     labels,
   }
-}
-
-function missing(state: { ok: true } | { ok: false; missing: string }): string | null {
-  return state.ok ? null : state.missing
 }

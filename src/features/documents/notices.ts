@@ -1,5 +1,9 @@
+import { textIn } from '../../platform/text.ts'
 import { grouped } from './rules.ts'
 import type { DocumentRow } from './tables.ts'
+import { remedy, type Trouble, troubleSentence } from './trouble.ts'
+
+const t = textIn('zh')
 
 /** The name under which the file arrives. */
 export function fileName({ title, number }: Pick<DocumentRow, 'title' | 'number'>): string {
@@ -30,6 +34,24 @@ export function issueMail(document: DocumentRow, to_address: string, sha256: str
       '', '文件内容改动后签章即失效。这封邮件由系统发出，请不要直接回复。',
     ].join('\n'),
     attachments: [{ sha256, filename: fileName(document) }],
+  }
+}
+
+/** To its owner: nothing to do but wait, and whom to ask. */
+export function troubleMessage(document: DocumentRow, trouble: Trouble) {
+  return {
+    to: document.person_id, kind: 'documents.impossible', title: `${document.title}暂时不能生成`, subject: document.id, url: `/documents/${document.id}`,
+    lines: [{ label: '文件编号', value: document.number }, { label: '原因', value: troubleSentence(trouble, t) }],
+    text: '管理员已收到通知，更正以后会自动发给您，不用重新申请',
+  }
+}
+
+/** To an administrator: whose, why, and how to mend it. */
+export function troubleReport(document: DocumentRow, trouble: Trouble, admin: string) {
+  return {
+    to: admin, kind: 'documents.needs-mending', title: `有一份${document.title}不能生成`, subject: document.id, url: `/documents/${document.id}`,
+    lines: [{ label: '学工号', value: document.person_number }, { label: '文件编号', value: document.number }, { label: '原因', value: troubleSentence(trouble, t) }],
+    text: remedy(trouble, t),
   }
 }
 

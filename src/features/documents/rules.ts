@@ -1,5 +1,5 @@
 import { defineMachine } from '../../platform/machine.ts'
-import { documentImpossible, documentIssued, documentRevoked } from './events.ts'
+import { documentImpossible, documentIssued, documentReserved, documentRevoked } from './events.ts'
 import type { DocumentRow } from './tables.ts'
 
 export const documentMachine = defineMachine({
@@ -7,6 +7,7 @@ export const documentMachine = defineMachine({
   edges: {
     issue: { from: ['reserved'], to: 'issued', emits: documentIssued },
     giveUp: { from: ['reserved'], to: 'impossible', emits: documentImpossible },
+    redraw: { from: ['impossible'], to: 'reserved', emits: documentReserved },
     revoke: { from: ['issued'], to: 'revoked', emits: documentRevoked },
   },
   sentences: { reserved: '文件还在生成', issued: '文件已经签章', impossible: '文件没有生成', revoked: '文件已经作废' },
@@ -23,10 +24,40 @@ export function canRevoke(viewer: Viewer, document: Pick<DocumentRow, 'status'>)
   return viewer.roles.includes('admin') && document.status === 'issued'
 }
 
+export function canRedraw(viewer: Viewer, document: Pick<DocumentRow, 'status'>): boolean {
+  return viewer.roles.includes('admin') && document.status === 'impossible'
+}
+
+export const LONGEST_REASON = 200
+
+/** Deliveries of one document in a day, first ones included: enough for every honest slip, too few to pester a mailbox. */
+export const DELIVERIES_A_DAY = 12
+const DAY = 24 * 3_600_000
+
+/** Why it may not be sent (again) now, as a phrase; null where it may. */
+export function whyNotSend({ status }: Pick<DocumentRow, 'status'>, deliveries: readonly { created_at: number }[], now: number): string | null {
+  if (status === 'revoked') return '文件已经作废，不能再发送'
+  if (status !== 'issued') return '文件还没有签章，不能发送'
+  const today = deliveries.filter(({ created_at }) => created_at > now - DAY).length
+  return today < DELIVERIES_A_DAY ? null : '这份文件今天发送的次数太多，请明天再试，或者下载后自己发送'
+}
+
 /** Wrong codes an address may try in a window before its next answers wait. A code has 80 bits: this is for peace, not for safety. */
 export const FREE_MISSES = 30
 export const GUESS_WINDOW = 10 * 60_000
 const LONGEST_WAIT = 5000
+
+/**
+ * Who is counted as one: an IPv4 address, of IPv6 the first four groups, because one subscriber has all the addresses below them.
+ */
+export function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  if (!plain.includes(':')) return plain
+  const [head = '', tail] = plain.split('::')
+  const [front, back] = [head, tail ?? ''].map(part => part.split(':').filter(Boolean))
+  const groups = tail === undefined ? front : [...front ?? [], ...Array.from({ length: 8 - (front?.length ?? 0) - (back?.length ?? 0) }, () => '0'), ...back ?? []]
+  return (groups ?? []).slice(0, 4).map(group => parseInt(group, 16).toString(16)).join(':')
+}
 
 /**
  * Milliseconds an answer waits after so many misses from one address. Nobody is shut out: behind one address may stand a whole

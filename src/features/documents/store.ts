@@ -69,7 +69,13 @@ export async function nextSerial(tx: Tx, day: string): Promise<string> {
   return `${day}${String(last).padStart(6, '0')}`
 }
 
+/** Who looks at the same page twice in a minute has verified once; it also keeps a flood out of the table. */
+const ONCE_WITHIN = 60_000
+
 export async function insertVerification(tx: Tx, document_id: string, how: 'code' | 'file'): Promise<void> {
+  const lately = await tx.selectFrom('documents_verifications').select('id').where('document_id', '=', document_id).where('how', '=', how)
+    .where('at', '>', tx.bus.clock.now() - ONCE_WITHIN).limit(1).executeTakeFirst()
+  if (lately) return
   await tx.insertInto('documents_verifications').values({ id: newId(), document_id, how, at: tx.bus.clock.now() }).execute()
 }
 
@@ -84,7 +90,13 @@ export async function missesIn(db: Db, slot: string): Promise<number> {
 
 export async function addMiss(tx: Tx, slot: string, ends_at: number): Promise<void> {
   const { numUpdatedRows } = await tx.updateTable('documents_guesses').set(({ eb }) => ({ misses: eb('misses', '+', 1) })).where('slot', '=', slot).executeTakeFirst()
-  if (numUpdatedRows === 0n) await ignoringDuplicate(tx.insertInto('documents_guesses').values({ slot, misses: 1, ends_at }).execute())
+  if (numUpdatedRows > 0n) return
+  try {
+    await tx.insertInto('documents_guesses').values({ slot, misses: 1, ends_at }).execute()
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+    await addMiss(tx, slot, ends_at) // another process was first, and its row is there now
+  }
 }
 
 export async function forgetGuesses(tx: Tx, before: number): Promise<void> {

@@ -72,12 +72,17 @@ export function readTemplate(kind: string, source: string): Template {
   }
 }
 
+/** Keys of the required facts that are unknown or empty. */
+export function missingFacts({ facts: wanted }: Pick<Template, 'facts'>, facts: Facts): string[] {
+  return wanted.filter(({ key, required }) => required && !facts[key]).map(({ key }) => key)
+}
+
 const eta = new Eta({ autoTrim: false })
 
 /** The page as HTML, from a template's `source`. Throws `invalid` where required facts are missing, naming them. */
 export function renderDocument(source: string, paper: Paper): string {
   const template = readTemplate('document', source)
-  const missing = template.facts.filter(({ key, required }) => required && !paper.facts[key]).map(({ key }) => key)
+  const missing = missingFacts(template, paper.facts)
   if (missing.length > 0) {
     throw new AppError('invalid', '缺少证明所需的信息：{facts}', { params: { facts: missing.join('、') }, code: 'facts-missing' })
   }

@@ -5,13 +5,14 @@ import { type Actor, emit } from '../../platform/events.ts'
 import { newCode, newId } from '../../platform/ids.ts'
 import type { Running } from '../../platform/jobs.ts'
 import { move } from '../../platform/machine.ts'
-import { documentReserved } from './events.ts'
+import { documentMailed, documentReserved } from './events.ts'
 import type { Identity, Messages, Services } from './index.ts'
-import { issueMail, issueMessage, revokeMessage } from './notices.ts'
-import { documentMachine } from './rules.ts'
+import { issueMail, issueMessage, revokeMessage, troubleMessage, troubleReport } from './notices.ts'
+import { documentMachine, LONGEST_REASON, whyNotSend } from './rules.ts'
 import { findOfApplication, getDocument, insertDocument, keepTemplate, nextSerial } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 import type { Template } from './templates.ts'
+import { keptTrouble, type Trouble } from './trouble.ts'
 
 type Deps = { templates: ReadonlyMap<string, Template>; identity: Identity; services: Services; messages: Messages }
 
@@ -22,9 +23,7 @@ export function createVerbs({ templates, identity, services, messages }: Deps) {
     const application = await services.applicationById(tx, application_id)
     const outcome = application.outcome.document
     if (!outcome || await findOfApplication(tx, application_id)) return
-    const template = templates.get(outcome.kind)
-    if (!template) throw new Error(`no document template ${outcome.kind}`)
-    await keepTemplate(tx, template)
+    const template = await keptTemplate(tx, outcome.kind)
     const now = tx.bus.clock.now()
     const document: DocumentRow = {
       id: newId(), kind: template.kind, title: template.title, number: await nextSerial(tx, schoolTime(now).date.replaceAll('-', '')), code: newCode(),
@@ -40,33 +39,79 @@ export function createVerbs({ templates, identity, services, messages }: Deps) {
   /** The sealed file is in the store: registers it, and sends it to its owner in WeCom and by mail. */
   async function issue(tx: Tx, running: Running, document: DocumentRow, { sha256, level }: { sha256: string; level: string }): Promise<void> {
     await running.hold(tx)
-    const set = { sha256, level, issued_at: tx.bus.clock.now() }
-    await move(tx, documentMachine, document, 'issue', { actor: null, set, data: { document_id: document.id }, subject: subjectOf(document) })
+    await move(tx, documentMachine, document, 'issue', { actor: null, set: { sha256, level, issued_at: tx.bus.clock.now() }, ...about(document) })
     await messages.tell(tx, issueMessage(document, sha256))
     if (document.mail_to) await messages.mail(tx, issueMail(document, document.mail_to, sha256))
   }
 
-  /** It cannot be made as it stands, as with a name that no font can print; a person has to look. */
-  async function giveUp(tx: Tx, running: Running, document: DocumentRow, reason: string): Promise<void> {
+  /** It cannot be made as it stands, as with a name that no font can print: its owner and the administrators are told. */
+  async function giveUp(tx: Tx, running: Running, document: DocumentRow, trouble: Trouble): Promise<void> {
     await running.hold(tx)
-    await move(tx, documentMachine, document, 'giveUp', {
-      actor: null, set: { reason, ended_at: tx.bus.clock.now() }, data: { document_id: document.id }, subject: subjectOf(document),
-    })
+    await move(tx, documentMachine, document, 'giveUp', { actor: null, set: { reason: keptTrouble(trouble), ended_at: tx.bus.clock.now() }, ...about(document) })
+    await messages.tell(tx, troubleMessage(document, trouble))
+    for (const admin of await identity.admins(tx)) await messages.tell(tx, troubleReport(document, trouble, admin))
+  }
+
+  /** Somebody has mended what was in the way: it begins again under the same number, with what the roster and the template say now. */
+  async function redraw(tx: Tx, actor: Actor, id: string): Promise<void> {
+    const document = await getDocument(tx, id)
+    const { hash } = await keptTemplate(tx, document.kind)
+    const { outcome } = document.application_id ? await services.applicationById(tx, document.application_id) : { outcome: { document: undefined } }
+    const facts = { ...await identity.factsOf(tx, document.person_id, document.person_number), ...outcome.document?.facts }
+    await move(tx, documentMachine, document, 'redraw', { actor, set: { facts: JSON.stringify(facts), template_hash: hash, reason: null, ended_at: null }, ...about(document) })
   }
 
   /** From now on whoever verifies it reads that it is void, and why. */
-  async function revoke(tx: Tx, actor: Actor, id: string, reason: string): Promise<void> {
-    if (reason.trim() === '') throw new AppError('invalid', '请写明作废的原因，核验的人会看到', { fields: { reason: '请写明作废的原因，核验的人会看到' } })
+  async function revoke(tx: Tx, actor: Actor, id: string, typed: string): Promise<void> {
+    const reason = typed.trim()
+    if (reason === '') throw refused('reason', '请写明作废的原因，核验的人会看到')
+    if ([...reason].length > LONGEST_REASON) throw refused('reason', '原因最多 200 个字')
     const document = await getDocument(tx, id)
-    const set = { reason: reason.trim().slice(0, 200), ended_at: tx.bus.clock.now() }
-    await move(tx, documentMachine, document, 'revoke', { actor, set, data: { document_id: id }, subject: subjectOf(document) })
-    await messages.tell(tx, revokeMessage(document, set.reason))
+    await move(tx, documentMachine, document, 'revoke', { actor, set: { reason, ended_at: tx.bus.clock.now() }, ...about(document) })
+    await messages.tell(tx, revokeMessage(document, reason))
   }
 
-  return { reserve, issue, giveUp, revoke }
+  /** Sends one of its messages again, as it was. */
+  async function resend(tx: Tx, actor: Actor, id: string, delivery_id: string): Promise<void> {
+    await mayBeSent(tx, await getDocument(tx, id))
+    await messages.resend(tx, actor, delivery_id)
+  }
+
+  /** Sends the file to a mailbox that its owner names now, as after a wrong letter in the first. `address` has been checked. */
+  async function mailTo(tx: Tx, actor: Actor, id: string, address: string): Promise<void> {
+    const document = await getDocument(tx, id)
+    const sha256 = await mayBeSent(tx, document)
+    const delivery_id = await messages.mail(tx, issueMail(document, address, sha256))
+    await emit(tx, documentMailed, { document_id: id, delivery_id }, { subject: subjectOf(document), actor })
+  }
+
+  /** The file to send; throws what its reader is told where it may not be sent. */
+  async function mayBeSent(tx: Tx, document: DocumentRow): Promise<string> {
+    const why = whyNotSend(document, await messages.deliveriesOf(tx, document.id), tx.bus.clock.now())
+    if (why || !document.sha256) throw new AppError('conflict', why ?? '文件还在生成')
+    return document.sha256
+  }
+
+  /** The template as it is now, kept for as long as the document. */
+  async function keptTemplate(tx: Tx, kind: string): Promise<Template> {
+    const template = templates.get(kind)
+    if (!template) throw new Error(`no document template ${kind}`)
+    await keepTemplate(tx, template)
+    return template
+  }
+
+  return { reserve, issue, giveUp, redraw, revoke, resend, mailTo }
 }
 
 export type Verbs = ReturnType<typeof createVerbs>
+
+function refused(field: string, sentence: string): AppError {
+  return new AppError('invalid', sentence, { fields: { [field]: sentence } })
+}
+
+function about(document: DocumentRow) {
+  return { data: { document_id: document.id }, subject: subjectOf(document) }
+}
 
 /** What its story is told under: the application it came from, or itself. */
 export function subjectOf(document: Pick<DocumentRow, 'id' | 'application_id'>): string {

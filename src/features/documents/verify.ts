@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { readCode } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keys.ts'
-import { GUESS_WINDOW, type Verdict, verdictOf, waitAfter } from './rules.ts'
+import { GUESS_WINDOW, networkOf, type Verdict, verdictOf, waitAfter } from './rules.ts'
 import { addMiss, findByCode, findBySha, insertVerification, missesIn } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 
@@ -26,7 +26,8 @@ export function createVerification({ database, keyring, clock, checkSignature, r
   return {
     /** `address` is where the question comes from; it is kept as an HMAC, and only with wrong codes. */
     async byCode(typed: string, address: string): Promise<Verification> {
-      const slot = `${Math.floor(clock.now() / GUESS_WINDOW)}-${keyring.sign('guesses', address)}`
+      const slot = `${Math.floor(clock.now() / GUESS_WINDOW)}-${keyring.sign('guesses', networkOf(address))}`
+      // Before the look-up and for everybody: an answer that came at once only where it is right would tell.
       await pause(waitAfter(await missesIn(database.db, slot)))
       const code = readCode(typed)
       const document = code === null ? undefined : await findByCode(database.db, code)
@@ -43,7 +44,7 @@ export function createVerification({ database, keyring, clock, checkSignature, r
       const document = await findBySha(database.db, createHash('sha256').update(bytes).digest('hex'))
       const verdict = verdictOf({ ...signature, registered: document })
       if (document && verdict !== 'unknown') await known(document, 'file')
-      return { verdict, signature, ...(document && verdict !== 'unknown' && { document }) }
+      return { verdict, signature, ...(document && { document }) }
     },
   }
 }

@@ -1,7 +1,10 @@
 import type { Sources } from '../../../integrations/sources/index.ts'
 import type { Database, Db, Tx } from '../../../platform/db.ts'
+import { type Actor, emit } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
-import { type CellError, gradeColumns, type GradeRow } from './columns.ts'
+import { turn } from '../../../platform/turn.ts'
+import { gradesImported } from '../events.ts'
+import { type CellError, gradeColumns, type GradeRow, type GradeTable } from './columns.ts'
 
 export type GradeReport = { rows: number; created: number; changed: number; unchanged: number; errors: CellError[] }
 
@@ -13,31 +16,52 @@ const SLICE = 500
  * Reads grades from an .xlsx and writes them, slice by slice; the same file twice changes nothing. With an error in the file nothing
  * is written: a transcript with a hole is worse than one that is a day late.
  */
-export async function importGrades({ database, sources, knownNumbers }: Deps, bytes: Uint8Array): Promise<GradeReport> {
+export async function importGrades({ database, sources, knownNumbers }: Deps, bytes: Uint8Array, actor: Actor | null): Promise<GradeReport> {
   const table = await sources.readTable(bytes, gradeColumns(sources.cells))
   const known = await knownNumbers(database.db, [...new Set(table.rows.map(({ values }) => values.number))])
-  const strangers = table.rows.filter(({ values }) => !known.has(values.number))
-    .map(({ row, values }): CellError => ({ row, column: '学号', value: values.number, sentence: '名单里没有这个学号，请先导入学生名单' }))
-  const report: GradeReport = { rows: table.rows.length, created: 0, changed: 0, unchanged: 0, errors: [...table.errors, ...strangers].toSorted((a, b) => a.row - b.row) }
-  if (report.errors.length > 0) return report
+  const errors = [...table.errors, ...strangers(table, known), ...repeated(table)].toSorted((a, b) => a.row - b.row)
+  const report: GradeReport = { rows: table.rows.length, created: 0, changed: 0, unchanged: 0, errors }
+  if (errors.length > 0) return report
   for (let from = 0; from < table.rows.length; from += SLICE) {
     const slice = table.rows.slice(from, from + SLICE).map(({ values }) => values)
-    const done = await database.write(tx => writeSlice(tx, slice))
+    const done = await database.write(tx => writeSlice(tx, slice, table.present))
     for (const key of ['created', 'changed', 'unchanged'] as const) report[key] += done[key]
   }
+  const { rows, created, changed } = report
+  const import_id = newId()
+  await database.write(tx => emit(tx, gradesImported, { import_id, rows, created, changed }, { subject: import_id, actor }))
   return report
 }
 
-async function writeSlice(tx: Tx, rows: readonly GradeRow[]) {
+function strangers({ rows }: GradeTable, known: ReadonlySet<string>): CellError[] {
+  return rows.filter(({ values }) => !known.has(values.number))
+    .map(({ row, values }) => ({ row, column: '学号', value: values.number, sentence: '名单里没有这个学号，请先导入学生名单' }))
+}
+
+/** The same course of the same term twice: which mark is meant only the registrar knows. */
+function repeated({ rows }: GradeTable): CellError[] {
+  const first = new Map<string, number>()
+  return rows.flatMap(({ row, values }) => {
+    const key = keyOf(values)
+    const before = first.get(key)
+    if (before === undefined) first.set(key, row)
+    return before === undefined ? [] : [{ row, column: '课程代码', value: values.course_code, sentence: '与第 {row} 行重复', params: { row: before } }]
+  })
+}
+
+type Present = GradeTable['present']
+
+async function writeSlice(tx: Tx, rows: readonly GradeRow[], present: Present) {
   const counts = { created: 0, changed: 0, unchanged: 0 }
   const known = await existing(tx, rows)
   const fresh: GradeRow[] = []
   for (const row of rows) {
     const before = known.get(keyOf(row))
+    const change = before && told(row, present)
     if (!before) fresh.push(row)
-    else if (sameGrade(before, row)) counts.unchanged += 1
+    else if (change && sameGrade(before, change)) counts.unchanged += 1
     else {
-      await tx.updateTable('documents_grades').set({ ...stored(row), updated_at: tx.bus.clock.now() }).where('id', '=', before.id).execute()
+      await tx.updateTable('documents_grades').set({ ...change, updated_at: tx.bus.clock.now() }).where('id', '=', before.id).execute()
       counts.changed += 1
     }
   }
@@ -60,7 +84,12 @@ function stored(row: GradeRow) {
   return { ...row, exam: row.exam ?? '' }
 }
 
-function sameGrade(before: object, row: GradeRow): boolean {
+/** What the file says of a grade: a column that it leaves out says nothing, so what is known stays. */
+function told(row: GradeRow, present: Present): Partial<ReturnType<typeof stored>> {
+  return Object.fromEntries(Object.entries(stored(row)).filter(([column]) => present.has(column)))
+}
+
+function sameGrade(before: object, change: object): boolean {
   const was = new Map<string, unknown>(Object.entries(before))
-  return Object.entries(stored(row)).every(([column, value]) => was.get(column) === value)
+  return Object.entries(change).every(([column, value]) => was.get(column) === value)
 }

@@ -1,0 +1,48 @@
+import type { EventRow } from '../../platform/events.ts'
+import type { EventLabel } from '../../platform/feature.ts'
+import type { T } from '../../platform/text.ts'
+import { instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn, taskClosed, taskOpened } from '../approvals/index.ts'
+import { applicationReturned } from '../services/index.ts'
+import { jobRevived } from './events.ts'
+
+export type Labels = ReadonlyMap<string, EventLabel>
+
+/** What no timeline shows, because what it follows from stands there; the trail shows all. */
+const TRAIL: Readonly<Record<string, string>> = {
+  [instanceApproved.name]: '审批流程通过',
+  [instanceRejected.name]: '审批流程驳回',
+  [instanceReturned.name]: '审批流程退回申请人',
+  [instanceWithdrawn.name]: '审批流程由申请人撤回',
+  [taskOpened.name]: '待办任务分派给处理人',
+  [taskClosed.name]: '待办任务结束',
+  [applicationReturned.name]: '申请退回修改',
+}
+
+/** The kinds of events, by the feature that tells them. */
+export const KINDS: Readonly<Record<string, string>> = {
+  callbacks: '企业微信回调', identity: '人员与登录', messages: '通知', approvals: '审批', services: '申请', documents: '证明文件', admin: '后台管理',
+}
+
+/** Has the event words? A raw name is for nobody. */
+export function isWorded(name: string, labels: Labels): boolean {
+  return name in TRAIL || labels.has(name)
+}
+
+/** An event as a sentence, with what is known of it. */
+export function describe(event: EventRow, actor: string, labels: Labels, t: T): string {
+  const text = TRAIL[event.name] ?? labels.get(event.name)?.text ?? '其他记录'
+  const data = Object.fromEntries(Object.entries(event.data).map(([name, value]) => [name, String(value)]))
+  return t(text, { ...data, actor: actor || event.actor_number || t('系统') })
+}
+
+// Whose id the subject is, where the event's own label does not say where it leads.
+const PLACES: Readonly<Record<string, string>> = { services: '/applications/', approvals: '/applications/', identity: '/admin/people/' }
+
+/** The page of what an event is about; undefined where it has none. */
+export function placeOf({ name, subject, data }: EventRow, labels: Labels): string | undefined {
+  const own = labels.get(name)?.href?.(data)
+  if (own) return own
+  if (name === jobRevived.name) return '/admin/jobs'
+  const place = PLACES[name.split('.', 1)[0] ?? '']
+  return place && `${place}${subject}`
+}

@@ -1,0 +1,81 @@
+import type { T } from '../../../platform/text.ts'
+import type { SignedIn } from '../../../platform/web.ts'
+import { type DeliveryRow, deliveryView } from '../../messages/index.ts'
+import { canRedraw, canRevoke, grouped, whyNotSend } from '../rules.ts'
+import type { DocumentRow } from '../tables.ts'
+import { readTrouble, remedy, troubleSentence } from '../trouble.ts'
+import { tagOf } from './list.ts'
+
+type DocumentPage = {
+  document: DocumentRow
+  deliveries: readonly DeliveryRow[]
+  verifications: readonly { at: number; how: string }[]
+  /** documents wait for something that an administrator has to mend */
+  held: boolean
+  viewer: SignedIn
+  now: number
+  t: T
+  /** the mailbox form as it was sent, where it came back */
+  mailing?: { address: string; error: string }
+}
+
+/** What its owner and administrators read of a document. */
+export function documentPage({ document, deliveries, verifications, held, viewer, now, t, mailing }: DocumentPage) {
+  const sendable = whyNotSend(document, deliveries, now) === null
+  return {
+    title: t(document.title), tag: tagOf(document, t),
+    running: document.status === 'reserved',
+    notice: noticeOf(document, { held, viewer, now, t }),
+    file: document.sha256 && `/documents/${document.id}/file`,
+    rows: rowsOf(document, t),
+    deliveries: deliveries.map(delivery => deliveryCell(document, delivery, sendable, t)),
+    mailing: sendable && {
+      action: `/documents/${document.id}/mailing`, field: { value: mailing?.address ?? document.mail_to ?? '', ...(mailing && { error: t(mailing.error) }) }, open: mailing !== undefined,
+    },
+    verifications: verifications.map(({ at, how }) => ({ name: how === 'file' ? t('有人用文件核验') : t('有人用验证码核验'), at, icon: 'shield' })),
+    revoke: canRevoke(viewer, document) && `/admin/documents/${document.id}/revocation`,
+    redraw: canRedraw(viewer, document) && `/admin/documents/${document.id}/redrawing`,
+  }
+}
+
+// Drawing takes a second; who waits longer than this is told that it is not as usual.
+const USUAL = 10 * 60_000
+
+function noticeOf(document: DocumentRow, { held, viewer, now, t }: Pick<DocumentPage, 'held' | 'viewer' | 'now' | 't'>): { meaning: 'info' | 'warn'; text: string } | undefined {
+  if (document.status === 'reserved') {
+    if (held) return { meaning: 'warn', text: t('学校的服务器暂时不能生成文件，这份文件在排队。管理员的后台已有提示，恢复以后会自动生成并发给您，不用重新申请') }
+    if (now - document.created_at > USUAL) return { meaning: 'warn', text: t('这份文件比平时久。管理员可以在后台作业里看到原因，生成以后会自动发给您，不用重新申请') }
+    return { meaning: 'info', text: t('正在生成并签章，通常只要几秒，好了会发到企业微信和邮箱。可以离开这个页面') }
+  }
+  if (document.status === 'impossible' && document.reason) {
+    const said = canRedraw(viewer, document) ? remedy(readTrouble(document.reason), t) : t('管理员已收到通知，更正以后会自动发给您，不用重新申请')
+    return { meaning: 'warn', text: said }
+  }
+  if (document.status === 'revoked') return { meaning: 'warn', text: t('这份文件已经作废，核验的人会看到作废和原因。需要时可以重新申请') }
+  return undefined
+}
+
+const ICONS: Record<DeliveryRow['part'], string> = { card: 'bell', textcard: 'bell', file: 'file', mail: 'mail' }
+
+function deliveryCell(document: DocumentRow, delivery: DeliveryRow, sendable: boolean, t: T) {
+  const { channel, channel_label, address, reason, tag, at, can_resend } = deliveryView(delivery, t)
+  return {
+    // A userid says nothing to its owner, a mailbox does.
+    cell: { icon: ICONS[delivery.part], title: `${channel_label} ${channel === 'mail' ? address ?? '' : ''}`.trim(), note: reason, tag, time: at },
+    resend: sendable && can_resend && `/documents/${document.id}/deliveries/${delivery.id}/resending`,
+  }
+}
+
+function rowsOf(document: DocumentRow, t: T) {
+  const { reason, status } = document
+  return [
+    { label: t('文件编号'), value: document.number },
+    { label: t('持有人'), value: `${document.facts.name ?? ''} ${document.person_number}` },
+    ...(document.issued_at ? [{ label: t('签章时间'), time: document.issued_at }] : []),
+    ...(status === 'issued' ? [{ label: t('验证码'), value: grouped(document.code) }] : []),
+    ...(document.mail_to ? [{ label: t('寄往邮箱'), value: document.mail_to }] : []),
+    ...(document.application_id ? [{ label: t('来自申请'), value: t('查看申请'), href: `/applications/${document.application_id}` }] : []),
+    ...(status === 'revoked' && document.ended_at ? [{ label: t('作废时间'), time: document.ended_at }] : []),
+    ...(reason ? [{ label: t('原因'), value: status === 'impossible' ? troubleSentence(readTrouble(reason), t) : reason, whole: true }] : []),
+  ]
+}
