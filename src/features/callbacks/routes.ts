@@ -19,8 +19,8 @@ type Deps = {
   window: number
 }
 
-// The platform's largest callbacks are a few kilobytes; a megabyte is room enough.
-const BODY_LIMIT = 1024 * 1024
+// The platform's largest callbacks are a few kilobytes. Everything is read before its signature can be checked, so that more would be a stranger's to spend.
+const BODY_LIMIT = 128 * 1024
 
 const text = Type.String({ minLength: 1, maxLength: 4096 })
 const Signature = Type.Object({ msg_signature: text, timestamp: text, nonce: text })

@@ -1,3 +1,4 @@
+import { turn } from '../../platform/turn.ts'
 import { type Cell, isRefusal, type Refusal, tidy } from './cells.ts'
 import { readXlsx } from './xlsx.ts'
 
@@ -33,17 +34,32 @@ export type Table<Row> = {
 const HEAD_SEARCHED = 10
 const ROWS = 60_000
 const ERRORS = 1_000
+// So many rows take a few milliseconds; then it is the turn of other requests.
+const ROWS_A_TURN = 200
 
 /**
  * Reads the first sheet of an .xlsx as a table with these columns. A row with an error is left out of `rows`; the errors say why.
  * Title lines above the head, empty rows, spaces and full-width forms are tolerated. Throws `invalid` where the bytes are no workbook.
  */
 export async function readTable<const C extends Columns>(bytes: Uint8Array, columns: C): Promise<Table<RowOf<C>>> {
-  return tableOf(await readXlsx(bytes), columns)
+  const steps = tableSteps(await readXlsx(bytes), columns)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await turn()
+  }
 }
 
 /** The same over cells already read. */
 export function tableOf<const C extends Columns>(cells: readonly (readonly (Cell | null)[])[], columns: C): Table<RowOf<C>> {
+  const steps = tableSteps(cells, columns)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+function* tableSteps<const C extends Columns>(cells: readonly (readonly (Cell | null)[])[], columns: C): Generator<void, Table<RowOf<C>>> {
   const head = findHead(cells, columns)
   const errors = faultsOfHead(head, columns)
   const rows: Table<RowOf<C>>['rows'] = []
@@ -54,7 +70,8 @@ export function tableOf<const C extends Columns>(cells: readonly (readonly (Cell
   if (body.length > ROWS) errors.push({ row: head.row + ROWS + 1, column: '', sentence: '一次最多 {max} 行，请分成几份', params: { max: ROWS } })
   if (errors.length > 0) return table
   const seen = new Map<string, Map<string, number>>()
-  for (const line of body) {
+  for (const [at, line] of body.entries()) {
+    if (at % ROWS_A_TURN === ROWS_A_TURN - 1) yield
     const { values, faults } = readRow(line, columns, head.positions, seen)
     if (faults.length === 0) rows.push({ row: line.row, values })
     else if (errors.length < ERRORS) errors.push(...faults)

@@ -12,15 +12,21 @@ async function read({ bytes, unpacked, entries }: WorkerInput): Promise<WorkerOu
   try {
     const workbook = safeXlsx(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { unpacked, entries })
     const rows = await readSheet<{ number: string }>(workbook, 1, { parseNumber: number => ({ number }), trim: false })
-    return { rows: rows.map(row => row.map(cellOf)) }
+    return { rows: rows.slice(0, MOST_ROWS).map(row => row.slice(0, MOST_COLUMNS).map(cellOf)) }
   } catch (error) {
     return { unreadable: error instanceof UnreadableFile ? error.message : '文件损坏，打不开' }
   }
 }
 
+// A little more than a table may have, so that its reader can say that it has more; what Excel itself keeps in a cell.
+const MOST_ROWS = 60_100
+const MOST_COLUMNS = 200
+const LONGEST_CELL = 32_767
+
 function cellOf(value: unknown): Cell | null {
-  if (typeof value === 'string' || typeof value === 'boolean' || value instanceof Date) return value
-  if (typeof value === 'object' && value !== null && 'number' in value) return { number: String(value.number) }
+  if (typeof value === 'string') return value.slice(0, LONGEST_CELL)
+  if (typeof value === 'boolean' || value instanceof Date) return value
+  if (typeof value === 'object' && value !== null && 'number' in value) return { number: String(value.number).slice(0, LONGEST_CELL) }
   return null
 }
 

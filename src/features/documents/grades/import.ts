@@ -26,6 +26,7 @@ export async function importGrades({ database, sources, knownNumbers }: Deps, by
     const slice = table.rows.slice(from, from + SLICE).map(({ values }) => values)
     const done = await database.write(tx => writeSlice(tx, slice, table.present))
     for (const key of ['created', 'changed', 'unchanged'] as const) report[key] += done[key]
+    await turn()
   }
   const { rows, created, changed } = report
   const import_id = newId()

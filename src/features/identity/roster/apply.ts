@@ -2,6 +2,7 @@ import type { CellError } from '../../../integrations/sources/index.ts'
 import type { Db, Tx } from '../../../platform/db.ts'
 import type { Actor } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
+import { turn } from '../../../platform/turn.ts'
 import { isRole } from '../rules/roles.ts'
 import { currentBinding } from '../store/bindings.ts'
 import type { Preview, Sample, SliceOutcome } from '../store/imports.ts'
@@ -29,7 +30,10 @@ export async function checkRoster(db: Db, vault: Vault, roster: Roster): Promise
   const state = emptyState()
   const planned: Planned<UnitPlan | PersonPlan>[] = []
   if (roster.kind === 'units') planned.push(...await planUnits(db, state, roster.rows))
-  else for (let at = 0; at < roster.rows.length; at += SLICE) planned.push(...await planPeople(db, vault, state, roster.rows.slice(at, at + SLICE)))
+  else for (let at = 0; at < roster.rows.length; at += SLICE) {
+    planned.push(...await planPeople(db, vault, state, roster.rows.slice(at, at + SLICE)))
+    await turn()
+  }
   const { errors: refused, ...counts } = outcomeOf(planned)
   const samples = planned.flatMap(({ plan, ...line }): Sample[] => (plan.outcome === 'created' || plan.outcome === 'changed' ? [{ ...line, outcome: plan.outcome, changes: plan.changes }] : []))
   // What changes is worth more of a reader's time than what is new.
