@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startTestApp } from '../support/app.ts'
+import { cast } from '../support/people.ts'
+import { multipart, send, tokenOf } from './attack.ts'
+import { filled, routesOf } from './routes.ts'
+
+// Changes nothing (a file is looked at), and a choice of words.
+const WITHOUT_TOKEN = ['/language', '/verify/file']
+const SOME_ID = '01HZZZZZZZZZZZZZZZZZZZZZZZ'
+
+test('nobody else’s page can press our buttons', async t => {
+  const hall = await startTestApp(t)
+  const { admin, student } = await cast(hall.app)
+  const [desk, phone] = [await hall.phone(admin.userid), await hall.phone(student.userid)]
+  const routes = await routesOf(hall.app)
+  const posts = routes.filter(route => route.method !== 'GET' && route.door !== 'machine')
+  const guarded = posts.filter(route => !WITHOUT_TOKEN.includes(route.url))
+
+  await t.test('every address that changes something asks for a token, but for the named exceptions', () => {
+    assert.ok(guarded.length > 20, `${guarded.length} addresses`)
+    assert.deepEqual(posts.filter(route => route.withoutToken).map(route => route.url).toSorted(), WITHOUT_TOKEN)
+    assert.deepEqual(routes.filter(route => !['GET', 'POST'].includes(route.method)), [])
+    assert.deepEqual(routes.filter(route => route.door === 'machine').map(route => route.url.replace('/contacts', '')).filter(url => url !== '/wecom/callback'), [])
+  })
+
+  await t.test('without a token each refuses with a page that says what to do', async () => {
+    for (const { url } of guarded) {
+      const answer = await send(hall.origin, filled(url, SOME_ID), { decision: 'approve', intent: 'submit' }, { client: desk })
+      assert.equal(answer.status, 403, url)
+      assert.ok(answer.body.includes('页面打开得太久了'), url)
+    }
+  })
+
+  await t.test('the token of another session, a bent one and a doubled one are none', async () => {
+    const [own, foreign] = [await tokenOf(desk), await tokenOf(phone)]
+    for (const { url } of guarded) assert.equal((await send(hall.origin, filled(url, SOME_ID), { _csrf: foreign }, { client: desk })).status, 403, url)
+    for (const body of [`_csrf=${own}x`, `_csrf=${own}&_csrf=${own}`, `_csrf[]=${own}`, `_csrf[toString]=${own}`, '_csrf=', `_CSRF=${own}`])
+      assert.equal((await send(hall.origin, '/logout', body, { client: desk })).status, 403, body)
+    for (const name of ['_csrf', '__proto__', 'constructor', 'toString']) {
+      const form = multipart([{ name, type: 'application/json', content: '{"toString":1,"valueOf":1}' }])
+      const { status } = await send(hall.origin, '/logout', '', { client: desk, headers: form.headers, body: form.body })
+      assert.ok(status >= 400 && status < 500, `${name} ${status}`)
+    }
+    assert.equal((await desk.get('/account')).heading, '账户信息', 'still signed in')
+  })
+
+  await t.test('a token in the address counts for nothing', async () => {
+    assert.equal((await send(hall.origin, `/logout?_csrf=${await tokenOf(desk)}`, {}, { client: desk })).status, 403)
+  })
+
+  await t.test('no GET changes what is kept', async () => {
+    const { db } = hall.app.database
+    const state = async () => JSON.stringify([
+      await db.selectFrom('identity_roles').selectAll().orderBy('person_id').execute(), await db.selectFrom('identity_bindings').selectAll().orderBy('id').execute(),
+      await db.selectFrom('services_applications').select(['id', 'status']).where('saved_at', 'is not', null).execute(), await db.selectFrom('documents_documents').select(['id', 'status']).execute(),
+    ])
+    const before = await state()
+    for (const { url } of routes.filter(route => route.method === 'GET' && route.door !== 'machine')) await desk.get(filled(url, SOME_ID))
+    assert.equal(await state(), before)
+  })
+
+  await t.test('signed out, every address behind the door leads to it or says so, and receives nothing', async () => {
+    for (const { method, url, door } of routes) {
+      if (door !== 'signed in' && door !== 'console') continue
+      const path = filled(url, SOME_ID)
+      const { status, headers } = await send(hall.origin, path, '', { method, ...(method === 'GET' ? {} : { body: 'a=b' }) })
+      if (method === 'GET') assert.deepEqual([status, headers.location], [303, `/login?to=${encodeURIComponent(path)}`])
+      else assert.equal(status, 403, url)
+    }
+  })
+
+  await t.test('a student reaches nothing of the console, by any address', async () => {
+    const token = await tokenOf(phone)
+    for (const { method, url } of routes.filter(route => route.door === 'console'))
+      assert.equal((await send(hall.origin, filled(url, SOME_ID), method === 'GET' ? '' : { _csrf: token }, { method, client: phone })).status, 403, `${method} ${url}`)
+  })
+})
