@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { type App, createApp } from '../../src/app.ts'
 import { outline } from '../../src/integrations/browser/index.ts'
 import { makeDemoSeal } from '../../src/integrations/seal/index.ts'
@@ -10,9 +9,10 @@ import { loadConfig } from '../../src/platform/config.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import { importSample, sampleCorp } from '../../src/main/sample.ts'
 import { start } from '../../src/main/serve.ts'
+import { toSimulator } from '../../src/main/to-simulator.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { createClient, type Client } from './client.ts'
-import { databaseUrl, quietLog, store } from './database.ts'
+import { type Cleaner, databaseUrl, quietLog, store } from './database.ts'
 import { freePort } from './ports.ts'
 import { startRedis } from './servers.ts'
 
@@ -41,7 +41,7 @@ const sealFolder = join(mkdtempSync(join(tmpdir(), 'hall-seal-')), 'seal')
 process.on('exit', () => rmSync(join(sealFolder, '..'), { recursive: true, force: true }))
 
 /** The whole product with the sample university, on this run's database, against the simulator. */
-export async function startTestApp(t: TestContext, { env = {}, clock = testClock() }: Settings = {}): Promise<TestApp> {
+export async function startTestApp(t: Cleaner, { env = {}, clock = testClock() }: Settings = {}): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'hall-app-'))
   const port = await freePort()
   const origin = `http://localhost:${port}`
@@ -63,7 +63,7 @@ export async function startTestApp(t: TestContext, { env = {}, clock = testClock
   await migrate(app.database)
   await importSample(app)
   const simulator = await startSimulator({ ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', ...members, ...await sampleCorp(app) })
-  const serving = await start(app)
+  const serving = await start(app, toSimulator(simulator))
   await simulator.setCallbackUrl(`${origin}/wecom/callback`)
   t.after(async () => {
     await serving.stop()

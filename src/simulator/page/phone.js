@@ -106,6 +106,8 @@ function showState(next) {
   announce(before, state.messages)
   const { status, name } = state.person
   document.title = `${name}的手机`
+  // Several phones stand on one page: each says whose it is.
+  for (const screen of document.querySelectorAll('main')) screen.setAttribute('aria-label', document.title)
   const out = status === 4 ? '这位成员已录入通讯录，还没有加入企业。' : status === 5 ? '这位成员已离开企业。' : status === 2 ? '这个账号已被禁用。' : ''
   $('joining-text').textContent = out
   $('join').hidden = status !== 4
