@@ -32,10 +32,12 @@ import { createRunner, type Runner } from './platform/run-jobs.ts'
 
 const catalogue = join(import.meta.dirname, 'catalogue')
 
+type Options = { clock?: Clock; log?: Log; onQuery?: Parameters<typeof openDatabase>[0]['onQuery'] }
+
 /** The only wiring: platform, then integrations, then features, one line each. */
-export async function createApp(config: Config, { clock = systemClock, log = createLog(config.logLevel) }: { clock?: Clock; log?: Log } = {}) {
+export async function createApp(config: Config, { clock = systemClock, log = createLog(config.logLevel), onQuery }: Options = {}) {
   const listeners: Listeners = { reactions: new Map(), jobs: new Map() }
-  const database = openDatabase({ url: config.databaseUrl, clock, listeners })
+  const database = openDatabase({ url: config.databaseUrl, clock, listeners, onQuery })
   const { db } = database
   const keyring = createKeyring(config.secrets)
   const leases = createLeases({ database, keyring, clock })
@@ -78,7 +80,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   }
 
   return {
-    config, database, features, identity, services, approvals, documents, messages, wecom, runner, dispatcher, keyring, log,
+    config, database, features, identity, services, approvals, documents, messages, wecom, browser, runner, dispatcher, keyring, log,
     http: (): Promise<FastifyInstance> => createHttp({
       config, features, database, keyring, clock, log, sessionStore: identity.sessionStore, visitorOf: identity.visitorOf,
       countsOf: async ({ person_id }) => ({ todo: (await approvals.countsOf(db, person_id)).open }), ...(redis && { redis }),

@@ -35,11 +35,13 @@ type Options = {
   url: string
   clock: Clock
   listeners: Listeners
+  /** hears of every statement that was run, with its values; for measuring */
+  onQuery?: ((query: CompiledQuery) => void) | undefined
 }
 
-export function openDatabase({ url, clock, listeners }: Options): Database {
+export function openDatabase({ url, clock, listeners, onQuery }: Options): Database {
   const dialect: Dialect = url.startsWith('sqlite:') ? 'sqlite' : 'mysql'
-  const db = new Kysely<Tables>({ dialect: dialect === 'sqlite' ? sqlite(url.slice('sqlite:'.length)) : mysql(url) })
+  const db = new Kysely<Tables>({ dialect: dialect === 'sqlite' ? sqlite(url.slice('sqlite:'.length)) : mysql(url), ...(onQuery && { log: event => onQuery(event.query) }) })
   let wake: ((jobs: readonly Enqueued[]) => void) | undefined
 
   async function once<R>(work: (tx: Tx) => Promise<R>): Promise<R> {

@@ -1,0 +1,10 @@
+import type { Figure } from './figure.ts'
+
+/** The figures by the word that chooses one: each file of this folder's parent. */
+export const figures: Record<string, () => Promise<Figure>> = {
+  'hall-page': async () => (await import('../hall-page.ts')).hallPage,
+  received: async () => (await import('../received.ts')).received,
+  decision: async () => (await import('../decision.ts')).decision,
+  documents: async () => (await import('../documents.ts')).documents,
+  jobs: async () => (await import('../jobs.ts')).jobs,
+}
