@@ -94,12 +94,12 @@ test('whatever a form brings', async t => {
   const names = ['../../x.pdf', 'C:\\\\x.pdf', '/etc/passwd', 'a%22b.pdf', 'a%0D%0ASet-Cookie: x=1.pdf', '<img src=x onerror=alert(1)>.pdf', '\u202Efdp.exe', 'CON.pdf', '.htaccess', `${'长'.repeat(300)}.pdf`, "a'b;c=d.pdf", '`$(id)`.pdf']
   await t.test('a file of any name is kept under a plain one, and comes back as a file that opens nowhere', async () => {
     for (const filename of names) {
-      const form = await phone.get(APPLY)
+      const fresh = await phone.get(APPLY)
       const { headers, body } = multipart([
-        ...Object.entries({ _csrf: form.value('_csrf'), draft: form.value('draft'), ...GOOD }).map(([name, content]) => ({ name, content })),
+        ...Object.entries({ _csrf: fresh.value('_csrf'), draft: fresh.value('draft'), ...GOOD }).map(([name, content]) => ({ name, content })),
         { name: 'attachment', filename, type: 'text/html', content: Buffer.concat([PDF, Buffer.from('<script>alert(1)</script>')]) },
       ])
-      for (const old of form.root.querySelectorAll('button[name=remove]')) await phone.submit(form, APPLY, { ...GOOD, intent: '', remove: old.getAttribute('value') ?? '' })
+      for (const old of fresh.root.querySelectorAll('button[name=remove]')) await phone.submit(fresh, APPLY, { ...GOOD, intent: '', remove: old.getAttribute('value') ?? '' })
       const answer = await send(hall.origin, APPLY, '', { client: phone, headers, body })
       assert.equal(answer.status, 303, `${filename}: ${answer.root.querySelector('.error-summary')?.textContent}`)
       const page = await phone.get(String(answer.headers.location))

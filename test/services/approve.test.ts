@@ -97,7 +97,7 @@ test('an application goes its way', async t => {
     const sent = await apply(client)
     const task = await openTask(tutor, name)
     const stranger = await registrar.post(actionOf(task), { _csrf: (await registrar.get('/received')).value('_csrf'), decision: 'approve' })
-    assert.equal(stranger.status, 403)
+    assert.equal(stranger.status, 404)
     const question = await client.get(sent.link('撤回'))
     const withdrawn = await client.submit(question, question.path, {})
     assert.ok(withdrawn.has('申请人已撤回'))
