@@ -11,7 +11,8 @@ let english: Map<string, string> | undefined
 
 /** The translator for a language. The Chinese phrase is the key; `views/text/en/*.json` hold its English. */
 export function textIn(language: Language): T {
-  return (phrase, params) => fill(language === 'en' ? (phrases().get(phrase) ?? phrase) : phrase, params)
+  if (language === 'zh') return fill
+  return (phrase, params) => counted(fill(phrases().get(phrase) ?? phrase, params))
 }
 
 /** Every Chinese phrase with its English, from all files of `views/text/en`. */
@@ -24,4 +25,9 @@ export function phrases(): Map<string, string> {
 function fill(phrase: string, params?: Record<string, string | number>): string {
   if (!params) return phrase
   return phrase.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+}
+
+/** English alone has a plural: `1 day(s)` is read as 1 day, `2 day(s)` as 2 days. */
+function counted(text: string): string {
+  return text.replace(/(\d+)(\D*?)\(s\)/g, (_, n: string, between: string) => `${n}${between}${n === '1' ? '' : 's'}`)
 }

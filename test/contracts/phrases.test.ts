@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { textIn } from '../../src/platform/text.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = join(root, 'views/text/en')
@@ -26,7 +27,7 @@ function sources(directory: string, endings: readonly string[]): string[] {
 
 const said = new Map<string, string>()
 for (const path of [...sources('src/features', ['.ts']), ...sources('src/edges', ['.ts']), ...sources('src/platform', ['.ts']), ...sources('views', ['.eta'])]) {
-  const text = readFileSync(join(root, path), 'utf8').replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '')
+  const text = readFileSync(join(root, path), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
   for (const pattern of HANDED) {
     for (const [, phrase = ''] of text.matchAll(pattern)) if (CHINESE.test(phrase) && !phrase.includes('…')) said.set(phrase.replaceAll("\\'", "'"), path)
   }
@@ -52,4 +53,9 @@ test('no English is left in Chinese', () => {
   // Names of things that stay Chinese in English text, in brackets, are meant.
   const wrong = [...english].filter(([, words]) => CHINESE.test(words.replace(/[(（“"][^)）”"]*[)）”"]/g, ''))).map(([phrase]) => phrase)
   assert.deepEqual(wrong, [])
+})
+
+test('English counts in the singular and in the plural', () => {
+  const t = textIn('en')
+  assert.deepEqual([1, 2, 21].map(n => t('{n} 个工作日', { n })), ['1 working day', '2 working days', '21 working days'])
 })

@@ -26,7 +26,7 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   const status = statusOf(error)
   if (status >= 500) request.log.error({ err: error }, 'request failed')
   const sentence = sentenceOf(error, status)
-  const problem = { status, title: request.t(TITLES[status] ?? '请求有误'), sentence: request.t(sentence.text, sentence.params), request_id: request.id }
+  const problem = { status, title: request.t(titleOf(error, status)), sentence: request.t(sentence.text, sentence.params), request_id: request.id }
   reply.code(status)
   if (status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', '60')
   if (!wantsPage(request)) {
@@ -34,6 +34,11 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
     return reply.type('application/problem+json').send({ type: 'about:blank', title, status, detail, request_id: request.id })
   }
   return reply.page('problem', problem)
+}
+
+function titleOf(error: unknown, status: number): string {
+  if (isFastifyError(error) && error.code.startsWith('FST_CSRF')) return '页面已过期'
+  return TITLES[status] ?? '请求有误'
 }
 
 function statusOf(error: unknown): number {

@@ -43,8 +43,8 @@ export function deliveryView(row: DeliveryRow, t: T): DeliveryView {
 
 function deliveryCell(row: DeliveryRow, t: T) {
   const { channel, channel_label, address, reason, tag, at } = deliveryView(row, t)
-  const mail = channel === 'mail'
-  return { icon: mail ? 'mail' : 'bell', title: mail && address ? `${channel_label} ${address}` : channel_label, note: reason, tag, time: at }
+  const to = channel === 'mail' ? address : null
+  return { title: channel_label, note: [to, reason].filter(Boolean).join(' · '), tag, time: at }
 }
 
 /** What the page of all messages places: newest first, each with where it went and whether it arrived. */

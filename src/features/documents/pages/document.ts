@@ -61,7 +61,7 @@ function deliveryCell(document: DocumentRow, delivery: DeliveryRow, sendable: bo
   const { channel, channel_label, address, reason, tag, at, can_resend } = deliveryView(delivery, t)
   return {
     // A userid says nothing to its owner, a mailbox does.
-    cell: { icon: ICONS[delivery.part], title: `${channel_label} ${channel === 'mail' ? address ?? '' : ''}`.trim(), note: reason, tag, time: at },
+    cell: { icon: ICONS[delivery.part], title: channel_label, note: [channel === 'mail' ? address : null, reason].filter(Boolean).join(' · '), tag, time: at },
     resend: sendable && can_resend && `/documents/${document.id}/deliveries/${delivery.id}/resending`,
   }
 }

@@ -60,8 +60,14 @@ function signerCheck({ intact, trusted, signer }: NonNullable<Verification['sign
 
 function stillValid(document: DocumentRow, t: T): Check {
   if (document.status !== 'revoked') return { ok: true, text: t('没有作废') }
-  const at = document.ended_at ? schoolTime(document.ended_at).date : ''
+  const at = document.ended_at ? dayOf(document.ended_at, t) : ''
   return { ok: false, text: t('已于 {date} 作废', { date: at }), ...(document.reason && { note: t('原因：{reason}', { reason: document.reason }) }) }
+}
+
+/** As the paper writes it. */
+function dayOf(at: number, t: T): string {
+  const [year = '', month, day] = schoolTime(at).date.split('-')
+  return t('{year}年{month}月{day}日', { year, month: Number(month), day: Number(day) })
 }
 
 function certifiedRows(document: DocumentRow, t: T) {
@@ -73,6 +79,6 @@ function certifiedRows(document: DocumentRow, t: T) {
     { label: t('学号或工号'), value: maskNumber(document.person_number) },
     ...(unit ? [{ label: t('院系'), value: unit }] : []),
     // As the paper says it: the day it was reserved.
-    { label: t('出具日期'), value: schoolTime(document.created_at).date },
+    { label: t('出具日期'), value: dayOf(document.created_at, t) },
   ]
 }

@@ -19,7 +19,7 @@ import { resultsPage, timelinePage } from './timeline.ts'
 export async function demandSight({ approvals }: Context, db: Db, application: Application, viewer: SignedIn): Promise<PictureNode[]> {
   const nodes = application.instance_id ? await approvals.nodesOf(db, application.instance_id) : []
   const holders = nodes.flatMap(node => node.tasks.map(task => task.person_id))
-  if (!canSee(application, viewer, holders)) throw new AppError('forbidden', '这份申请只有申请人、办理人和管理员能看')
+  if (!canSee(application, viewer, holders)) throw new AppError('forbidden', '这份申请只有申请人、办理人和管理员能看。需要了解时，请联系申请人')
   return nodes
 }
 
@@ -57,7 +57,6 @@ async function rowsOf({ database: { db } }: Context, t: T, application: Applicat
   const values = application.form ?? {}
   return [
     { label: t('申请人'), value: t('{name}（{number}）', { name: application.person_name, number: application.person_number }) },
-    { label: t('申请编号'), value: application.number },
     { label: t('提交时间'), time: application.submitted_at },
     ...answers(form, values, t).map(({ key, label, text }) => {
       const own = filesOf(application.id, files, values[key])

@@ -9,7 +9,7 @@ type DecisionRow = { id: string; person_name: string; label: string; decision: D
 type Facts = { events: readonly EventRow[]; decisions: readonly DecisionRow[]; nodes: readonly PictureNode[]; labels: Labels; names: ReadonlyMap<string, string> }
 
 type Tag = { text: string; meaning: string }
-export type TimelineEvent = { name: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string }
+export type TimelineEvent = { name: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string; meaning?: string }
 
 /** They follow from a decision that stands above them with its person. */
 const CONSEQUENCES = new Set([applicationApproved.name, applicationRejected.name])
@@ -28,9 +28,16 @@ export function timelinePage(t: T, { events, decisions, nodes, labels, names }: 
     const label = labels.get(event.name)
     return label ? [eventLine(t, event, label, names)] : []
   })
-  const waiting = nodes.flatMap(node => node.tasks.filter(task => task.status === 'open')
-    .map(task => ({ name: task.person_name, role: t(node.label), waiting: t('等待审批') })))
-  return [...past, ...waiting]
+  return [...past, ...nodes.flatMap(node => waitingLines(t, node))]
+}
+
+// A pool of more people than these is one line.
+const EACH = 3
+
+function waitingLines(t: T, { label, tasks }: PictureNode): TimelineEvent[] {
+  const names = tasks.filter(task => task.status === 'open').map(task => task.person_name)
+  const lines = names.length > EACH ? [t('{names}等 {n} 人', { names: names.slice(0, 2).join(t('、')), n: names.length })] : names
+  return lines.map(name => ({ name, role: t(label), waiting: t('等待审批') }))
 }
 
 function decisionLine(t: T, { person_name, label, decision, comment, created_at }: DecisionRow): TimelineEvent {
@@ -44,18 +51,18 @@ function eventLine(t: T, event: EventRow, { text, tone = 'quiet' }: EventLabel, 
   const meaning = TONES[tone]
   // What a person did stands beside the name; what the system did is its own line.
   return actor && !text.includes('{actor}')
-    ? { name: actor, decision: { text: said, meaning }, at: event.at }
-    : { name: said, icon: ICONS[tone], at: event.at }
+    ? { name: actor, ...(tone === 'quiet' ? { role: said } : { decision: { text: said, meaning } }), at: event.at }
+    : { name: said, icon: ICONS[tone], meaning, at: event.at }
 }
 
 /** What came out of the application, as links: the last good or bad word on each. */
 export function resultsPage(t: T, events: readonly EventRow[], labels: Labels) {
-  const found = new Map<string, { title: string; href: string; icon: string; time: number }>()
+  const found = new Map<string, { title: string; href: string; icon: string; time: number; chevron: true }>()
   for (const event of events) {
     const label = labels.get(event.name)
     const href = label?.href?.(event.data)
     if (!label || !href || (found.has(href) && label.tone !== 'good' && label.tone !== 'bad')) continue
-    found.set(href, { title: t(label.text, plain(event.data)), href, icon: 'certificate', time: event.at })
+    found.set(href, { title: t(label.text, plain(event.data)), href, icon: 'certificate', time: event.at, chevron: true })
   }
   return [...found.values()]
 }
