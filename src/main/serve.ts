@@ -18,13 +18,27 @@ export async function start(app: App, before: (...args: Parameters<RequestListen
   return {
     server,
     async stop() {
-      server?.close()
-      server?.closeIdleConnections()
+      if (server) await answerLast(server)
       await http?.close()
       await app.close()
       server?.closeAllConnections()
     },
   }
+}
+
+// A proxy waits for no longer either.
+const ANSWER_WITHIN = 5000
+
+/** Takes no new connection, and waits for the requests that are being answered. */
+async function answerLast(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  server.close(() => resolve())
+  // A connection that has just been answered is kept for the next request, which will not come here.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  const limit = setTimeout(resolve, ANSWER_WITHIN)
+  await promise
+  clearInterval(sweep)
+  clearTimeout(limit)
 }
 
 /** Serves until told to stop; running work ends first. Returns the exit code. */
@@ -44,7 +58,13 @@ export function addressOf(server: Server | undefined): string | undefined {
 
 /** Resolves with the first signal to stop; the second ends the process at once. */
 export function stopSignal(): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM'] as const
   return new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    const first = () => {
+      // Without a listener the next one, whichever of the two, has its usual effect.
+      for (const signal of signals) process.off(signal, first)
+      resolve()
+    }
+    for (const signal of signals) process.on(signal, first)
   })
 }

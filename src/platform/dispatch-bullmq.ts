@@ -21,6 +21,8 @@ type Deps = {
 }
 
 const PER_LOOK = 500
+/** milliseconds for saying goodbye to Redis */
+const CLOSE_WITHIN = 2000
 
 /** Redis says when, the row says what: a lost Redis costs a second, not a job. */
 export function createBullmqDispatcher({ database, runner, url, prefix = 'hall', works, clock, log }: Deps): Dispatcher {
@@ -84,9 +86,10 @@ export function createBullmqDispatcher({ database, runner, url, prefix = 'hall',
     async stop() {
       stopped = true
       clearTimeout(timer)
-      await Promise.all(workers.map(each => each.close()))
+      const closing = Promise.all(workers.map(each => each.close()))
       await runner.settle(SETTLE_WITHIN)
-      await Promise.all([...queues.values()].map(queue => queue.close()))
+      // Closing waits for Redis and for every job, however long either takes.
+      await within(CLOSE_WITHIN, closing.then(() => Promise.all([...queues.values()].map(queue => queue.close())))).catch(failed)
       producing.disconnect()
       working.disconnect()
     },
@@ -94,6 +97,12 @@ export function createBullmqDispatcher({ database, runner, url, prefix = 'hall',
       while (await look() > 0 || await unfinished(database) > 0) await new Promise(resolve => setTimeout(resolve, 5))
     },
   }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 function optionsOf(row: Enqueued) {

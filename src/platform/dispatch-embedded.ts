@@ -67,6 +67,9 @@ export function createEmbeddedDispatcher({ database, runner, log }: Deps): Dispa
 
   return {
     async start() {
+      // One process owns an SQLite file, so what runs there now ran in one that was killed. Were there a second all the same, its
+      // runs would be done twice at most as after a lease that ended: what it records late is refused.
+      if (database.dialect === 'sqlite') await runner.releaseAll()
       stopped = false
       database.onEnqueued(jobs => {
         const names = new Set(jobs.map(job => job.queue))

@@ -15,9 +15,14 @@ export type Runner = {
   due(queue: string, limit: number): Promise<Enqueued[]>
   /** Enqueues what the timetables say, once per slot over all processes. */
   tick(): Promise<void>
-  /** Waits for what is running in this process, and aborts it after `ms`; how many runs that were. */
+  /** Ends the leases of all that runs: for who knows that no other process is alive to hold one. */
+  releaseAll(): Promise<void>
+  /** Waits for what is running in this process; after `ms` aborts it and leaves what does not heed that to its lease. How many runs that were. */
   settle(ms: number): Promise<number>
 }
+
+/** milliseconds that an aborted run has to end by itself */
+const HEED = 2000
 
 type Deps = { database: Database; works: readonly Work[]; clock: Clock; log: Log }
 
@@ -51,11 +56,16 @@ export function createRunner({ database, works, clock, log }: Deps): Runner {
         if (slot && slots.get(job.name) !== slot) await tickJob(job, slot)
       }
     },
+    async releaseAll() {
+      await database.db.updateTable('jobs').set({ lease_until: 0 }).where('status', '=', 'running').execute()
+    },
     async settle(ms) {
-      const timer = setTimeout(() => running.forEach(controller => controller.abort()), ms)
-      const ended = await Promise.allSettled(running.keys())
-      clearTimeout(timer)
-      return ended.length
+      const { promise: late, resolve } = Promise.withResolvers<void>()
+      const timers = [setTimeout(() => running.forEach(controller => controller.abort()), ms), setTimeout(resolve, ms + HEED)]
+      const count = running.size
+      await Promise.race([Promise.allSettled(running.keys()), late])
+      timers.forEach(clearTimeout)
+      return count
     },
   }
 }

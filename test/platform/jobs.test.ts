@@ -151,6 +151,46 @@ test('a job whose holder fell silent is taken over, and what the silent one reco
   assert.deepEqual((await rows()).map(row => [row.status, row.attempts]), [['done', 2]])
 })
 
+test('the one process of an SQLite file takes up at its start what a killed one held; among several processes the lease decides', async t => {
+  const reached = Promise.withResolvers<void>()
+  const forever = Promise.withResolvers<void>()
+  const again = Promise.withResolvers<void>()
+  const { clock, database, runner, rows } = await setUp(t, { greet: async () => {
+    reached.resolve()
+    await forever.promise
+  } })
+  const mine = createRunner({ database, works: [work(greet, async () => { again.resolve() })], clock, log: quietLog })
+  await database.write(tx => enqueue(tx, greet, { whom: 'x' }))
+  const killed = runner.runJob((await rows())[0]?.id ?? '')
+  await reached.promise
+  const next = createEmbeddedDispatcher({ database, runner: mine, log: quietLog })
+  await next.start()
+  const taken = store === 'sqlite'
+  if (taken) await again.promise
+  await next.stop()
+  assert.deepEqual((await rows()).map(row => [row.status, row.attempts]), [taken ? ['done', 2] : ['running', 1]])
+  forever.resolve()
+  await killed
+  assert.deepEqual((await rows()).map(row => [row.status, row.attempts]), [['done', taken ? 2 : 1]])
+})
+
+test('a stop does not wait for work that heeds nothing', async t => {
+  const reached = Promise.withResolvers<AbortSignal>()
+  const forever = Promise.withResolvers<void>()
+  const { database, runner, rows } = await setUp(t, { greet: async (_input, { signal }) => {
+    reached.resolve(signal)
+    await forever.promise
+  } })
+  await database.write(tx => enqueue(tx, greet, { whom: 'x' }))
+  const run = runner.runJob((await rows())[0]?.id ?? '')
+  const signal = await reached.promise
+  assert.equal(await runner.settle(10), 1)
+  assert.ok(signal.aborted)
+  assert.equal((await rows())[0]?.status, 'running')
+  forever.resolve()
+  await run
+})
+
 test('a timetable fires once a slot, however many processes try', async t => {
   let nights = 0
   const { clock, database, runner, dispatcher } = await setUp(t, { nightly: async () => { nights++ } })
