@@ -62,7 +62,7 @@ export async function startStage(): Promise<Stage> {
   after(() => browser.close())
 
   const desk: Stage['desk'] = async (t, width, options = {}) => {
-    const context = await browser.newContext({ baseURL: hall.origin, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width, height: 844 }, reducedMotion: 'reduce', ...options })
+    const context = await browser.newContext({ baseURL: hall.origin, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width, height: 844 }, ...options })
     context.setDefaultTimeout(15_000)
     const complaints = listenTo(context)
     t.after(() => leave(context, complaints))
