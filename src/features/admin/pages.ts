@@ -2,7 +2,7 @@ import type { EventRow } from '../../platform/events.ts'
 import type { jobFigures, JobRow, JobStatus } from '../../platform/job-register.ts'
 import type { T } from '../../platform/text.ts'
 import { type ApplicationRow, STATUS_TAGS } from '../services/index.ts'
-import { describe, KINDS, type Labels, placeOf } from './words.ts'
+import { describe, jobTitle, KINDS, type Labels, placeOf } from './words.ts'
 
 export const PAGE_SIZE = 50
 
@@ -36,9 +36,12 @@ export function overviewPage({ figures: { counts, oldestDue }, events, names, ru
       { label: t('办理中的申请'), value: upTo(running), href: '/admin/applications?status=running' },
       { label: t('失败的作业'), value: upTo(counts.dead), href: '/admin/jobs?status=dead', ...(counts.dead > 0 && { trend: { text: t('需要处理'), meaning: 'red' } }) },
       { label: t('等待的作业'), value: upTo(counts.waiting), href: '/admin/jobs?status=waiting' },
-      { label: t('最久的作业已等（分钟）'), value: late, href: '/admin/jobs?status=waiting', ...(late > 10 && { trend: { text: t('比平时久'), meaning: 'amber' } }) },
+      { label: t('最久的作业已等'), value: late, unit: t('分钟'), href: '/admin/jobs?status=waiting', ...(late > 10 && { trend: { text: t('比平时久'), meaning: 'amber' } }) },
     ],
-    events: events.map(event => ({ name: describe(event, names.get(event.actor_id ?? '') ?? '', labels, t), at: event.at, icon: 'dots' })),
+    events: events.map(event => {
+      const actor = names.get(event.actor_id ?? '') ?? ''
+      return { title: describe(event, actor, labels, t), note: actor ? `${actor} ${event.actor_number ?? ''}` : t('系统'), time: event.at, href: placeOf(event, labels) }
+    }),
   }
 }
 
@@ -66,7 +69,7 @@ export function jobsPage({ rows, status, figures, t }: { rows: readonly JobRow[]
   return {
     title: t('后台作业'), next, status, empty: t(status === 'dead' ? '没有失败的作业' : '没有这样的作业'),
     segments: statuses.map(each => ({ label: t(JOB_WORDS[each]), href: `?status=${each}`, current: each === status, count: figures.counts[each] })),
-    jobs: shown.map(row => ({ ...row, when: row.finished_at ?? row.due_at })),
+    jobs: shown.map(row => ({ ...row, title: jobTitle(row.name, t), when: row.finished_at ?? row.due_at })),
   }
 }
 

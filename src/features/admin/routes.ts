@@ -5,8 +5,10 @@ import { jobFigures, type JobStatus, listJobs, reviveJob } from '../../platform/
 import { jobRevived } from './events.ts'
 import type { AdminDeps } from './index.ts'
 import { applicationsPage, COUNTED, eventsPage, jobsPage, overviewPage, PAGE_SIZE, SHOWN_STATUSES } from './pages.ts'
+import { NEWS } from './words.ts'
 
 const STATUSES: readonly JobStatus[] = ['waiting', 'running', 'dead', 'done']
+const RECENT = 8
 type Query<Names extends string> = { Querystring: Partial<Record<Names, string>> }
 
 export function adminRoutes({ database, clock, identity, services, labels, warnings }: AdminDeps): FastifyPluginAsync {
@@ -14,7 +16,7 @@ export function adminRoutes({ database, clock, identity, services, labels, warni
   const limit = PAGE_SIZE + 1
   return async app => {
     app.get('/', async (request, reply) => {
-      const [figures, events, running] = [await jobFigures(db, clock.now()), await listEvents(db, { limit: 8 }), await services.listApplications(db, { status: 'running', limit: COUNTED })]
+      const [figures, events, running] = [await jobFigures(db, clock.now()), await news(), await services.listApplications(db, { status: 'running', limit: COUNTED })]
       return reply.console('admin/overview', overviewPage({
         figures, events, names: await namesOf(events), running: running.length, warnings: await warnings(), labels: labels(), t: request.t, now: clock.now(),
       }))
@@ -56,6 +58,12 @@ export function adminRoutes({ database, clock, identity, services, labels, warni
         : { meaning: 'done', text: request.t('全部记录首尾相接，没有改动过') }
       return reply.redirect('/admin/events', 303)
     })
+  }
+
+  async function news(): Promise<EventRow[]> {
+    const found: EventRow[] = []
+    for (const name of NEWS) found.push(...await listEvents(db, { name, limit: RECENT }))
+    return found.toSorted((one, other) => other.at - one.at).slice(0, RECENT)
   }
 
   async function namesOf(events: readonly EventRow[]): Promise<Map<string, string>> {

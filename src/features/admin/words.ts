@@ -23,6 +23,21 @@ export const KINDS: Readonly<Record<string, string>> = {
   callbacks: '企业微信回调', identity: '人员与登录', messages: '通知', approvals: '审批', services: '申请', documents: '证明文件', admin: '后台管理',
 }
 
+/** Kinds whose events are news by themselves; the others happen all day long and stand in the trail alone. */
+export const NEWS: readonly string[] = ['services.', 'documents.', 'admin.']
+
+const JOBS: Readonly<Record<string, string>> = {
+  'admin.chain-trail': '为事件记录加上校验', 'admin.prune-jobs': '清理完成的作业', 'approvals.card-click': '办理卡片上的点击',
+  'documents.draw': '生成并签章证明文件', 'documents.forget-guesses': '清理查验次数', 'identity.import-slice': '写入名单', 'identity.prune': '清理过期的登录',
+  'messages.send-mail': '发送邮件', 'messages.send-wecom': '发送企业微信消息', 'messages.settle-forsaken': '核对没有结果的发送', 'messages.update-card': '更新企业微信卡片',
+}
+
+/** A background job as people call it. */
+export function jobTitle(name: string, t: T): string {
+  const words = JOBS[name]
+  return words === undefined ? name : t(words)
+}
+
 /** Has the event words? A raw name is for nobody. */
 export function isWorded(name: string, labels: Labels): boolean {
   return name in TRAIL || labels.has(name)
