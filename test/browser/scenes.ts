@@ -25,15 +25,20 @@ export async function firstPassword(number: string): Promise<string> {
 /** Signs in with the campus account for the first time, and changes the first password as one must. */
 export async function signInFirst(page: Page, number: string): Promise<void> {
   const password = await firstPassword(number)
-  await page.getByLabel('学号或工号').fill(number)
-  await page.getByLabel('密码').fill(password)
-  await page.getByRole('main').getByRole('button', { name: '登录' }).click()
+  await signIn(page, number, password)
   await page.getByRole('heading', { level: 1, name: '修改密码' }).waitFor()
   await page.getByLabel('初始密码').fill(password)
   await page.getByRole('textbox', { name: '新密码', exact: true }).fill(NEW_PASSWORD)
   await page.getByLabel('再输入一次新密码').fill(NEW_PASSWORD)
   await page.getByRole('main').getByRole('button', { name: '修改密码' }).click()
   await page.getByText('密码已修改').waitFor()
+}
+
+/** Signs in with the campus account, the first password already changed. */
+export async function signIn(page: Page, number: string, password = NEW_PASSWORD): Promise<void> {
+  await page.getByLabel('学号或工号').fill(number)
+  await page.getByLabel('密码').fill(password)
+  await page.getByRole('main').getByRole('button', { name: '登录' }).click()
 }
 
 /** Opens a page of the hall on a phone through the app's menu. */
