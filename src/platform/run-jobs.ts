@@ -77,7 +77,7 @@ async function claimRow(db: Db, byName: Map<string, Work>, id: string, now: numb
   const work = row && byName.get(row.name)
   if (!row || !work) return null // another version of the program knows this job
   const token = randomUUID()
-  const silent = sql<boolean>`(status = 'waiting' and due_at <= ${now}) or (status = 'running' and lease_until < ${now})`
+  const silent = sql<boolean>`((status = 'waiting' and due_at <= ${now}) or (status = 'running' and lease_until < ${now}))`
   const spent = row.attempts >= work.job.attempts
   const change = spent
     ? { status: 'dead' as const, finished_at: now, error: 'the process ended during the last try' }

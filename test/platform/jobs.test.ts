@@ -151,6 +151,28 @@ test('a job whose holder fell silent is taken over, and what the silent one reco
   assert.deepEqual((await rows()).map(row => [row.status, row.attempts]), [['done', 2]])
 })
 
+test('of several jobs whose holder fell silent, each is taken over by itself', async t => {
+  const greeted: string[] = []
+  const reached = Promise.withResolvers<void>()
+  const forever = Promise.withResolvers<void>()
+  let begun = 0
+  const { clock, database, runner, rows } = await setUp(t, { greet: async ({ whom }, { attempt }) => {
+    if (attempt > 1 || whom === '丙') return void greeted.push(whom)
+    if (++begun === 2) reached.resolve()
+    await forever.promise
+  } })
+  await database.write(async tx => { for (const whom of ['甲', '乙', '丙']) await enqueue(tx, greet, { whom }) })
+  const [first, second, third] = (await rows()).map(row => row.id)
+  const silent = [first, second].map(id => runner.runJob(id ?? ''))
+  await reached.promise
+  clock.advance(60_000)
+  for (const id of [third, first, second]) assert.equal(await runner.runJob(id ?? ''), true)
+  forever.resolve()
+  await Promise.all(silent)
+  assert.deepEqual((await rows()).map(row => [row.status, row.attempts]), [['done', 2], ['done', 2], ['done', 1]])
+  assert.deepEqual(greeted, ['丙', '甲', '乙'])
+})
+
 test('the one process of an SQLite file takes up at its start what a killed one held; among several processes the lease decides', async t => {
   const reached = Promise.withResolvers<void>()
   const forever = Promise.withResolvers<void>()
