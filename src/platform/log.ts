@@ -7,7 +7,7 @@ export type Log = Logger
 export function createLog(level: string, destination?: { write(line: string): void }): Log {
   const options = {
     level,
-    redact: { paths: ['req.headers', '*.password', '*.secret', '*.access_token'], remove: true },
+    redact: { paths: ['req.headers', '*.headers', '*.password', '*.secret', '*.access_token'], remove: true },
     serializers: { err: loggableError },
   }
   return destination ? pino(options, destination) : pino(options)

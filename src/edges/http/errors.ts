@@ -18,11 +18,21 @@ const SENTENCES: Record<string, string> = {
 
 /** Turns what was thrown into a page for people or problem+json for programs; the only place that does. */
 export function setErrorPages(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => answer(error, request, reply))
+  setErrorHandler(app)
   app.setNotFoundHandler((request, reply) => answer(new AppError('not-found', '这个地址没有内容。可能是链接不完整，或者内容已经移走'), request, reply))
 }
 
+/** Set again on a scope, an answer that cannot be sent there (its session cannot be kept) comes back to the handler above it. */
+export function setErrorHandler(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => answer(error, request, reply))
+}
+
+// Requests whose first answer has been tried.
+const answered = new WeakSet<FastifyRequest>()
+
 function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
+  if (answered.has(request)) return lastWords(error, request, reply)
+  answered.add(request)
   const status = statusOf(error)
   if (status >= 500) request.log.error({ err: error }, 'request failed')
   const sentence = sentenceOf(error, status)
@@ -39,6 +49,16 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
 function titleOf(error: unknown, status: number): string {
   if (isFastifyError(error) && error.code.startsWith('FST_CSRF')) return '页面已过期'
   return TITLES[status] ?? '请求有误'
+}
+
+/** The page itself cannot be sent: past every hook, because one of them failed, and without the words of whatever failed. */
+function lastWords(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.log.error({ err: error }, 'the answer could not be sent')
+  const { text } = sentenceOf(error, 500)
+  reply.hijack().raw.writeHead(500, {
+    'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'x-request-id': request.id,
+  }).end(`${request.t(text)}\n${request.id}\n`)
+  return reply
 }
 
 function statusOf(error: unknown): number {

@@ -4,6 +4,7 @@ import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
 import session from '@fastify/session'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { setErrorHandler } from './errors.ts'
 import { forms } from './multipart.ts'
 import type { HttpDeps } from './server.ts'
 
@@ -11,6 +12,7 @@ const MINUTE = 60_000
 
 /** What pages for people stand on: sessions, forms, CSRF tokens, limits. Called on the scope itself, so that its children inherit. */
 export async function people(scope: FastifyInstance, { config, keyring, redis, sessionStore, visitorOf }: HttpDeps): Promise<void> {
+  setErrorHandler(scope)
   await scope.register(cookie)
   await scope.register(session, {
     secret: keyring.deriveAll('session').map(key => key.toString('base64url')),
