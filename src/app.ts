@@ -57,7 +57,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const services = createServices({ database, clock, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })
   const hall = createHall({ database, clock, services, approvals })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
-  const admin = createAdmin({ database, clock, identity, services, labels: () => labels, warnings })
+  const admin = createAdmin({ database, clock, log, identity, services, labels: () => labels, warnings })
   const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, documents, admin]
 
   const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))
@@ -83,7 +83,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
     config, database, features, identity, services, approvals, documents, messages, wecom, browser, runner, dispatcher, keyring, log,
     http: (): Promise<FastifyInstance> => createHttp({
       config, features, database, keyring, clock, log, sessionStore: identity.sessionStore, visitorOf: identity.visitorOf,
-      countsOf: async ({ person_id }) => ({ todo: (await approvals.countsOf(db, person_id)).open }), ...(redis && { redis }),
+      countsOf: async ({ person_id }) => ({ todo: await approvals.openCountOf(db, person_id) }), ...(redis && { redis }),
     }),
     /** Lets running work end, then lets go of everything; again, it waits for the same end. */
     close: () => closing ??= close(),

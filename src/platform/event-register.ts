@@ -23,7 +23,7 @@ const SETTLED = 10_000
  * missing or inserted row shows. Returns how many were chained.
  */
 export async function chainEvents(tx: Tx, limit: number): Promise<number> {
-  const last = await tx.selectFrom('events').select(['chain', 'hash']).where('chain', 'is not', null).orderBy('chain', 'desc').limit(1).executeTakeFirst()
+  const last = await lastLink(tx)
   const rows = await tx.selectFrom('events').selectAll().where('chain', 'is', null).where('at', '<', tx.bus.clock.now() - SETTLED)
     .orderBy('id').limit(limit).execute()
   let { chain, hash } = { chain: last?.chain ?? 0, hash: last?.hash ?? '' }
@@ -33,6 +33,12 @@ export async function chainEvents(tx: Tx, limit: number): Promise<number> {
     await tx.updateTable('events').set({ chain, hash }).where('id', '=', row.id).where('chain', 'is', null).execute()
   }
   return rows.length
+}
+
+/** The end of the chain; null before anything is chained. Kept outside, it shows that the newest records were cut off, which the chain itself cannot. */
+export async function lastLink(db: Db): Promise<{ chain: number; hash: string } | null> {
+  const last = await db.selectFrom('events').select(['chain', 'hash']).where('chain', 'is not', null).orderBy('chain', 'desc').limit(1).executeTakeFirst()
+  return last ? { chain: last.chain ?? 0, hash: last.hash ?? '' } : null
 }
 
 /** Walks the chain; null where it is whole, else the first id at which it breaks. */

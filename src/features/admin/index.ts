@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import type { EventLabel, Feature } from '../../platform/feature.ts'
+import type { Log } from '../../platform/log.ts'
 import type { Identity as WholeIdentity } from '../identity/index.ts'
 import type { Services as AllServices } from '../services/index.ts'
 import { createJobs } from './jobs.ts'
@@ -17,6 +18,7 @@ export type Services = Pick<AllServices, 'listApplications'>
 export type AdminDeps = {
   database: Database
   clock: Clock
+  log: Log
   identity: Identity
   services: Services
   /** how the events of all features read */
@@ -36,7 +38,7 @@ export function createAdmin(deps: AdminDeps): Feature {
       { group: '运行', label: '后台作业', href: '/admin/jobs', icon: 'queue' },
       { group: '运行', label: '事件记录', href: '/admin/events', icon: 'list' },
     ],
-    jobs: createJobs(deps.database),
+    jobs: createJobs(deps),
     labels: { [jobRevived.name]: { text: '{actor} 重试了后台作业', tone: 'quiet' } },
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { emit, type EventRow } from '../../platform/events.ts'
-import { brokenLink, listEvents } from '../../platform/event-register.ts'
+import { brokenLink, lastLink, listEvents } from '../../platform/event-register.ts'
 import { jobFigures, type JobStatus, listJobs, reviveJob } from '../../platform/job-register.ts'
 import { jobRevived } from './events.ts'
 import type { AdminDeps } from './index.ts'
@@ -55,7 +55,7 @@ export function adminRoutes({ database, clock, identity, services, labels, warni
       const broken = await brokenLink(db)
       request.session.flash = broken
         ? { meaning: 'error', text: request.t('从记录 {id} 起对不上：有记录被改动、删除或插入', { id: broken }) }
-        : { meaning: 'done', text: request.t('全部记录首尾相接，没有改动过') }
+        : { meaning: 'done', text: request.t('{n} 条记录首尾相接，没有改动过。最后一环 {hash}，与日志里记下的对照，可知末尾有没有删去', await summary()) }
       return reply.redirect('/admin/events', 303)
     })
   }
@@ -64,6 +64,11 @@ export function adminRoutes({ database, clock, identity, services, labels, warni
     const found: EventRow[] = []
     for (const name of NEWS) found.push(...await listEvents(db, { name, limit: RECENT }))
     return found.toSorted((one, other) => other.at - one.at).slice(0, RECENT)
+  }
+
+  async function summary(): Promise<{ n: number; hash: string }> {
+    const last = await lastLink(db)
+    return { n: last?.chain ?? 0, hash: last?.hash.slice(0, 16) ?? '—' }
   }
 
   async function namesOf(events: readonly EventRow[]): Promise<Map<string, string>> {

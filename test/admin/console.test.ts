@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { isWorded, KINDS } from '../../src/features/admin/words.ts'
+import { newId } from '../../src/platform/ids.ts'
+import { approved, issued } from '../documents/office.ts'
+import { startTestApp, type TestApp } from '../support/app.ts'
+import { applyForCertificate } from '../support/certificate.ts'
+import type { Client, Page } from '../support/client.ts'
+import { cast } from '../support/people.ts'
+
+async function desk(hall: TestApp): Promise<Client> {
+  return hall.phone((await cast(hall.app)).admin.userid)
+}
+
+const rows = (page: Page) => page.root.querySelectorAll('tbody tr').map(row => row.querySelectorAll('td').map(cell => cell.structuredText.replace(/\s+/g, ' ').trim()))
+const figure = (page: Page, label: string) => page.root.querySelectorAll('.figure').find(each => each.text.includes(label))?.querySelector('.figure-value')?.text.trim()
+const next = (page: Page) => page.root.querySelector('a[rel=next], .pager a:last-of-type')?.getAttribute('href') ?? ''
+
+test('the overview counts what is under way and says what does not work on this installation', async t => {
+  const hall = await startTestApp(t, { env: { SMTP_URL: '', MAIL_FROM: '' } })
+  const { student } = await cast(hall.app)
+  const phone = await hall.phone(student.userid)
+  await applyForCertificate(phone)
+  await hall.drain()
+  const browser = await desk(hall)
+  const page = await browser.get('/admin')
+  assert.equal(page.heading, '总览')
+  assert.equal(figure(page, '办理中的申请'), '1')
+  assert.equal(figure(page, '失败的作业'), '0')
+  assert.ok(page.has('没有配置发信服务器（SMTP_URL）'), page.text)
+  assert.ok(page.has('提交申请'), 'what happened lately')
+  browser.cookies.set('language', 'en')
+  const english = await browser.get('/admin')
+  assert.ok(english.has('No mail server is configured'), english.text)
+  assert.doesNotMatch(english.text.replace(/明湖大学|办事大厅/g, ''), /没有配置|提交申请/)
+})
+
+test('applications are found by number, name and status, page by page, and the address keeps what was asked', async t => {
+  const hall = await startTestApp(t)
+  const { student } = await cast(hall.app)
+  const { db } = hall.app.database
+  const application = await approved(hall, await hall.phone(student.userid))
+  const first = await db.selectFrom('services_applications').selectAll().where('id', '=', application).executeTakeFirstOrThrow()
+  await db.insertInto('services_applications').values(Array.from({ length: 60 }, (_, index) => ({
+    ...first, id: newId(), number: `20250101-${String(index).padStart(4, '0')}`, status: 'running' as const, instance_id: null, draft_key: null, submitted_at: (first.submitted_at ?? 0) - 1000 - index, person_name: '王%小_明',
+  }))).execute()
+  const browser = await desk(hall)
+  assert.equal(rows(await browser.get('/admin/applications?status=approved')).length, 1)
+  assert.deepEqual(rows(await browser.get(`/admin/applications?q=${encodeURIComponent(first.number ?? '')}`)).map(cells => cells[0]), [first.number])
+  assert.equal(rows(await browser.get(`/admin/applications?q=${encodeURIComponent(student.name)}`)).length, 1)
+  assert.equal(rows(await browser.get('/admin/applications?q=%25%25')).length, 0, 'signs of the database are letters here')
+  const page = await browser.get('/admin/applications?status=running&q=20250101')
+  assert.equal(rows(page).length, 50)
+  assert.equal(page.value('q'), '20250101')
+  assert.equal(page.value('status'), 'running')
+  assert.match(next(page), /status=running&q=20250101&before=[0-9A-Z]{26}/)
+  const second = await browser.get(`/admin/applications${next(page)}`)
+  assert.equal(rows(second).length, 10)
+  assert.equal(new Set([...rows(page), ...rows(second)].map(cells => cells[0])).size, 60)
+  assert.ok((await browser.get('/admin/applications?q=nobody')).has('没有符合条件的申请'))
+  const detail = await browser.get((await browser.get('/admin/applications?status=approved')).link('在读证明'))
+  assert.equal(detail.path, `/applications/${application}`)
+})
+
+test('a job that died is shown with what its last try said, and an administrator gives it all its tries again', async t => {
+  const hall = await startTestApp(t)
+  const { document, application } = await issued(hall)
+  const { db } = hall.app.database
+  // Its template is gone, as after a restored backup: drawing fails however often it is tried.
+  await db.updateTable('documents_documents').set({ status: 'reserved', sha256: null }).where('id', '=', document.id).execute()
+  const kept = await db.selectFrom('documents_templates').selectAll().where('hash', '=', document.template_hash).executeTakeFirstOrThrow()
+  await db.deleteFrom('documents_templates').execute()
+  await db.updateTable('jobs').set({ status: 'waiting', attempts: 0, due_at: hall.clock.now(), finished_at: null }).where('name', '=', 'documents.draw').execute()
+  for (let round = 0; round < 12; round++) {
+    await hall.drain()
+    hall.clock.advance(3_600_000)
+  }
+  const browser = await hall.phone((await cast(hall.app)).admin.userid)
+  const overview = await browser.get('/admin')
+  assert.equal(figure(overview, '失败的作业'), '1')
+  assert.ok(overview.has('需要处理'))
+  const page = await browser.get(overview.link('失败的作业'))
+  assert.ok(page.has('documents.draw'), page.text)
+  const dead = await db.selectFrom('jobs').select(['id', 'attempts', 'error']).where('status', '=', 'dead').executeTakeFirstOrThrow()
+  assert.equal(dead.attempts, 8)
+
+  await db.insertInto('documents_templates').values(kept).execute()
+  const after = await browser.submit(page, `/admin/jobs/${dead.id}/retry`)
+  assert.ok(after.has('已重新排队') && after.has('没有失败的作业'), after.text)
+  await hall.drain()
+  assert.equal((await db.selectFrom('documents_documents').select('status').where('application_id', '=', application).executeTakeFirstOrThrow()).status, 'issued')
+  const late = await browser.submit(page, `/admin/jobs/${dead.id}/retry`)
+  assert.equal(late.status, 409)
+  assert.ok(late.has('这项作业不在失败之列'), late.text)
+  const event = await db.selectFrom('events').select(['actor_id', 'subject']).where('name', '=', 'admin.job-revived').executeTakeFirstOrThrow()
+  assert.equal(event.subject, dead.id)
+  for (const status of ['waiting', 'running', 'done']) assert.equal((await browser.get(`/admin/jobs?status=${status}`)).status, 200)
+})
+
+test('the trail says in words what happened to whom by whom, filtered by kind, person and object', async t => {
+  const hall = await startTestApp(t)
+  const { document, student } = await issued(hall)
+  const { admin } = await cast(hall.app)
+  const browser = await hall.phone(admin.userid)
+  const page = await browser.get('/admin/events')
+  assert.equal(page.heading, '事件记录')
+  assert.doesNotMatch(page.text, /\b(services|approvals|documents|messages|identity|callbacks)\.[a-z-]+/, 'no raw name')
+  assert.ok(page.has('文件已签章并送出') && page.has('待办任务分派给处理人') && page.has('系统'), page.text)
+  assert.equal(page.link('文件已签章并送出'), `/documents/${document.id}`)
+  assert.equal(page.link('提交申请'), `/applications/${document.application_id}`)
+
+  const words = (shown: Page) => new Set(rows(shown).map(cells => cells[1]))
+  const documents = words(await browser.get('/admin/events?name=documents.'))
+  assert.ok(documents.has('文件已签章并送出') && !documents.has('提交申请') && !documents.has('通知已发送'), [...documents].join())
+  const own = await browser.get(`/admin/events?actor=${student.number}`)
+  assert.ok(rows(own).length > 0 && rows(own).every(cells => cells[2] === `${student.name} ${student.number}`), own.text)
+  assert.equal(own.value('actor'), student.number)
+  const subject = `?subject=${document.application_id}`
+  assert.ok(page.root.querySelectorAll('a').some(each => each.getAttribute('href') === subject))
+  const story = await browser.get(`/admin/events${subject}`)
+  assert.ok(story.has('提交申请') && story.has('文件已签章并送出') && !story.has('登录（'), story.text)
+  assert.ok(story.has('清除筛选'))
+  assert.ok((await browser.get('/admin/events?actor=nobody')).has('没有符合条件的记录'))
+})
+
+test('every event of every feature has words for the trail', async t => {
+  const hall = await startTestApp(t)
+  const src = join(import.meta.dirname, '../../src')
+  const names = globSync('features/**/*.ts', { cwd: src }).flatMap(file => [...readFileSync(join(src, file), 'utf8').matchAll(/defineEvent\('([^']+)'/g)].map(match => match[1] ?? ''))
+  assert.ok(names.length > 25)
+  const labels = new Map(hall.app.features.flatMap(feature => Object.entries(feature.labels ?? {})))
+  assert.deepEqual(names.filter(name => !isWorded(name, labels)), [])
+  assert.deepEqual(names.filter(name => !((name.split('.', 1)[0] ?? '') in KINDS)), [], 'and its kind can be chosen')
+})
+
+test('the chain of the trail is whole, and a changed, removed or inserted record is told', async t => {
+  const hall = await startTestApp(t)
+  const { db } = hall.app.database
+  await approved(hall, await hall.phone((await cast(hall.app)).student.userid))
+  await hall.drain()
+  const chain = async () => {
+    hall.clock.advance(61_000)
+    await hall.app.runner.tick()
+    await hall.drain()
+  }
+  await chain()
+  const browser = await desk(hall)
+  const check = async () => (await browser.submit(await browser.get('/admin/events'), '/admin/events/check')).text
+  assert.match(await check(), /\d+ 条记录首尾相接，没有改动过/)
+  const chained = await db.selectFrom('events').selectAll().where('chain', 'is not', null).orderBy('chain').execute()
+  assert.ok(chained.length > 10)
+  assert.ok((await check()).includes(`最后一环 ${chained.at(-1)?.hash?.slice(0, 16)}`))
+  assert.deepEqual(chained.map(event => Number(event.chain)), chained.map((_, index) => index + 1))
+
+  const [, , event, following] = chained
+  assert.ok(event && following)
+  await db.updateTable('events').set({ actor_number: '20999999' }).where('id', '=', event.id).execute()
+  assert.match(await check(), new RegExp(`从记录 ${event.id} 起对不上`))
+  await db.updateTable('events').set({ actor_number: event.actor_number }).where('id', '=', event.id).execute()
+  assert.match(await check(), /没有改动过/)
+
+  await db.deleteFrom('events').where('id', '=', event.id).execute()
+  assert.match(await check(), new RegExp(`从记录 ${following.id} 起对不上`))
+  await db.insertInto('events').values(event).execute()
+  const last = chained.at(-1)
+  assert.ok(last)
+  const forged = { ...last, id: newId(), chain: Number(last.chain) + 1 }
+  await db.insertInto('events').values(forged).execute()
+  assert.match(await check(), new RegExp(`从记录 ${forged.id} 起对不上`))
+})
+
+test('what was done a week ago is forgotten, what died stays', async t => {
+  const hall = await startTestApp(t)
+  const { db } = hall.app.database
+  await hall.drain()
+  const [old] = await db.selectFrom('jobs').select('id').where('status', '=', 'done').limit(1).execute()
+  const dead = { name: 'documents.draw', queue: 'documents', dedupe: null, input: '{}', priority: 0, attempts: 8, due_at: 1, lease_token: null, lease_until: null, error: 'x', created_at: 1, finished_at: 1 }
+  const id = newId()
+  await db.insertInto('jobs').values({ ...dead, id, status: 'dead' }).execute()
+  assert.ok(old)
+  hall.clock.advance(8 * 86_400_000)
+  await hall.app.runner.tick()
+  await hall.drain()
+  assert.deepEqual(await db.selectFrom('jobs').select('id').where('id', '=', old.id).execute(), [])
+  assert.equal((await db.selectFrom('jobs').select('id').where('id', '=', id).execute()).length, 1)
+})
