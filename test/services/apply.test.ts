@@ -128,7 +128,6 @@ test('a student fills in and sends', async t => {
 
   await t.test('a student on leave is told so too', async () => {
     const { name, client } = await campus.student()
-    const { db } = campus.app.database
     const { number } = await db.selectFrom('identity_people').select('number').where('name', '=', name).executeTakeFirstOrThrow()
     const stand = (standing: 'suspended' | 'enrolled') => db.updateTable('identity_numbers').set({ standing }).where('number', '=', number).execute()
     await stand('suspended')
