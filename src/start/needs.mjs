@@ -25,6 +25,7 @@ const mariadbSetup = { what: "MariaDB's set-up", programs: ['mariadb-install-db'
 const redis = { what: 'Redis', programs: ['redis-server'], package: 'redis-server' }
 const pdfsig = { what: 'a checker of PDF signatures', programs: ['pdfsig'], package: 'poppler-utils' }
 const pdftotext = { what: 'a reader of PDF text', programs: ['pdftotext'], package: 'poppler-utils' }
+const pdftoppm = { what: 'a painter of PDF pages', programs: ['pdftoppm'], package: 'poppler-utils' }
 const qpdf = { what: 'a checker of PDF structure', programs: ['qpdf'], package: 'qpdf' }
 const certutil = { what: 'a store for test certificates', programs: ['certutil'], package: 'libnss3-tools' }
 const zbarimg = { what: 'a QR reader', programs: ['zbarimg'], package: 'zbar-tools' }
@@ -43,7 +44,7 @@ export const commands = {
   },
   test: {
     says: 'lint, types and all tests', runs: ['test/run.ts'], dev: true, quiet: false,
-    needs: [browser, pdfsig, pdftotext, qpdf, certutil, zbarimg, mariadb, mariadbSetup, redis],
+    needs: [browser, pdfsig, pdftotext, pdftoppm, qpdf, certutil, zbarimg, mariadb, mariadbSetup, redis],
   },
   start: { says: 'production', runs: ['src/main.ts', 'start'], needs: [], dev: false, quiet: true },
   migrate: { says: 'brings the database up', runs: ['src/main.ts', 'migrate'], needs: [], dev: false, quiet: true },
@@ -54,6 +55,6 @@ export const commands = {
   wecom: { says: 'diff or apply: wecom-config/ against WeCom', runs: ['src/main.ts', 'wecom'], needs: [], dev: false, quiet: true },
   import: { says: 'a roster from the command line: units, staff or students and an .xlsx', runs: ['src/main.ts', 'import'], needs: [], dev: false, quiet: true },
   screenshots: {
-    says: "the README's pictures", runs: ['test/screenshots.ts'], needs: [browser], dev: true, quiet: false,
+    says: "the README's pictures", runs: ['test/screenshots.ts'], needs: [browser, pdftoppm], dev: true, quiet: false,
   },
 }

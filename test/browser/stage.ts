@@ -4,7 +4,8 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 import { wecomCommand } from '../../src/integrations/wecom/command.ts'
 import { findBrowser } from '../../src/integrations/browser/find.ts'
 import { testClock } from '../../src/platform/clock.ts'
-import { startTestApp, type TestApp } from '../support/app.ts'
+import { type Settings, startTestApp, type TestApp } from '../support/app.ts'
+import type { Cleaner } from '../support/database.ts'
 import type { Someone } from '../support/people.ts'
 import { type Complaints, listenTo } from './complaints.ts'
 
@@ -13,9 +14,9 @@ export type Width = (typeof widths)[number]
 
 export type Stage = TestApp & {
   /** A browser of nobody's, closed with the test. What it complains about fails the test. */
-  desk(t: TestContext, width: number, options?: BrowserContextOptions): Promise<Page>
+  desk(t: Cleaner, width: number, options?: BrowserContextOptions): Promise<Page>
   /** WeCom's page with the phones of these people, side by side or behind tabs. */
-  phones(t: TestContext, width: number, people: readonly Someone[], options?: BrowserContextOptions): Promise<Phones>
+  phones(t: Cleaner, width: number, people: readonly Someone[], options?: BrowserContextOptions): Promise<Phones>
 }
 
 export type Phones = {
@@ -27,7 +28,7 @@ export type Phones = {
 }
 
 export type Phone = {
-  frame: FrameLocator
+  frame: Page | FrameLocator
   /** the page open in the app's browser */
   web: FrameLocator
   /** Opens the app's conversation, where messages and cards are. */
@@ -53,13 +54,12 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findBrowser(process.env.CHROMIUM_PATH) ?? assert.fail('no browser is installed'), args: FLAGS })
 }
 
-/** The product with the sample university, WeCom's menu applied, and a browser: one for all tests of a file. */
-export async function startStage(): Promise<Stage> {
-  // The pages' script knows only the real time.
-  const hall = await startTestApp({ after }, { clock: testClock(Date.now()) })
+/** The product with the sample university, WeCom's menu applied, and a browser: one for all tests of a file. The pages' script knows only the real time, so the hall begins with it. */
+export async function startStage(owner: Cleaner = { after }, { clock = testClock(Date.now()), ...settings }: Settings = {}): Promise<Stage> {
+  const hall = await startTestApp(owner, { clock, ...settings })
   await wecomCommand(['apply'], { wecom: hall.app.wecom, publicUrl: hall.origin, print: () => {} })
   const browser = await launchBrowser()
-  after(() => browser.close())
+  owner.after(() => browser.close())
 
   const desk: Stage['desk'] = async (t, width, options = {}) => {
     const context = await browser.newContext({ baseURL: hall.origin, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width, height: 844 }, ...options })
@@ -94,7 +94,7 @@ async function hold(page: Page, people: readonly Someone[]): Promise<Phones> {
       const tab = page.getByRole('navigation', { name: '手机' }).getByRole('button', { name })
       if (await tab.isVisible()) await tab.click()
       const frame = page.frameLocator(`iframe[title="手机 ${name}"]`)
-      return phone(frame)
+      return phoneOn(frame)
     },
     async panel(name) {
       await page.getByRole('navigation', { name: '旁边的内容' }).getByRole('button', { name }).click()
@@ -103,7 +103,8 @@ async function hold(page: Page, people: readonly Someone[]): Promise<Phones> {
   }
 }
 
-function phone(frame: FrameLocator): Phone {
+/** The phone in a frame, or filling a page of its own. */
+export function phoneOn(frame: Page | FrameLocator): Phone {
   return {
     frame,
     web: frame.frameLocator('iframe[title="应用内浏览器"]'),

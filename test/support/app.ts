@@ -34,16 +34,16 @@ export type TestApp = {
   drain(): Promise<void>
 }
 
-type Settings = { env?: Record<string, string>; clock?: ReturnType<typeof testClock> }
+export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined }
 
 // Two pairs of RSA keys take a second: one seal for all tests of a process.
 const sealFolder = join(mkdtempSync(join(tmpdir(), 'hall-seal-')), 'seal')
 process.on('exit', () => rmSync(join(sealFolder, '..'), { recursive: true, force: true }))
 
 /** The whole product with the sample university, on this run's database, against the simulator. */
-export async function startTestApp(t: Cleaner, { env = {}, clock = testClock() }: Settings = {}): Promise<TestApp> {
+export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked }: Settings = {}): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'hall-app-'))
-  const port = await freePort()
+  const port = asked ?? await freePort()
   const origin = `http://localhost:${port}`
   const seal = await makeDemoSeal(sealFolder, { school: '明湖大学', letters: outline, now: testClock().now() })
   const members = { departments: [{ id: 1, name: '明湖大学', parentid: 0 }], members: [] }
