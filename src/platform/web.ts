@@ -33,7 +33,12 @@ function isUpload(value: unknown): value is Upload {
 export type Flash = { meaning: 'done' | 'info' | 'warn' | 'error'; text: string }
 
 /** What a template is given besides what the layout adds. */
-export type PageModel = { title: string; [name: string]: unknown }
+export type PageModel = {
+  title: string
+  /** the badge of 我收到的, where the route has counted already */
+  counts?: { todo: number }
+  [name: string]: unknown
+}
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -91,11 +91,12 @@ function renderer({ features, countsOf, config, clock }: HttpDeps, asset: (path:
     const { request } = reply
     const { t, visitor, language } = request
     const session = 'session' in request ? request.session : undefined
+    let token: string | undefined
     const shared = {
       t, visitor, language, asset, ...dateWords(t, clock.now), path: request.url, nonce: reply.cspNonce?.script ?? '', school: language === 'en' ? config.school.nameEn : config.school.name, specimen: config.specimen,
       // An object, so that a page without a form starts no session.
-      csrf: { toString: () => reply.generateCsrf() },
-      counts: visitor ? await countsOf(visitor) : undefined,
+      csrf: { toString: () => token ??= reply.generateCsrf() },
+      counts: model.counts ?? (visitor ? await countsOf(visitor) : undefined),
       flash: takeFlash(session),
       menu: layout === 'layout-console.eta' ? consoleMenu(menu, request) : undefined,
     }

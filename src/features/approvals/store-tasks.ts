@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Tables } from '../../tables.ts'
 import type { Db } from '../../platform/db.ts'
+import { prepared, type Value } from '../../platform/prepared.ts'
 import type { Ending } from './rules/history.ts'
 import type { TasksTable } from './tables.ts'
 
@@ -62,13 +63,23 @@ export const MOST_COUNTED = 1000
 
 /** How many tasks are 待办 and 已办, each at most MOST_COUNTED; read from the index alone. */
 export async function countsOf(db: Db, person_id: string): Promise<{ open: number; done: number }> {
-  const count = async (status: 'open' | 'done') => {
-    const some = db.selectFrom('approvals_tasks').select('id').where('person_id', '=', person_id).where('status', '=', status).limit(MOST_COUNTED)
-    const row = await db.selectFrom(some.as('some')).select(sql<number | string>`count(*)`.as('number')).executeTakeFirstOrThrow()
-    return Number(row.number)
-  }
-  return { open: await count('open'), done: await count('done') }
+  return { open: await openCountOf(db, person_id), done: await countOf(db, person_id, 'done') }
 }
+
+/** 待办 alone: every page says this number. */
+export async function openCountOf(db: Db, person_id: string): Promise<number> {
+  return await countOf(db, person_id, 'open')
+}
+
+async function countOf(db: Db, person_id: string, status: 'open' | 'done'): Promise<number> {
+  const [row] = await counted(db, { person_id, status })
+  return Number(row?.number)
+}
+
+const counted = prepared((db: Db, value: Value<{ person_id: string; status: 'open' | 'done' }>) => {
+  const some = db.selectFrom('approvals_tasks').select('id').where('person_id', '=', value('person_id')).where('status', '=', value('status')).limit(MOST_COUNTED)
+  return db.selectFrom(some.as('some')).select(sql<number | string>`count(*)`.as('number'))
+})
 
 function tasks(db: Db) {
   return db.selectFrom('approvals_tasks as task')

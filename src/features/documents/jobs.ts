@@ -16,7 +16,8 @@ import { missingFacts, readTemplate, renderDocument, type Template } from './tem
 import type { Trouble } from './trouble.ts'
 import type { Verbs } from './verbs.ts'
 
-const documents = defineQueue('documents', { concurrency: 2 })
+// One more than the browser has pages: while one document is sealed and stored, the next is being drawn.
+const documents = defineQueue('documents', { concurrency: 3 })
 export const drawDocument = defineJob({ name: 'documents.draw', queue: documents, on: documentReserved, lease: 60_000 })
 const housekeeping = defineQueue('housekeeping', { concurrency: 1 })
 export const forgetOldGuesses = defineJob({ name: 'documents.forget-guesses', queue: housekeeping, every: { minutes: 60 } })

@@ -78,6 +78,7 @@ export function missingFacts({ facts: wanted }: Pick<Template, 'facts'>, facts: 
 }
 
 const eta = new Eta({ autoTrim: false })
+type TemplateFunction = ReturnType<Eta['compile']>
 
 /** The page as HTML, from a template's `source`. Throws `invalid` where required facts are missing, naming them. */
 export function renderDocument(source: string, paper: Paper): string {
@@ -86,13 +87,24 @@ export function renderDocument(source: string, paper: Paper): string {
   if (missing.length > 0) {
     throw new AppError('invalid', '缺少证明所需的信息：{facts}', { params: { facts: missing.join('、') }, code: 'facts-missing' })
   }
-  return eta.renderString(divide(source).page, {
+  return eta.render(compiled(source), {
     ...paper,
     facts: Object.fromEntries(template.facts.map(({ key }) => [key, paper.facts[key] ?? ''])),
     place: template.seal,
     preview: !paper.code,
     date: (day: string) => longDate(day, template.language),
   })
+}
+
+const kept = new Map<string, TemplateFunction>()
+
+// A text of a template never changes, and there are few of them; compiling one costs more than filling it in.
+function compiled(source: string): TemplateFunction {
+  const known = kept.get(source)
+  if (known) return known
+  const made = eta.compile(divide(source).page)
+  kept.set(source, made)
+  return made
 }
 
 // Front matter between two lines of `---`, then the page.

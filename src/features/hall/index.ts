@@ -8,7 +8,7 @@ import { hallRoutes } from './routes.ts'
 export type HallDeps = {
   database: Pick<Database, 'db'>
   clock: Clock
-  approvals: Pick<Approvals, 'countsOf' | 'openTasksOf'>
+  approvals: Pick<Approvals, 'openCountOf' | 'openTasksOf'>
   services: Pick<Services, 'all' | 'draftsOf' | 'listApplications'>
 }
 

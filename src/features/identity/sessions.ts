@@ -3,6 +3,7 @@ import type { SessionStore } from '@fastify/session'
 import type { FastifyRequest, Session } from 'fastify'
 import type { Clock } from '../../platform/clock.ts'
 import { type Db, isDuplicate } from '../../platform/db.ts'
+import { prepared, type Value } from '../../platform/prepared.ts'
 import type { SignedIn } from '../../platform/web.ts'
 import { standings } from './rules/standing.ts'
 import { endSession, findSession, insertSession, touchSession, updateSession } from './store/sessions.ts'
@@ -85,9 +86,7 @@ export function createVisitorOf(db: Db): (request: FastifyRequest) => Promise<Si
   return async request => {
     const signedIn = request.session?.signed_in
     if (!signedIn) return null
-    const rows = await db.selectFrom('identity_numbers as n').innerJoin('identity_people as p', 'p.id', 'n.person_id').innerJoin('identity_units as u', 'u.id', 'n.unit_id')
-      .leftJoin('identity_roles as r', 'r.person_id', 'p.id')
-      .select(['p.name', 'n.kind', 'n.standing', 'u.name as unit_name', 'r.role']).where('n.number', '=', signedIn.number).where('n.person_id', '=', signedIn.person_id).execute()
+    const rows = await holdersOf(db, { number: signedIn.number, person_id: signedIn.person_id })
     const [row] = rows
     if (!row || !standings[row.standing].signsIn) return null
     const roles = [...new Set(rows.map(each => each.role).filter(role => role !== null))]
@@ -97,3 +96,9 @@ export function createVisitorOf(db: Db): (request: FastifyRequest) => Promise<Si
     }
   }
 }
+
+/** A row for each role. */
+const holdersOf = prepared((db: Db, value: Value<{ number: string; person_id: string }>) =>
+  db.selectFrom('identity_numbers as n').innerJoin('identity_people as p', 'p.id', 'n.person_id').innerJoin('identity_units as u', 'u.id', 'n.unit_id')
+    .leftJoin('identity_roles as r', 'r.person_id', 'p.id')
+    .select(['p.name', 'n.kind', 'n.standing', 'u.name as unit_name', 'r.role']).where('n.number', '=', value('number')).where('n.person_id', '=', value('person_id')))

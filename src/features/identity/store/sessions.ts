@@ -1,13 +1,18 @@
 import type { Db, Tx } from '../../../platform/db.ts'
+import { prepared, type Value } from '../../../platform/prepared.ts'
 import type { SessionsTable } from '../tables.ts'
 
 export type StoredSession = Pick<SessionsTable, 'data' | 'number' | 'epoch' | 'created_at' | 'seen_at' | 'expires_at' | 'ended_at'> & { session_epoch: number | null }
 
 /** A session with the epoch its number is at now, in one query. */
 export async function findSession(db: Db, id: string): Promise<StoredSession | null> {
-  return await db.selectFrom('identity_sessions as s').leftJoin('identity_numbers as n', 'n.number', 's.number')
-    .select(['s.data', 's.number', 's.epoch', 's.created_at', 's.seen_at', 's.expires_at', 's.ended_at', 'n.session_epoch']).where('s.id', '=', id).executeTakeFirst() ?? null
+  const [row] = await sessionById(db, { id })
+  return row ?? null
 }
+
+const sessionById = prepared((db: Db, value: Value<{ id: string }>) =>
+  db.selectFrom('identity_sessions as s').leftJoin('identity_numbers as n', 'n.number', 's.number')
+    .select(['s.data', 's.number', 's.epoch', 's.created_at', 's.seen_at', 's.expires_at', 's.ended_at', 'n.session_epoch']).where('s.id', '=', value('id')))
 
 type Content = Pick<SessionsTable, 'data' | 'person_id' | 'number' | 'epoch' | 'way' | 'device' | 'seen_at' | 'expires_at'>
 

@@ -43,7 +43,7 @@ export async function listRoutes(app: FastifyInstance, { context }: { context: C
     const counts = await approvals.countsOf(db, person_id)
     const last = tasks.length > PAGE ? tasks[PAGE - 1] : undefined
     return reply.page('services/list', {
-      title: t('我收到的'), lead: t('收到的事项'), items: tasks.slice(0, PAGE).map(task => taskCell(t, task)),
+      counts: { todo: counts.open }, title: t('我收到的'), lead: t('收到的事项'), items: tasks.slice(0, PAGE).map(task => taskCell(t, task)),
       segments: [
         { label: t('待办'), href: '/received', current: !done, count: countText(counts.open) },
         { label: t('已办'), href: '/received?state=done', current: done, count: countText(counts.done) },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../../platform/db.ts'
+import { prepared, type Value } from '../../../platform/prepared.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { ENDED, type Status } from '../rules/application.ts'
 import type { Input, Values } from '../rules/form.ts'
@@ -62,9 +63,12 @@ export async function formOfRevision(db: Db, application_id: string, revision: n
 
 /** What a person began and has not sent, last touched first. */
 export async function draftsOf(db: Db, person_id: string): Promise<ApplicationRow[]> {
-  return db.selectFrom('services_applications').select(LINE).where('person_id', '=', person_id).where('submitted_at', 'is', null)
-    .where('status', '=', 'draft').where('saved_at', 'is not', null).orderBy('saved_at', 'desc').limit(20).execute()
+  return drafts(db, { person_id })
 }
+
+const drafts = prepared((db: Db, value: Value<{ person_id: string }>) =>
+  db.selectFrom('services_applications').select(LINE).where('person_id', '=', value('person_id')).where('submitted_at', 'is', null)
+    .where('status', '=', 'draft').where('saved_at', 'is not', null).orderBy('saved_at', 'desc').limit(20))
 
 export type Filters = {
   person_id?: string | undefined
