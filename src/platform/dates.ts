@@ -9,6 +9,13 @@ export function schoolTime(at: number): { date: string; time: string } {
   return { date: text.slice(0, 10), time: text.slice(11, 16) }
 }
 
+/** The parts of a day as a phrase takes them. The month has its name: 11/5 is November to one and May to another. */
+export function dayParts(t: T, at: number): { year: string; month: string; day: number; time: string } {
+  const { date, time } = schoolTime(at)
+  const [year = '', month, day] = date.split('-')
+  return { year, month: t(`${Number(month)}月`), day: Number(day), time }
+}
+
 /** `when(ms)`: 今天 14:32, 11月21日 14:32, 2025年11月21日. `ago(ms)`: 3 分钟前. `exact(ms)`: 2026-11-21 14:32. */
 export function dateWords(t: T, now: () => number) {
   const exact = (at: number) => Object.values(schoolTime(at)).join(' ')
@@ -16,9 +23,8 @@ export function dateWords(t: T, now: () => number) {
     const { date, time } = schoolTime(at)
     const today = schoolTime(now()).date
     if (date === today) return t('今天 {time}', { time })
-    const [year = '', month = '', day = ''] = date.split('-')
-    const params = { year, month: Number(month), day: Number(day), time }
-    return year === today.slice(0, 4) ? t('{month}月{day}日 {time}', params) : t('{year}年{month}月{day}日', params)
+    const parts = dayParts(t, at)
+    return parts.year === today.slice(0, 4) ? t('{month}{day}日 {time}', parts) : t('{year}年{month}{day}日', parts)
   }
   function ago(at: number): string {
     const minutes = Math.floor((now() - at) / 60_000)

@@ -1,12 +1,10 @@
-import { schoolTime } from '../../../platform/dates.ts'
+import { dayParts } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/text.ts'
 import type { Ending } from './history.ts'
 
 /** What a card says when its task is over: who, what, when ('李敏 已同意 · 11月21日 15:04'). The day is always named: a card is read days later. */
 export function endingText(t: T, { at, by_name, as }: Pick<Ending, 'at' | 'by_name' | 'as'>): string {
-  const { date, time } = schoolTime(at)
-  const [, month, day] = date.split('-').map(Number)
-  return `${whatHappened(t, by_name, as)} · ${t('{month}月{day}日 {time}', { month: month ?? 0, day: day ?? 0, time })}`
+  return `${whatHappened(t, by_name, as)} · ${t('{month}{day}日 {time}', dayParts(t, at))}`
 }
 
 function whatHappened(t: T, name: string | null, as: Ending['as']): string {

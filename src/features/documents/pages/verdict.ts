@@ -1,4 +1,4 @@
-import { schoolTime } from '../../../platform/dates.ts'
+import { dayParts } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/text.ts'
 import { maskName, maskNumber } from '../../identity/index.ts'
 import type { Verdict } from '../rules.ts'
@@ -66,8 +66,7 @@ function stillValid(document: DocumentRow, t: T): Check {
 
 /** As the paper writes it. */
 function dayOf(at: number, t: T): string {
-  const [year = '', month, day] = schoolTime(at).date.split('-')
-  return t('{year}年{month}月{day}日', { year, month: Number(month), day: Number(day) })
+  return t('{year}年{month}{day}日', dayParts(t, at))
 }
 
 function certifiedRows(document: DocumentRow, t: T) {
