@@ -50,7 +50,7 @@ test('One person pressing twice decides once', async t => {
   const id = (await office.open('limin'))[0]?.id ?? ''
   const { worked, told } = await atOnce([1, 2, 3, 4].map(() => office.decide(id, 'limin', 'approve')))
   assert.equal(worked, 1)
-  assert.deepEqual(new Set(told), new Set(['conflict: 您已同意，不必再次办理']))
+  assert.deepEqual(new Set(told), new Set(['conflict: 已经同意过，不必再次办理']))
 })
 
 test('A decision and a withdrawal at once: one of them happens, and the other is told', async t => {

@@ -46,8 +46,8 @@ test('Each reason why a task cannot be decided has its own sentence', () => {
     whyNotDecide({ ...closed, ending: { by_name: null, as: 'reject' } }, 'a'),
   ].map(said)
   assert.deepEqual(sentences, [
-    'forbidden: 这项待办由张红办理，不是您的',
-    'conflict: 您已同意，不必再次办理', 'conflict: 您已驳回，不必再次办理', 'conflict: 您已退回，不必再次办理',
+    'forbidden: 这项待办由张红办理',
+    'conflict: 已经同意过，不必再次办理', 'conflict: 已经驳回过，不必再次办理', 'conflict: 已经退回过，不必再次办理',
     'conflict: 已由张老师同意', 'conflict: 已由张老师驳回', 'conflict: 已由张老师退回申请人',
     'conflict: 申请人已撤回', 'conflict: 有环节没有找到办理人，申请已被驳回',
   ])

@@ -36,7 +36,7 @@ test('An application goes from the tutor to the registrars and is approved', asy
   ])
   assert.equal((await office.approvals.instanceOf(db, instance_id))?.ended_at, office.clock.now())
   assert.equal(await refusalOf(office.decide(zhaos?.id ?? '', 'zhao', 'approve')), 'conflict: 已由王伟同意')
-  assert.equal(await refusalOf(office.decide(wangs?.id ?? '', 'wang', 'approve')), 'conflict: 您已同意，不必再次办理')
+  assert.equal(await refusalOf(office.decide(wangs?.id ?? '', 'wang', 'approve')), 'conflict: 已经同意过，不必再次办理')
   assert.equal(await refusalOf(office.withdraw(instance_id)), 'conflict: 申请已经批准，不能撤回')
 })
 
@@ -45,7 +45,7 @@ test('Whoever holds the task gets a card, and when it is over every card says wh
   await office.start(flow)
   const [first] = await office.open('limin')
   assert.deepEqual(office.told[0], {
-    to: 'limin', kind: 'approvals.task', title: '周青的在读证明待您审批', subject: 'application-1', url: `/applications/application-1?task=${first?.id}`,
+    to: 'limin', kind: 'approvals.task', title: '周青的在读证明等待审批', subject: 'application-1', url: `/applications/application-1?task=${first?.id}`,
     lines: [{ label: '环节', value: '辅导员审核' }, { label: '用途', value: '签证' }],
     card: { task_id: `task-${first?.id}`, buttons: [{ key: 'approve', text: '同意', style: 1 }] },
   })
@@ -70,7 +70,7 @@ test('A returned application is corrected, sent again and walked from its beginn
   await office.decide((await office.open('limin'))[0]?.id ?? '', 'limin', 'approve')
   await office.decide((await office.open('wang'))[0]?.id ?? '', 'wang', 'return', '用途请写明国家')
   assert.equal((await office.open('zhao')).length, 0)
-  assert.equal(office.told.at(-1)?.title, '在读证明已退回给您，请修改后重新提交')
+  assert.equal(office.told.at(-1)?.title, '在读证明已退回，请修改后重新提交')
   assert.equal(await refusalOf(office.resubmit(instance_id, 'limin')), 'forbidden: 只有申请人可以重新提交')
 
   assert.equal((await office.resubmit(instance_id)).status, 'running')
@@ -123,7 +123,7 @@ test("Another person's task and one that does not exist are refused", async t =>
   const office = await openOffice(t)
   await office.start(flow)
   const id = (await office.open('limin'))[0]?.id ?? ''
-  assert.equal(await refusalOf(office.decide(id, 'wang', 'approve')), 'forbidden: 这项待办由李敏办理，不是您的')
+  assert.equal(await refusalOf(office.decide(id, 'wang', 'approve')), 'forbidden: 这项待办由李敏办理')
   assert.equal(await refusalOf(office.decide('nothing', 'wang', 'approve')), 'not-found: 没有找到这项审批')
   assert.equal(await refusalOf(office.withdraw('nothing')), 'not-found: 没有找到这项审批')
 })

@@ -78,7 +78,7 @@ export async function sendForm(place: Place): Promise<void> {
 
 /** The newest card about somebody's application. */
 export function cardOf({ frame }: Phone, applicant: string): Locator {
-  return frame.getByRole('article', { name: `${applicant}的在读证明待您审批` }).last()
+  return frame.getByRole('article', { name: `${applicant}的在读证明等待审批` }).last()
 }
 
 /** 同意 on the card itself; ends when the card says who decided. */

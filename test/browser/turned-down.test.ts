@@ -60,7 +60,7 @@ for (const [index, width] of widths.entries()) {
     await step('the student corrects it and sends it again', async () => {
       const hers = await phones.of(returned)
       await hers.conversation()
-      await hers.frame.getByRole('button', { name: '在读证明已退回给您，请修改后重新提交' }).click()
+      await hers.frame.getByRole('button', { name: '在读证明已退回，请修改后重新提交' }).click()
       const { web } = hers
       await web.getByText('请写明签证中心的名称').first().waitFor()
       await web.getByRole('link', { name: '修改并重新提交' }).click()
@@ -76,7 +76,7 @@ for (const [index, width] of widths.entries()) {
     await step('the tutor gets a new card, sees what changed, and agrees', async () => {
       const his = await phones.of(tutor)
       await his.conversation()
-      await his.frame.getByRole('article', { name: `${returned.name}的在读证明待您审批` }).nth(1).waitFor()
+      await his.frame.getByRole('article', { name: `${returned.name}的在读证明等待审批` }).nth(1).waitFor()
       await agreeOnCard(his, returned.name, tutor.name)
       const web = await openFromMenu(his, '我收到的')
       await see(tutor.name)

@@ -42,7 +42,7 @@ export function troubleMessage(document: DocumentRow, trouble: Trouble) {
   return {
     to: document.person_id, kind: 'documents.impossible', title: `${document.title}暂时不能生成`, subject: document.id, url: `/documents/${document.id}`,
     lines: [{ label: '文件编号', value: document.number }, { label: '原因', value: troubleSentence(trouble, t) }],
-    text: '管理员已收到通知，更正以后会自动发给您，不用重新申请',
+    text: '管理员已收到通知，更正以后会自动发出，不用重新申请',
   }
 }
 

@@ -12,13 +12,13 @@ export function canDecide(task: TaskFacts, person_id: string): boolean {
 }
 
 export function whyNotDecide(task: TaskFacts, person_id: string): Refusal | null {
-  if (task.person_id !== person_id) return { kind: 'forbidden', sentence: '这项待办由{name}办理，不是您的', params: { name: task.person_name } }
+  if (task.person_id !== person_id) return { kind: 'forbidden', sentence: '这项待办由{name}办理', params: { name: task.person_name } }
   if (task.status === 'open') return null
   if (task.status === 'done') return { kind: 'conflict', sentence: DONE[task.ending?.as ?? 'withdraw'] }
   return closedRefusal(task)
 }
 
-const DONE = { approve: '您已同意，不必再次办理', reject: '您已驳回，不必再次办理', return: '您已退回，不必再次办理', withdraw: '申请人已撤回' }
+const DONE = { approve: '已经同意过，不必再次办理', reject: '已经驳回过，不必再次办理', return: '已经退回过，不必再次办理', withdraw: '申请人已撤回' }
 
 function closedRefusal({ ending }: TaskFacts): Refusal {
   if (!ending || ending.as === 'withdraw') return { kind: 'conflict', sentence: '申请人已撤回' }
@@ -70,6 +70,6 @@ export function whyNotUrge(instance: UrgeFacts, person_id: string, now: number):
 }
 
 const URGELESS = {
-  returned: '申请已退回给您，请修改后重新提交', approved: '申请已经批准，不必催办',
+  returned: '申请已退回，请修改后重新提交', approved: '申请已经批准，不必催办',
   rejected: '申请已被驳回，不能催办', withdrawn: '申请已经撤回，不能催办',
 }

@@ -21,7 +21,7 @@ export async function tellAssignee({ messages }: VerbDeps, { tx, instance }: Tur
   const { applicant_name: name, title } = instance
   const stands_in = task.reason === 'nobody' ? [{ label: t('说明'), value: t('没有找到办理人，由管理员办理') }] : []
   await messages.tell(tx, {
-    to: task.person_id, kind: 'approvals.task', title: t('{name}的{title}待您审批', { name, title }), subject: instance.subject, url: taskUrl(instance, task.id),
+    to: task.person_id, kind: 'approvals.task', title: t('{name}的{title}等待审批', { name, title }), subject: instance.subject, url: taskUrl(instance, task.id),
     lines: [{ label: t('环节'), value: labelOf(instance, node) }, ...stands_in, ...instance.summary],
     card: { task_id: cardOf(task.id), buttons: BUTTONS },
   })
@@ -55,7 +55,7 @@ function headline({ title, flow }: Instance, before: State, after: State, ended:
   if (after.status !== before.status) {
     if (after.status === 'approved') return t('{title}已审批通过', { title })
     if (after.status === 'rejected') return t('{title}已被驳回', { title })
-    if (after.status === 'returned') return t('{title}已退回给您，请修改后重新提交', { title })
+    if (after.status === 'returned') return t('{title}已退回，请修改后重新提交', { title })
   }
   const passed = ended.find(node => node.status === 'passed' && after.tasks.some(task => task.node === node.number))
   const label = passed && allSteps(flow.nodes).find(step => step.id === passed.step)?.label

@@ -43,12 +43,12 @@ const USUAL = 10 * 60_000
 
 function noticeOf(document: DocumentRow, { held, viewer, now, t }: Pick<DocumentPage, 'held' | 'viewer' | 'now' | 't'>): { meaning: 'info' | 'warn'; text: string } | undefined {
   if (document.status === 'reserved') {
-    if (held) return { meaning: 'warn', text: t('学校的服务器暂时不能生成文件，这份文件在排队。管理员的后台已有提示，恢复以后会自动生成并发给您，不用重新申请') }
-    if (now - document.created_at > USUAL) return { meaning: 'warn', text: t('这份文件比平时久。管理员可以在后台作业里看到原因，生成以后会自动发给您，不用重新申请') }
+    if (held) return { meaning: 'warn', text: t('学校的服务器暂时不能生成文件，这份文件在排队。管理员的后台已有提示，恢复以后会自动生成并发出，不用重新申请') }
+    if (now - document.created_at > USUAL) return { meaning: 'warn', text: t('这份文件比平时久。管理员可以在后台作业里看到原因，生成以后会自动发出，不用重新申请') }
     return { meaning: 'info', text: t('正在生成并签章，通常只要几秒，好了会发到企业微信和邮箱。可以离开这个页面') }
   }
   if (document.status === 'impossible' && document.reason) {
-    const said = canRedraw(viewer, document) ? remedy(readTrouble(document.reason), t) : t('管理员已收到通知，更正以后会自动发给您，不用重新申请')
+    const said = canRedraw(viewer, document) ? remedy(readTrouble(document.reason), t) : t('管理员已收到通知，更正以后会自动发出，不用重新申请')
     return { meaning: 'warn', text: said }
   }
   if (document.status === 'revoked') return { meaning: 'warn', text: t('这份文件已经作废，核验的人会看到作废和原因。需要时可以重新申请') }
