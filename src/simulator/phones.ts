@@ -80,7 +80,8 @@ export function createPhones(deps: Deps): Phones {
   const jars = new Map<string, CookieJar>()
   const target = new URL(deps.hallAddress)
   const secure = target.protocol === 'https:'
-  const agent = secure ? undefined : new Agent({ keepAlive: true, maxSockets: 64 })
+  // A kept connection may be closed by the hall while a request is on its way; on loopback a new one costs nothing.
+  const agent = secure ? undefined : new Agent({ keepAlive: false, maxSockets: 64 })
 
   function jarOf(userid: string): CookieJar {
     const jar = jars.get(fold(userid)) ?? createCookieJar(deps.now)

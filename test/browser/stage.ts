@@ -63,7 +63,7 @@ export async function startStage(owner: Cleaner = { after }, { clock = testClock
 
   const desk: Stage['desk'] = async (t, width, options = {}) => {
     const context = await browser.newContext({ baseURL: hall.origin, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width, height: 844 }, ...options })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(45_000)
     const complaints = listenTo(context)
     t.after(() => leave(context, complaints))
     return context.newPage()

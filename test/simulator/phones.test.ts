@@ -129,3 +129,15 @@ test('a cookie ends by Max-Age, and by Expires only when both clocks agree', () 
   jar.keep(['b=; Expires=Thu, 01 Jan 1970 00:00:00 GMT', 'c=; Max-Age=0'], '/dir/page')
   assert.equal(jar.header('/dir/x'), 'a=1')
 })
+
+test('a page comes although the hall has meanwhile closed an idle connection', async (t) => {
+  const used = new WeakSet()
+  const hallAddress = await listen(t, (incoming, response) => {
+    // As a server does whose patience ends in the moment in which the next question is on its way.
+    if (used.has(incoming.socket)) return void incoming.socket.destroy()
+    used.add(incoming.socket)
+    response.end('ok')
+  })
+  const { sim } = await world(t, { hallOrigin, hallAddress })
+  for (let i = 0; i < 3; i++) assert.equal((await onPhone(sim, 'ZhangSan', '/')).status, 200)
+})
