@@ -80,6 +80,18 @@ export function isMadeAlready(error: unknown): boolean {
   return [1050, 1060, 1061].includes(numberOf(error))
 }
 
+const AWAY = new Set([
+  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN',
+  'PROTOCOL_CONNECTION_LOST', 'ER_SERVER_SHUTDOWN', 'ER_CONNECTION_KILLED', 'ER_CON_COUNT_ERROR',
+])
+
+/** Was the database not reached, or lost in the middle? What was asked may have been done. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  // A connection that is gone refuses further commands without a code of its own.
+  return ('code' in error && AWAY.has(String(error.code))) || /connection is in closed state/.test(error.message)
+}
+
 // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT; deadlock, lock wait timeout, record has changed (newer MariaDB)
 function wantsRetry(error: unknown): boolean {
   return [5, 517, 1213, 1205, 1020].includes(numberOf(error))

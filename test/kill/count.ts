@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { brokenLink, chainEvents } from '../../src/platform/event-register.ts'
 import type { Hall } from './hall.ts'
 import type { Story } from './story.ts'
+import { until } from './until.ts'
+
+type Seen = Pick<Hall, 'database' | 'simulator'>
 
 /** Every application is there once and ended as it was decided; numbers have neither gap nor double. */
 export async function checkApplications({ database: { db } }: Hall, stories: readonly Story[]): Promise<void> {
@@ -34,7 +37,7 @@ export async function checkDocuments(hall: Hall, stories: readonly Story[]): Pro
 }
 
 /** Each delivery arrived as often as it says. How many there are of each state, and how often the unknown ones arrived. */
-export async function checkDeliveries({ database: { db }, simulator }: Hall): Promise<Record<string, number>> {
+export async function checkDeliveries({ database: { db }, simulator }: Seen): Promise<Record<string, number>> {
   const rows = await db.selectFrom('messages_deliveries').select(['id', 'part', 'status', 'media_id', 'reason', 'tries']).execute()
   const userids = (await db.selectFrom('identity_bindings').select('userid').execute()).map(row => row.userid)
   const arrived = arrivals(simulator, userids, new Map(rows.filter(row => row.media_id !== null).map(row => [row.media_id ?? '', row.id])))
@@ -61,7 +64,7 @@ function arrivals(simulator: Hall['simulator'], userids: readonly string[], byMe
 }
 
 /** What a card shows is what its task is: no phone is left with a button for something that is over. */
-export async function checkCards({ database: { db }, simulator }: Hall): Promise<Record<string, number>> {
+export async function checkCards({ database: { db }, simulator }: Seen): Promise<Record<string, number>> {
   const cards = await db.selectFrom('messages_cards as card').innerJoin('messages_deliveries as delivery', 'delivery.id', 'card.delivery_id')
     .innerJoin('identity_bindings as binding', 'binding.person_id', 'card.person_id')
     .select(['card.wecom_task_id', 'card.task_id', 'card.status', 'card.text', 'delivery.status as sent', 'binding.userid']).execute()
@@ -80,15 +83,20 @@ export async function checkCards({ database: { db }, simulator }: Hall): Promise
   return tally
 }
 
+/** Until nothing waits and nothing runs. A job of a killed process is taken over when its lease ends. */
+export async function drained({ database: { db } }: Pick<Seen, 'database'>, within = 120_000): Promise<void> {
+  await until('all work to be done', async () => (await db.selectFrom('jobs').select('id').where('status', 'in', ['waiting', 'running']).limit(1).executeTakeFirst()) === undefined, within)
+}
+
 /** No work is left, and none was given up. */
-export async function checkJobs({ database: { db } }: Hall): Promise<number> {
+export async function checkJobs({ database: { db } }: Pick<Seen, 'database'>): Promise<number> {
   const rows = await db.selectFrom('jobs').select(['name', 'status', 'attempts', 'error', 'input']).execute()
   assert.deepEqual(rows.filter(row => row.status !== 'done'), [])
   return rows.length
 }
 
 /** The trail of events is whole. How many there are. */
-export async function checkTrail({ database }: Hall): Promise<number> {
+export async function checkTrail({ database }: Pick<Seen, 'database'>): Promise<number> {
   while (await database.write(tx => chainEvents(tx, 500)) === 500);
   assert.equal(await brokenLink(database.db), null)
   const [{ events, chained } = { events: 0, chained: -1 }] = await database.db.selectFrom('events')

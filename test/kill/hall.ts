@@ -16,12 +16,14 @@ import { type Client, createClient } from '../support/client.ts'
 import { databaseUrl, quietLog, store } from '../support/database.ts'
 import { type Someone } from '../support/people.ts'
 import { freePort } from '../support/ports.ts'
-import { startRedis } from '../support/servers.ts'
+import { type Mariadb, type RedisServer, startMariadb, startRedis } from '../support/servers.ts'
 import { createMoments, type Moments } from './moments.ts'
 import { type HallProcess, hallProcess } from './process.ts'
 import { tapHttp, tapSmtp } from './wire.ts'
 
 export type Role = 'web' | 'worker'
+
+type Servers = { mariadb?: Mariadb; redis?: RedisServer }
 
 /** The hall as it runs at a school: processes of their own, real time, and lines to the outside that a test can cut. */
 export type Hall = {
@@ -31,6 +33,8 @@ export type Hall = {
   env: Record<string, string>
   /** one process for both roles on SQLite, one for each on MariaDB */
   processes: Record<Role, HallProcess>
+  /** what a test may empty, kill and restart when it asked for servers of its `own` */
+  servers: Servers
   moments: Moments
   simulator: Simulator
   /** a look from outside, on a connection of its own */
@@ -41,15 +45,14 @@ export type Hall = {
 }
 
 /** Brings up database, sample university, simulator and processes, on this run's kind of store. */
-export async function startHall(t: TestContext): Promise<Hall> {
+export async function startHall(t: TestContext, { own = false }: { own?: boolean } = {}): Promise<Hall> {
   const folder = mkdtempSync(join(tmpdir(), 'hall-kill-'))
   mkdirSync(join(folder, 'tmp'))
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const url = await databaseUrl(t)
-  const redis = store === 'mariadb' ? await startRedis() : undefined
-  if (redis) t.after(() => redis.stop())
+  const { url, ...servers } = await storeFor(t, own)
+  const { redis } = servers
   const seal = await makeDemoSeal(join(folder, 'seal'), { school: '明湖大学', letters: outline })
   const [simulatorPort, smtpPort] = [await freePort(), await freePort()]
   const moments = createMoments()
@@ -77,7 +80,17 @@ export async function startHall(t: TestContext): Promise<Hall> {
   })
   await Promise.all([...new Set(Object.values(processes))].map(each => each.start().ready))
   await simulator.setCallbackUrl(`${origin}/wecom/callback`)
-  return { origin, folder, env, processes, moments, simulator, database, stranger: () => createClient(origin), phone: userid => signIn(origin, simulator, userid) }
+  return { origin, folder, env, processes, servers, moments, simulator, database, stranger: () => createClient(origin), phone: userid => signIn(origin, simulator, userid) }
+}
+
+async function storeFor(t: TestContext, own: boolean): Promise<Servers & { url: string }> {
+  if (store === 'sqlite') return { url: await databaseUrl(t) }
+  const redis = await startRedis({ own })
+  t.after(() => redis.stop())
+  if (!own) return { url: await databaseUrl(t), redis }
+  const mariadb = await startMariadb({ own })
+  t.after(() => mariadb.stop())
+  return { url: await mariadb.createDatabase(), mariadb, redis }
 }
 
 function processesFor(env: Record<string, string>): Record<Role, HallProcess> {
@@ -105,7 +118,7 @@ async function signIn(origin: string, simulator: Simulator, userid: string): Pro
   const state = new URL(door.location ?? '', origin).searchParams.get('state') ?? ''
   const home = await client.get(`/auth/wecom/callback?code=${simulator.authorizeCode(userid)}&state=${state}`)
   // A sign-in that broke off in the middle is begun again.
-  if (home.status !== 200) throw new TypeError(`sign-in answered ${home.status}`)
+  if (home.status !== 200) throw new TypeError(`sign-in of ${userid} answered ${home.status} at ${home.path} after ${door.status}: ${home.text.slice(0, 300)}`)
   return client
 }
 

@@ -12,6 +12,8 @@ export type HallProcess = {
   /** exit code, or the signal's name */
   ended(): Promise<number | string>
   pid(): number | undefined
+  /** Has it logged this since its last start? */
+  says(text: string): boolean
   /** warnings and errors that it logged, last lines */
   words(): string
 }
@@ -23,6 +25,7 @@ export function hallProcess(name: string, env: Record<string, string>, command =
   let child: ChildProcess | undefined
   let ended: Promise<number | string> = Promise.resolve(0)
   const said: string[] = []
+  let log = ''
 
   function hear(text: string): void {
     for (const line of text.split('\n')) if (line !== '' && !/"level":(10|20|30),/.test(line)) said.push(`${name}: ${line.slice(0, 2000)}`)
@@ -33,12 +36,14 @@ export function hallProcess(name: string, env: Record<string, string>, command =
     const { NODE_TEST_CONTEXT: _, ...inherited } = process.env
     const born = spawn(process.execPath, ['src/main.ts', command], { cwd: root, env: { ...inherited, ...env, LOG_LEVEL: 'info' }, stdio: ['ignore', 'pipe', 'pipe'] })
     child = born
+    log = ''
     ended = once(born, 'exit').then(([code, signal]) => code ?? signal)
     born.stderr?.on('data', chunk => hear(String(chunk)))
     return { ready: new Promise((resolve, reject) => {
       born.stdout?.on('data', chunk => {
         hear(String(chunk))
-        if (String(chunk).includes('"msg":"started"')) resolve()
+        log += String(chunk)
+        if (log.includes('"msg":"started"')) resolve()
       })
       void ended.then(code => reject(new Error(`${name} ended with ${code} before it was up\n${said.join('\n')}`)))
     }) }
@@ -53,6 +58,7 @@ export function hallProcess(name: string, env: Record<string, string>, command =
     signal(signal) { child?.kill(signal) },
     ended: () => ended,
     pid: () => child?.pid,
+    says: text => log.includes(text),
     words: () => said.join('\n'),
   }
 }

@@ -2,7 +2,7 @@ import type { Client, Page } from '../support/client.ts'
 import { applyForCertificate, idIn } from '../support/certificate.ts'
 import type { Someone } from '../support/people.ts'
 import type { Hall } from './hall.ts'
-import { patiently, until } from './until.ts'
+import { found, patiently, until } from './until.ts'
 
 /** How the tutor decides, how a registrar does, and where it ends. */
 export const FATES = [
@@ -109,7 +109,7 @@ async function decide(hall: Hall, phones: Phones, people: readonly Someone[], ta
   const holders = tasks.flatMap(task => people.filter(person => person.person_id === task.person_id).map(person => ({ ...person, task: task.id })))
   const [one, other = one] = holders
   if (!one || !other) throw new Error(`nobody of the cast holds ${JSON.stringify(tasks)}`)
-  const over = async () => (await hall.database.db.selectFrom('approvals_tasks').select('id').where('id', '=', one.task).where('status', '!=', 'open').executeTakeFirst()) !== undefined
+  const over = async () => await found(() => hall.database.db.selectFrom('approvals_tasks').select('id').where('id', '=', one.task).where('status', '!=', 'open').executeTakeFirst()) !== undefined
   if (how === 'card') return await byCard(hall, phones, one, over)
   if (how === 'two') return void await Promise.all([onPage(hall, phones, one, 'approve'), onPage(hall, phones, other, 'approve')])
   return await onPage(hall, phones, one, how === 'page' ? 'approve' : how === 'withdrawn' ? 'approve' : how)
@@ -137,11 +137,11 @@ async function onPage(hall: Hall, phones: Phones, { userid, task }: { userid: st
 }
 
 async function statusOf({ database: { db } }: Hall, id: string): Promise<string> {
-  return (await db.selectFrom('services_applications').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status
+  return (await found(() => db.selectFrom('services_applications').select('status').where('id', '=', id).executeTakeFirstOrThrow())).status
 }
 
 async function openTasks({ database: { db } }: Hall, application: string): Promise<Task[]> {
-  return await db.selectFrom('approvals_tasks as task').innerJoin('approvals_instances as instance', 'instance.id', 'task.instance_id')
+  return await found(() => db.selectFrom('approvals_tasks as task').innerJoin('approvals_instances as instance', 'instance.id', 'task.instance_id')
     .innerJoin('approvals_nodes as node', 'node.id', 'task.node_id').select(['task.id', 'task.person_id', 'node.step'])
-    .where('instance.subject', '=', application).where('task.status', '=', 'open').orderBy('task.id').execute()
+    .where('instance.subject', '=', application).where('task.status', '=', 'open').orderBy('task.id').execute())
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isAway } from '../../platform/db.ts'
 import { AppError, type ErrorKind } from '../../platform/errors.ts'
 
 const STATUS: Record<ErrorKind, number> = { invalid: 422, forbidden: 403, 'not-found': 404, conflict: 409, upstream: 503 }
@@ -43,7 +44,8 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
     const { title, sentence: detail } = problem
     return reply.type('application/problem+json').send({ type: 'about:blank', title, status, detail, request_id: request.id })
   }
-  return reply.page('problem', problem)
+  // What does not work must not be asked for what every page shows.
+  return reply.page('problem', status >= 500 ? { ...problem, counts: { todo: 0 } } : problem)
 }
 
 function titleOf(error: unknown, status: number): string {
@@ -54,8 +56,9 @@ function titleOf(error: unknown, status: number): string {
 /** The page itself cannot be sent: past every hook, because one of them failed, and without the words of whatever failed. */
 function lastWords(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   request.log.error({ err: error }, 'the answer could not be sent')
-  const { text } = sentenceOf(error, 500)
-  reply.hijack().raw.writeHead(500, {
+  const status = isAway(error) ? 503 : 500
+  const { text } = sentenceOf(error, status)
+  reply.hijack().raw.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'x-request-id': request.id,
   }).end(`${request.t(text)}\n${request.id}\n`)
   return reply
@@ -63,6 +66,7 @@ function lastWords(error: unknown, request: FastifyRequest, reply: FastifyReply)
 
 function statusOf(error: unknown): number {
   if (error instanceof AppError) return STATUS[error.kind]
+  if (isAway(error)) return 503
   return isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
 }
 
@@ -72,6 +76,7 @@ function sentenceOf(error: unknown, status: number): { text: string; params?: Re
   if (known) return { text: known }
   if (status === 429) return { text: '请过一分钟再试，内容没有丢' }
   if (status === 413) return { text: '提交的内容太大' }
+  if (status === 503) return { text: '系统暂时连不上数据库。请过一会儿刷新；刚才提交的内容如果没有出现，请再提交一次' }
   return { text: status >= 500 ? '这次操作没有完成。请稍后再试；如果还不行，请把下面的编号告诉管理员' : '提交的内容不完整或格式不对，请返回检查' }
 }
 
