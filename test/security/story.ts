@@ -27,8 +27,7 @@ await stranger.get(`/verify/${code.toLowerCase()}%E0%A4`)
 const login = await stranger.get('/login?to=%2Fservices%3Fq%3DSECRETQUERY')
 await stranger.submit(login, '/login', { account: student.number, password: 'SECRETPASSWORD' })
 await hall.phone('nobody-at-all')
-// A mailbox that the mail server refuses, a file store that fails, a statement that fails: their errors carry what they were about.
-await db.updateTable('messages_deliveries').set({ address: `${'x'.repeat(300)}@student-mail.example` }).where('channel', '=', 'mail').execute()
+// Errors of drivers carry what they were about.
 hall.app.log.error({ err: Object.assign(new Error(`Duplicate entry '${student.number}' for key 'PRIMARY'`), { code: 'ER_DUP_ENTRY', sql: `insert into people values ('${student.name}')`, sqlMessage: `Duplicate entry '${student.number}' for key 'PRIMARY'` }) }, 'as a database says it')
 hall.app.log.error({ err: new Error('first', { cause: Object.assign(new Error(`550 <${mailbox}> unknown`), { response: `550 <${mailbox}> unknown`, rejected: [mailbox] }) }) }, 'as a mail server says it')
 
