@@ -47,3 +47,10 @@ export function upload(client: Client, content: Uint8Array, filename = 'a.pdf'):
 export function checks(page: Page): string[] {
   return page.root.querySelectorAll('.verdict-checks li').map(each => `${each.classNames} ${each.text.replace(/\s+/g, ' ').trim()}`)
 }
+
+/** For what several tests of a file share: call it at the top of the file, `after` of node:test runs what was handed over, the last first. */
+export function sharedCleaner(after: (clean: () => Promise<void>) => void): { after(clean: () => unknown): void } {
+  const cleaning: (() => unknown)[] = []
+  after(async () => { for (const clean of cleaning.toReversed()) await clean() })
+  return { after: clean => void cleaning.push(clean) }
+}

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { createSeal } from '../../src/integrations/seal/index.ts'
 import { identity, p12Of, PASSWORD, plainPdf } from '../integrations/seal-material.ts'
-import { startTestApp } from '../support/app.ts'
+import { startTestApp, type TestApp } from '../support/app.ts'
 import { quietLog } from '../support/database.ts'
-import { checks, issued, upload } from './office.ts'
+import { checks, type Issued, issued, sharedCleaner, upload } from './office.ts'
 
-test('a code is found however it was typed, its holder stays masked, and its owner sees that somebody looked', async t => {
-  const hall = await startTestApp(t)
-  const { student, phone, document, code } = await issued(hall)
+const shared = sharedCleaner(after)
+let hall: TestApp
+let certificate: Issued
+before(async () => {
+  hall = await startTestApp(shared)
+  certificate = await issued(hall)
+})
+
+test('a code is found however it was typed, its holder stays masked, and its owner sees that somebody looked', async () => {
+  const { student, phone, document, code } = certificate
   const stranger = hall.stranger()
   const wide = code.replace(/[0-9A-Z-]/g, letter => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0))
   const form = await stranger.get('/verify')
@@ -31,8 +38,7 @@ test('a code is found however it was typed, its holder stays masked, and its own
   assert.equal((await phone.get(`/documents/${document.id}`)).text.split('有人用验证码核验').length - 1, 2)
 })
 
-test('a code that does not exist is unknown, and an empty field asks for one', async t => {
-  const hall = await startTestApp(t)
+test('a code that does not exist is unknown, and an empty field asks for one', async () => {
   const stranger = hall.stranger()
   for (const typed of ['7Q2M-XK4T-9ZRB-3WDN', 'x', '../../etc/passwd', '<script>alert(1)</script>', '真', 'A'.repeat(190)]) {
     const verdict = await stranger.get(`/verify?code=${encodeURIComponent(typed)}`)
@@ -43,16 +49,16 @@ test('a code that does not exist is unknown, and an empty field asks for one', a
   assert.equal((await stranger.get(`/verify?code=${'A'.repeat(5000)}`)).status, 200)
 })
 
-test('a document that is not sealed yet is unknown to strangers', async t => {
-  const hall = await startTestApp(t)
-  const { code, document } = await issued(hall)
-  await hall.app.database.db.updateTable('documents_documents').set({ status: 'reserved' }).where('id', '=', document.id).execute()
+test('a document that is not sealed yet is unknown to strangers', async () => {
+  const { code, document } = certificate
+  const become = (status: 'reserved' | 'issued') => hall.app.database.db.updateTable('documents_documents').set({ status }).where('id', '=', document.id).execute()
+  await become('reserved')
   assert.equal((await hall.stranger().get(`/verify/${code}`)).status, 404)
+  await become('issued')
 })
 
-test('a file is told genuine, altered, appended to, foreign, unsigned or no PDF, each check by itself', async t => {
-  const hall = await startTestApp(t)
-  const { pdf, phone, document, student } = await issued(hall)
+test('a file is told genuine, altered, appended to, foreign, unsigned or no PDF, each check by itself', async () => {
+  const { pdf, phone, document, student } = certificate
   const stranger = hall.stranger()
   const genuine = await upload(stranger, pdf)
   assert.ok(genuine.has('真实有效') && genuine.has(document.number) && !genuine.has(student.name), genuine.text)
@@ -84,8 +90,7 @@ test('a file is told genuine, altered, appended to, foreign, unsigned or no PDF,
   assert.deepEqual(checks(text), ['red 不是 PDF 文件'])
 })
 
-test('what cannot be checked comes back at the form with a sentence', async t => {
-  const hall = await startTestApp(t)
+test('what cannot be checked comes back at the form with a sentence', async () => {
   const stranger = hall.stranger()
   const none = await stranger.post('/verify/file', { file: { filename: '', type: 'application/octet-stream', content: new Uint8Array() } })
   const empty = await upload(stranger, new Uint8Array())
@@ -100,9 +105,8 @@ test('what cannot be checked comes back at the form with a sentence', async t =>
   }
 })
 
-test('hostile files get an answer', async t => {
-  const hall = await startTestApp(t)
-  const { pdf } = await issued(hall)
+test('hostile files get an answer', async () => {
+  const { pdf } = certificate
   const words = Buffer.from(pdf).toString('latin1')
   const hostile = [
     `%PDF-1.7\n${'<<'.repeat(200_000)}`, `%PDF-1.7\n/ByteRange [0 1 2 99999999999999]/Contents <${'0'.repeat(1000)}>`,
