@@ -18,13 +18,15 @@ export async function hallRoutes(app: FastifyInstance, { database: { db }, clock
     const { t, person } = request
     const all = services.all(t, person.standing)
     const q = textOf(request.query.q)
-    const todo = await approvals.openCountOf(db, person.person_id)
-    const sent = await services.listApplications(db, { person_id: person.person_id, limit: RECENT })
+    const { person_id } = person
+    const [todo, sent, drafts] = await Promise.all([
+      approvals.openCountOf(db, person_id), services.listApplications(db, { person_id, limit: RECENT }), services.draftsOf(db, person_id),
+    ])
     return reply.page('hall/home', {
       title: t('一站式网上办事大厅'), styles, wide: true, hello: greeting(t, person, clock.now()), q, found: searchPage(t, q, find(all, request.language, person.kind, q)),
-      counts: { todo }, todo: todoCard(t, todo, todo > 0 ? await approvals.openTasksOf(db, person.person_id, { limit: RECENT }) : []),
+      counts: { todo }, todo: todoCard(t, todo, todo > 0 ? await approvals.openTasksOf(db, person_id, { limit: RECENT }) : []),
       services: all.filter(service => service.own), categories: categoriesOf(t, all),
-      drafts: (await services.draftsOf(db, person.person_id)).map(line => draftCell(t, line)),
+      drafts: drafts.map(line => draftCell(t, line)),
       recent: sent.map(line => applicationCell(t, line)),
     })
   })

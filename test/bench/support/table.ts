@@ -1,7 +1,7 @@
 import type { Store } from '../../support/database.ts'
 import type { Row } from './figure.ts'
 
-const WIDTHS = [46, 8, 22, 22, 7, 12, 9, 8] as const
+const WIDTHS = [58, 8, 18, 18, 6, 11, 9, 8] as const
 
 export function heading(): string {
   const titles = ['figure', 'store', 'ours', 'limit', 'ratio', 'spread', 'to reach', 'reached']

@@ -37,10 +37,10 @@ export async function listRoutes(app: FastifyInstance, { context }: { context: C
     const { t, person: { person_id }, query } = request
     const done = query.state === 'done'
     const cursor = readCursor(query.before)
-    const tasks = done
-      ? await approvals.doneTasksOf(db, person_id, { limit: PAGE + 1, before: cursor && { ended_at: cursor.at, id: cursor.id } })
-      : await approvals.openTasksOf(db, person_id, { limit: PAGE + 1, before: cursor?.id })
-    const counts = await approvals.countsOf(db, person_id)
+    const listed = done
+      ? approvals.doneTasksOf(db, person_id, { limit: PAGE + 1, before: cursor && { ended_at: cursor.at, id: cursor.id } })
+      : approvals.openTasksOf(db, person_id, { limit: PAGE + 1, before: cursor?.id })
+    const [tasks, counts] = await Promise.all([listed, approvals.countsOf(db, person_id)])
     const last = tasks.length > PAGE ? tasks[PAGE - 1] : undefined
     return reply.page('services/list', {
       counts: { todo: counts.open }, title: t('我收到的'), lead: t('收到的事项'), items: tasks.slice(0, PAGE).map(task => taskCell(t, task)),
