@@ -45,7 +45,7 @@ export function createServices(deps: Deps): Services {
     labels: {
       [applicationSubmitted.name]: { text: '提交申请', tone: 'quiet' },
       [applicationResubmitted.name]: { text: '修改后重新提交', tone: 'quiet' },
-      [applicationWithdrawn.name]: { text: '撤回申请', tone: 'bad' },
+      [applicationWithdrawn.name]: { text: '撤回申请', tone: 'quiet' },
       [applicationApproved.name]: { text: '审批通过，申请办结', tone: 'good' },
       [applicationRejected.name]: { text: '没有通过，申请办结', tone: 'bad' },
       [urged.name]: { text: '催办', tone: 'wait' },
