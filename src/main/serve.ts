@@ -5,7 +5,8 @@ import type { App } from '../app.ts'
 export type Serving = { server: Server | undefined; stop(): Promise<void> }
 
 // Who sends a byte now and then must not hold a connection for ever; 20 MB over a slow phone still arrive.
-const PATIENCE = { headersTimeout: 20_000, requestTimeout: 300_000, connectionsCheckingInterval: 10_000 }
+// A proxy keeps its connections for a minute or so: were we to close first, its next request would meet a closed door (502).
+const PATIENCE = { keepAliveTimeout: 72_000, headersTimeout: 20_000, requestTimeout: 300_000, connectionsCheckingInterval: 10_000 }
 
 /** Starts what HALL_ROLE names. `before` may answer a request first; returns true where it did. */
 export async function start(app: App, before: (...args: Parameters<RequestListener>) => boolean = () => false): Promise<Serving> {
