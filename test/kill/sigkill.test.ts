@@ -79,6 +79,7 @@ async function killAll(hall: Hall, plan: readonly Point[], told: string[]): Prom
       const came = await hall.moments.strike(typeof at === 'number' ? { name: 'nothing', within: at, goesOn } : { name: at, within: PATIENCE, goesOn }, blow)
       told.push(`${victim.name} ${typeof at === 'number' ? `${Math.round(at)} ms after a start` : `${at} + ${Math.round(delay)} ms${came ? '' : ' (nobody came by)'}`}`)
     }
+    await Promise.all(Object.values(up))
   } finally {
     watching.stop()
   }
@@ -132,7 +133,7 @@ async function explained(hall: Hall, told: readonly string[], work: () => Promis
     await work()
   } catch (error) {
     const left = await hall.database.db.selectFrom('jobs').selectAll().where('status', '!=', 'done').execute()
-    console.error([`seed ${seed}`, ...told, ...left.map(row => JSON.stringify(row)), ...Object.values(hall.processes).map(each => each.words())].join('\n'))
+    console.error([`seed ${seed}`, ...told, ...left.map(row => JSON.stringify(row)), ...[...new Set(Object.values(hall.processes))].map(each => each.words())].join('\n'))
     throw error
   }
 }
