@@ -6,8 +6,16 @@ import type { Department, MemberSeed } from '../simulator/index.ts'
 
 const folder = join(import.meta.dirname, '../catalogue/sample')
 
-/** Reads the sample university's rosters with the importer that users have; false where people are already there. */
-export async function importSample({ database: { db }, identity, documents }: Pick<App, 'database' | 'identity' | 'documents'>): Promise<boolean> {
+/** Reads the sample university's rosters and grades with the importers that users have; false where people are already there. */
+export async function importSample(app: Pick<App, 'database' | 'identity' | 'documents'>): Promise<boolean> {
+  if (!await importPeople(app)) return false
+  const grades = await app.documents.importGrades(await readFile(join(folder, 'grades.xlsx')))
+  if (grades.errors.length > 0) throw new Error(`grades.xlsx: ${JSON.stringify(grades.errors[0])}`)
+  return true
+}
+
+/** The people alone. */
+export async function importPeople({ database: { db }, identity }: Pick<App, 'database' | 'identity'>): Promise<boolean> {
   const known = await db.selectFrom('identity_people').select('id').limit(1).executeTakeFirst()
   if (known) return false
   for (const kind of ['units', 'staff', 'students'] as const) {
@@ -15,8 +23,6 @@ export async function importSample({ database: { db }, identity, documents }: Pi
     const report = await identity.importRoster(kind, await readFile(join(folder, file_name)), { file_name })
     if (report.errors.length > 0) throw new Error(`${file_name}: ${JSON.stringify(report.errors[0])}`)
   }
-  const grades = await documents.importGrades(await readFile(join(folder, 'grades.xlsx')))
-  if (grades.errors.length > 0) throw new Error(`grades.xlsx: ${JSON.stringify(grades.errors[0])}`)
   return true
 }
 

@@ -10,7 +10,7 @@ import { sharedCleaner } from './office.ts'
 
 const shared = sharedCleaner(after)
 let hall: TestApp
-before(async () => { hall = await startTestApp(shared) })
+before(async () => { hall = await startTestApp(shared, { grades: true }) })
 
 const HEADS = ['学号', '学年', '学期', '课程代码', '课程名称', '学分', '成绩']
 type Row = readonly (string | number)[]

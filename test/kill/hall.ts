@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import { createApp } from '../../src/app.ts'
 import { outline } from '../../src/integrations/browser/index.ts'
 import { makeDemoSeal } from '../../src/integrations/seal/index.ts'
-import { importSample, sampleCorp } from '../../src/main/sample.ts'
+import { importPeople, sampleCorp } from '../../src/main/sample.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { type Database, openDatabase } from '../../src/platform/db.ts'
@@ -104,7 +104,7 @@ function processesFor(env: Record<string, string>): Record<Role, HallProcess> {
 async function fill(env: Record<string, string>) {
   const app = await createApp(loadConfig(env), { log: quietLog })
   await migrate(app.database)
-  await importSample(app)
+  await importPeople(app)
   const people = await sampleCorp(app)
   await app.close()
   return people

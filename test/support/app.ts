@@ -7,7 +7,7 @@ import { makeDemoSeal } from '../../src/integrations/seal/index.ts'
 import { testClock } from '../../src/platform/clock.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { migrate } from '../../src/platform/migrate.ts'
-import { importSample, sampleCorp } from '../../src/main/sample.ts'
+import { importPeople, importSample, sampleCorp } from '../../src/main/sample.ts'
 import { start } from '../../src/main/serve.ts'
 import { toSimulator } from '../../src/main/to-simulator.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
@@ -34,20 +34,18 @@ export type TestApp = {
   drain(): Promise<void>
 }
 
-export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined }
+export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined; grades?: boolean }
 
 // Two pairs of RSA keys take a second: one seal for all tests of a process.
 const sealFolder = join(mkdtempSync(join(tmpdir(), 'hall-seal-')), 'seal')
 process.on('exit', () => rmSync(join(sealFolder, '..'), { recursive: true, force: true }))
 
-/** The whole product with the sample university, on this run's database, against the simulator. */
-export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked }: Settings = {}): Promise<TestApp> {
+/** The whole product with the people of the sample university (their grades where asked for), on this run's database, against the simulator. */
+export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked, grades = false }: Settings = {}): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'hall-app-'))
   const port = asked ?? await freePort()
   const origin = `http://localhost:${port}`
   const seal = await makeDemoSeal(sealFolder, { school: '明湖大学', letters: outline, now: testClock().now() })
-  const members = { departments: [{ id: 1, name: '明湖大学', parentid: 0 }], members: [] }
-  // The simulator is asked for its address before the people are known, and started again with them.
   const simulatorPort = await freePort()
   const smtpPort = await freePort()
   const redis = store === 'mariadb' ? await startRedis() : undefined
@@ -61,8 +59,8 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
     SEAL_P12: join(sealFolder, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealFolder, 'seal.svg'), SEAL_ROOTS: join(sealFolder, 'root.pem'), ...env,
   }), { clock, log: quietLog })
   await migrate(app.database)
-  await importSample(app)
-  const simulator = await startSimulator({ ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', ...members, ...await sampleCorp(app) })
+  await (grades ? importSample(app) : importPeople(app))
+  const simulator = await startSimulator({ ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', ...await sampleCorp(app) })
   const serving = await start(app, toSimulator(simulator))
   await simulator.setCallbackUrl(`${origin}/wecom/callback`)
   t.after(async () => {
