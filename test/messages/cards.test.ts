@@ -181,3 +181,30 @@ async function clicked(office: Office): Promise<string> {
 function codeOf(xml: string): string {
   return /<ResponseCode><!\[CDATA\[(.*?)\]\]>/.exec(xml)?.[1] ?? ''
 }
+
+test('a task that ends while its card is about to go out leaves no card behind, whichever of the two writes first', async t => {
+  for (const first of [0, 1] as const) {
+    const waiting: (() => void)[] = []
+    const both = Promise.withResolvers<void>()
+    const office = await openOffice(t, { database: real => ({ ...real, async write(work) {
+      // Both have looked before either writes.
+      if (waiting.length === 2) return await real.write(work)
+      const { promise, resolve } = Promise.withResolvers<void>()
+      if (waiting.push(resolve) === 2) both.resolve()
+      await promise
+      return await real.write(work)
+    } }) })
+    await office.tell({ card: card('T1') })
+    await office.database.write(tx => office.messages.closeCard(tx, { task_id: 'T1', text: '张老师已同意' }))
+    const rushed = office.rush()
+    await both.promise
+    waiting[first]?.()
+    await office.database.write(async () => {}) // in line behind the first
+    waiting[1 - first]?.()
+    await rushed
+    await office.pass(60_000)
+    assert.deepEqual(await office.states(), ['card dropped'])
+    assert.deepEqual(await office.database.db.selectFrom('messages_cards').select('status').execute().then(rows => rows.map(row => row.status)), ['closed'])
+    assert.deepEqual(office.phone('LiMin'), [])
+  }
+})

@@ -16,20 +16,28 @@ const LOOK_AGAIN = 10_000
 
 /** Changes a card to what is true now, by the code we hold; where there is none any more, a new message says it. */
 export function updateCardWork(deps: SendWecomDeps): Work {
+  return work(updateCard, ({ card_id }, job) => update(deps, card_id, job).catch(lookAgain))
+}
+
+async function update(deps: SendWecomDeps, card_id: string, job: Running): Promise<Outcome> {
   const { database: { db, write }, clock } = deps
-  return work(updateCard, async ({ card_id }, job) => {
-    const card = await findCard(db, card_id)
-    if (card?.status !== 'closing') return
-    const delivery = await getDelivery(db, card.delivery_id)
-    if (delivery.status === 'sending') return { later: LOOK_AGAIN }
-    if (delivery.status === 'waiting' || delivery.status === 'queued') {
-      return await write(async tx => { await job.hold(tx); await recordDropped(tx, delivery); await recordClosed(tx, card, card.text ?? '') })
-    }
-    // It never came to the phone: there is nothing to change.
-    if (delivery.status === 'refused' || delivery.status === 'dropped') return await close(deps, card, job)
-    if (canUpdate(card, clock.now())) return await change(deps, card, delivery, job)
-    await supersede(deps, card, job)
-  })
+  const card = await findCard(db, card_id)
+  if (card?.status !== 'closing') return
+  const delivery = await getDelivery(db, card.delivery_id)
+  if (delivery.status === 'sending') return { later: LOOK_AGAIN }
+  if (delivery.status === 'waiting' || delivery.status === 'queued') {
+    return await write(async tx => { await job.hold(tx); await recordDropped(tx, delivery); await recordClosed(tx, card, card.text ?? '') })
+  }
+  // It never came to the phone: there is nothing to change.
+  if (delivery.status === 'refused' || delivery.status === 'dropped') return await close(deps, card, job)
+  if (canUpdate(card, clock.now())) return await change(deps, card, delivery, job)
+  await supersede(deps, card, job)
+}
+
+// The card's sending went on between our look and our word: what became of it decides what is to be done now.
+function lookAgain(error: unknown): Outcome {
+  if (error instanceof AppError && error.code?.startsWith('status:')) return { later: 1 }
+  throw error
 }
 
 async function change(deps: SendWecomDeps, card: Card, delivery: Delivery, job: Running): Promise<Outcome> {
