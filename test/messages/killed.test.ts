@@ -47,7 +47,8 @@ test('killed between any two steps, card and file arrive once and the end of the
   const { office, arm, revive } = await openMortal(t)
   for (const again of RESTARTS) {
     for (let steps = 1; ; steps++) {
-      const name = `${steps}-${again}`
+      // Spelled so that no random id can hold it by chance.
+      const name = `kill_${steps}_${again}_end`
       arm(steps)
       await office.tell({ subject: name, title: name, card: card(`T-${name}`), file: { sha256: 'f'.repeat(64), filename: `${name}.pdf` } })
       let struck = await live(office, revive, again, arm)
