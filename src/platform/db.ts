@@ -126,8 +126,8 @@ function mysql(url: string): MysqlDialect {
 function sqlite(path: string): SqliteDialect {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const database = new DatabaseSync(path, { timeout: 5000 })
-  // Mapped, a table of a million rows is read as fast as one of a thousand; the default cache is 2 MB.
-  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma mmap_size = 1073741824')
+  // 64 MB of pages: with them a list among a million rows takes as long as among a thousand, with the default 2 MB a third longer.
+  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -65536')
   const config = { database: { close: () => database.close(), prepare: cachedStatements(database) } }
   return new ImmediateSqliteDialect(config)
 }

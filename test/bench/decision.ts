@@ -1,5 +1,4 @@
-import type { App } from '../../src/app.ts'
-import { createApp } from '../../src/app.ts'
+import { type App, createApp } from '../../src/app.ts'
 import { quietLog } from '../support/database.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import { applyForCertificate } from '../support/certificate.ts'

@@ -12,7 +12,7 @@ export async function openByHand(url: string): Promise<ByHand> {
 
 function sqliteByHand(path: string): ByHand {
   const database = new DatabaseSync(path)
-  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma mmap_size = 1073741824')
+  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -65536')
   const kept = new Map<string, StatementSync>()
   const prepared = (sql: string): StatementSync => {
     const statement = kept.get(sql) ?? database.prepare(sql)

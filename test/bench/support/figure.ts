@@ -1,5 +1,4 @@
-import type { Store } from '../../support/database.ts'
-import type { Cleaner } from '../../support/database.ts'
+import type { Cleaner, Store } from '../../support/database.ts'
 import type { Comparison } from './compare.ts'
 
 /** How long to look: rounds of each side, and a share of the usual amounts. */
