@@ -110,7 +110,8 @@ async function fill(env: Record<string, string>) {
   return people
 }
 
-const PHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 wxwork/4.1.30 MicroMessenger/7.0.1 Language/zh ColorScheme/Light'
+/** a browser inside WeCom */
+export const PHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 wxwork/4.1.30 MicroMessenger/7.0.1 Language/zh ColorScheme/Light'
 
 async function signIn(origin: string, simulator: Simulator, userid: string): Promise<Client> {
   const client = createClient(origin, { 'user-agent': PHONE })

@@ -6,7 +6,7 @@ import { pendingMigrations } from '../../src/platform/migrate.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { databaseUrl, store } from '../support/database.ts'
 import { checkApplications, checkCards, checkDeliveries, checkDocuments, checkJobs, drained } from './count.ts'
-import { castOf, type Hall, startHall } from './hall.ts'
+import { castOf, type Hall, PHONE, startHall } from './hall.ts'
 import { hallProcess } from './process.ts'
 import { FATES, live, type Story } from './story.ts'
 import { found, until } from './until.ts'
@@ -94,11 +94,11 @@ test('a request that is being answered gets its answer before the hall stops', a
   const hall = await startHall(t)
   const { web } = hall.processes
   const [one] = await castOf(hall.database, 1)
-  const door = await fetch(`${hall.origin}/auth/wecom?to=%2F`, { redirect: 'manual', headers: { 'user-agent': 'wxwork' } })
+  const door = await fetch(`${hall.origin}/auth/wecom?to=%2F`, { redirect: 'manual', headers: { 'user-agent': PHONE } })
   const state = new URL(door.headers.get('location') ?? '').searchParams.get('state') ?? ''
   const cookie = door.headers.getSetCookie().map(line => line.split(';', 1)[0]).join('; ')
   const stopped = hall.moments.strike({ name: 'asked auth/getuserinfo', within: 20_000, goesOn: true }, async () => web.signal('SIGTERM'))
-  const answer = await fetch(`${hall.origin}/auth/wecom/callback?code=${hall.simulator.authorizeCode(one?.student.userid ?? '')}&state=${state}`, { redirect: 'manual', headers: { cookie, 'user-agent': 'wxwork' } })
+  const answer = await fetch(`${hall.origin}/auth/wecom/callback?code=${hall.simulator.authorizeCode(one?.student.userid ?? '')}&state=${state}`, { redirect: 'manual', headers: { cookie, 'user-agent': PHONE } })
   assert.ok(await stopped)
   assert.equal(answer.headers.get('location'), '/')
   assert.equal(await web.ended(), 0)
