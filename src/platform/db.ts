@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
-  CompiledQuery, type DatabaseConnection, type Driver, Kysely, MysqlDialect, SqliteDialect, SqliteDriver, type SqliteStatement,
+  CompiledQuery, type DatabaseConnection, type Driver, Kysely, MysqlDialect, SqliteAdapter, SqliteDialect, SqliteDriver, type SqliteStatement,
   type Transaction, type TransactionSettings,
 } from 'kysely'
 import { createPool } from 'mysql2'
@@ -142,6 +142,17 @@ class ImmediateSqliteDialect extends SqliteDialect {
   }
   override createDriver(): Driver {
     return new ImmediateSqliteDriver(this.#config)
+  }
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalSqliteAdapter()
+  }
+}
+
+// SQLite takes back a change of a table with its transaction: all migrations run in one, which keeps a second node waiting
+// and leaves nothing half done where the process ends.
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
   }
 }
 
