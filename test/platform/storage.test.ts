@@ -17,7 +17,8 @@ const listeners = { reactions: new Map(), jobs: new Map() }
 
 test('several nodes may migrate at once, and again', async t => {
   const url = await databaseUrl(t)
-  const nodes = [1, 2, 3].map(() => openDatabase({ url, clock: testClock(), listeners }))
+  // SQLite's lock holds up the whole process that waits for it: there the nodes are processes, in test/kill/outages.
+  const nodes = (store === 'mariadb' ? [1, 2, 3] : [1]).map(() => openDatabase({ url, clock: testClock(), listeners }))
   t.after(() => Promise.all(nodes.map(node => node.close())))
   const ran = await Promise.all(nodes.map(migrate))
   assert.ok(ran.some(names => names.length > 0))
@@ -25,7 +26,7 @@ test('several nodes may migrate at once, and again', async t => {
   assert.deepEqual(await migrate(nodes[0] ?? assert.fail()), [])
 })
 
-// SQLite takes a change back when its record is missing; MySQL does not.
+// SQLite takes a change back when the process ends before its record; MySQL does not.
 if (store === 'mariadb') test('a migration whose process ended before it was recorded runs again', async t => {
   const database = await openTestDatabase(t)
   await sql`delete from kysely_migration`.execute(database.db)
