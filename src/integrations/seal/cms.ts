@@ -5,16 +5,10 @@ import type { Found } from './byte-ranges.ts'
 import { besides, derOf, distrust } from './chain.ts'
 import { engine } from './engine.ts'
 import { stampOf } from './stamp.ts'
-import type { Reason } from './verify.ts'
+import type { Reason, SignatureCheck } from './verify.ts'
 
-export type CmsCheck = {
-  intact: boolean
-  trusted: boolean
-  signer?: { name: string; serial: string; fingerprint: string }
-  signedAt?: number
-  stamped: boolean
-  reasons: Reason[]
-}
+/** What one signature says of itself, apart from its place in the file. */
+export type CmsCheck = Omit<SignatureCheck, 'signed' | 'whole'>
 
 const SIGNING_TIME = '1.2.840.113549.1.9.5'
 const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47'

@@ -1,4 +1,4 @@
-import type { DocumentType, Gender, Kind, Standing, UnitKind } from '../tables.ts'
+import type { DocumentType, Gender, NumbersTable, UnitKind } from '../tables.ts'
 
 export type KnownUnit = { id: string; code: string; name: string; name_en: string | null; kind: UnitKind; parent_id: string | null; head_number: string | null }
 
@@ -15,22 +15,7 @@ export type KnownPerson = {
   email: string | null
 }
 
-export type KnownNumber = {
-  number: string
-  person_id: string
-  kind: Kind
-  standing: Standing
-  unit_id: string
-  title: string | null
-  level: string | null
-  major: string | null
-  major_en: string | null
-  class_name: string | null
-  years: number | null
-  entered_on: string
-  ends_on: string | null
-  tutor_id: string | null
-}
+export type KnownNumber = Omit<NumbersTable, 'session_epoch' | 'created_at' | 'updated_at'>
 
 export type KnownRole = { role: string; unit_id: string }
 
