@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
-  CompiledQuery, type DatabaseConnection, type Driver, Kysely, MysqlDialect, SqliteAdapter, SqliteDialect, SqliteDriver, type SqliteStatement,
+  CompiledQuery, type DatabaseConnection, type Driver, Kysely, MysqlDialect, type QueryResult, SqliteAdapter, SqliteDialect, SqliteDriver, type SqliteStatement,
   type Transaction, type TransactionSettings,
 } from 'kysely'
 import { createPool } from 'mysql2'
@@ -18,7 +18,11 @@ export type Dialect = 'sqlite' | 'mysql'
 export type Db = Kysely<Tables>
 
 /** For deciding and writing; only `write()` makes one, so a verb cannot forget the transaction. */
-export type Tx = Transaction<Tables> & { readonly bus: Bus }
+export type Tx = Transaction<Tables> & {
+  readonly bus: Bus
+  /** Runs what is compiled already on this transaction's own connection: Kysely's layers of promises cost more than SQLite does. */
+  readonly run: <Row>(query: CompiledQuery<Row>) => Promise<QueryResult<Row>>
+}
 
 export type Database = {
   db: Db
@@ -46,7 +50,17 @@ export function openDatabase({ url, clock, listeners, onQuery }: Options): Datab
 
   async function once<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
     const bus: Bus = { clock, listeners, enqueued: [] }
-    const result = await db.transaction().execute(tx => work(Object.assign(tx, { bus })))
+    const result = await db.transaction().execute(async tx => {
+      const connection = await tx.getExecutor().provideConnection(async own => own)
+      let over = false
+      // Kysely refuses what comes after the end.
+      const run: Tx['run'] = query => over ? tx.executeQuery(query) : connection.executeQuery(query)
+      try {
+        return await work(Object.assign(tx, { bus, run }))
+      } finally {
+        over = true
+      }
+    })
     if (bus.enqueued.length > 0) wake?.(bus.enqueued)
     return result
   }

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Db, Tx } from './db.ts'
 import { newId } from './ids.ts'
 import { type Enqueued, enqueue, type Job } from './jobs.ts'
+import { insertRows } from './prepared.ts'
 import { check } from './schema.ts'
 
 /** Who did it: the person, and the number (学工号) they acted under. */
@@ -49,10 +50,10 @@ export function defineReaction<Data>(event: EventType<Data>, run: (tx: Tx, data:
 export async function emit<Data extends object>(tx: Tx, event: EventType<Data>, data: Data, about: { subject: string; actor: Actor | null }): Promise<void> {
   const meta: EventMeta = { id: newId(), at: tx.bus.clock.now(), ...about }
   const plain: Record<string, unknown> = check(event.schema, Object.fromEntries(Object.entries(data)))
-  await tx.insertInto('events').values({
+  await insertRows(tx, 'events', [{
     id: meta.id, name: event.name, subject: meta.subject, at: meta.at, data: JSON.stringify(plain), chain: null, hash: null,
     actor_id: meta.actor?.person_id ?? null, actor_number: meta.actor?.number ?? null,
-  }).execute()
+  }])
   for (const reaction of tx.bus.listeners.reactions.get(event.name) ?? []) await reaction.run(tx, plain, meta)
   for (const job of tx.bus.listeners.jobs.get(event.name) ?? []) await enqueue(tx, job, plain, { key: `${job.name}-${meta.id}` })
 }

@@ -2,6 +2,7 @@ import { type Static, type TObject, Type } from 'typebox'
 import { isDuplicate, type Tx } from './db.ts'
 import type { EventType } from './events.ts'
 import { newId } from './ids.ts'
+import { insertRows } from './prepared.ts'
 import { check } from './schema.ts'
 import type { Timetable } from './timetable.ts'
 
@@ -91,10 +92,10 @@ export async function enqueue<Input extends object>(tx: Tx, job: Job<Input>, inp
   const now = tx.bus.clock.now()
   const row = { id: newId(), queue: job.queue.name, due_at: options.at ?? now, priority: options.priority ?? 0 }
   try {
-    await tx.insertInto('jobs').values({
+    await insertRows(tx, 'jobs', [{
       ...row, name: job.name, dedupe: options.key ?? null, input: JSON.stringify(input), status: 'waiting', attempts: 0,
       lease_token: null, lease_until: null, error: null, created_at: now, finished_at: null,
-    }).execute()
+    }])
   } catch (error) {
     if (options.key && isDuplicate(error)) return
     throw error

@@ -3,6 +3,7 @@ import type { Tables } from '../tables.ts'
 import type { Tx } from './db.ts'
 import { AppError } from './errors.ts'
 import { type Actor, emit, type EventType } from './events.ts'
+import { runNamed } from './prepared.ts'
 
 type TableWithStatus = { [K in keyof Tables]: Tables[K] extends { id: string; status: string } ? K : never }[keyof Tables]
 
@@ -44,9 +45,11 @@ export async function move<Status extends string, Verb extends string>(
   tx: Tx, machine: Machine<Status, Verb>, row: { id: string }, verb: Verb, { actor, set = {}, data = {}, subject }: Move,
 ): Promise<Status> {
   const edge = machine.edges[verb]
-  const columns = Object.entries({ status: edge.to, ...set }).map(([column, value]) => sql`${sql.ref(column)} = ${value}`)
-  const updated = await sql`update ${sql.table(machine.table)} set ${sql.join(columns)}
-    where id = ${row.id} and status in (${sql.join(edge.from)})`.execute(tx)
+  const columns = Object.keys(set)
+  const updated = await runNamed(tx, `${machine.name} ${verb} ${columns.join()}`, () => {
+    const changed = ['status', ...columns].map(column => sql`${sql.ref(column)} = ${null}`)
+    return sql`update ${sql.table(machine.table)} set ${sql.join(changed)} where id = ${null} and status in (${sql.join(edge.from.map(() => null))})`
+  }, [edge.to, ...Object.values(set), row.id, ...edge.from])
   if (updated.numAffectedRows !== 1n) throw await lost(tx, machine, row.id)
   if (edge.emits) await emit(tx, edge.emits, data, { subject: subject ?? row.id, actor })
   return edge.to

@@ -1,5 +1,11 @@
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
-import type { Db } from './db.ts'
+import { type CompiledQuery, type Insertable, type QueryResult, type RawBuilder, sql } from 'kysely'
+import type { Tables } from '../tables.ts'
+import type { Db, Tx } from './db.ts'
+
+/*
+ * Statements that are built and compiled once per database, for what every page and every decision asks: building one costs more
+ * than SQLite needs to run it.
+ */
 
 class Place {
   readonly name: string
@@ -13,19 +19,62 @@ type Arguments = Record<string, string | number | null>
 /** Stands in a query for the argument of this name. */
 export type Value<Args extends Arguments> = <Name extends keyof Args>(name: Name) => RawBuilder<Args[Name]>
 
-/**
- * A query that is built and compiled once per database, for what every page asks: building one costs more than SQLite needs to
- * run it. The arguments come with each call.
- */
-export function prepared<Args extends Arguments, Row>(build: (db: Db, value: Value<Args>) => { compile(): CompiledQuery<Row> }): (db: Db, args: Args) => Promise<Row[]> {
+type Build<Args extends Arguments, Row> = (db: Db, value: Value<Args>) => { compile(): CompiledQuery<Row> }
+
+/** A query; the arguments come with each call. */
+export function prepared<Args extends Arguments, Row>(build: Build<Args, Row>): (db: Db, args: Args) => Promise<Row[]> {
+  const run = statement(build)
+  return async (db, args) => (await run(db, args)).rows
+}
+
+/** An update or delete; returns how many rows it met. */
+export function preparedChange<Args extends Arguments>(build: Build<Args, unknown>): (tx: Tx, args: Args) => Promise<number> {
+  const run = statement(build)
+  return async (tx, args) => Number((await run(tx, args)).numAffectedRows)
+}
+
+function statement<Args extends Arguments, Row>(build: Build<Args, Row>): (db: Db, args: Args) => Promise<QueryResult<Row>> {
   // A transaction has the adapter of the database it was begun on.
   const kept = new WeakMap<object, CompiledQuery<Row>>()
-  return async (db, args) => {
+  return (db, args) => {
     const { adapter } = db.getExecutor()
     const query = kept.get(adapter) ?? build(db, name => sql`${new Place(String(name))}`).compile()
     kept.set(adapter, query)
-    const parameters = query.parameters.map(parameter => parameter instanceof Place ? args[parameter.name] : parameter)
-    const { rows } = await db.executeQuery<Row>({ ...query, parameters })
-    return rows
+    return execute(db, query, query.parameters.map(parameter => parameter instanceof Place ? args[parameter.name] : parameter))
   }
+}
+
+/** Adds rows; all of them name the same columns in the same order. */
+export async function insertRows<Name extends keyof Tables & string>(tx: Tx, table: Name, rows: readonly Insertable<Tables[Name]>[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += PORTION) await insertPortion(tx, table, rows.slice(from, from + PORTION))
+}
+
+// Every number of rows is a statement of its own to keep.
+const PORTION = 20
+
+async function insertPortion(tx: Tx, table: string, rows: readonly object[]): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {})
+  const names = columns.join()
+  if (rows.some(row => Object.keys(row).join() !== names)) throw new TypeError(`rows of ${table} with different columns`)
+  await runNamed(tx, `insert ${rows.length} ${table} ${names}`, () => {
+    const places = sql`(${sql.join(columns.map(() => null))})`
+    return sql`insert into ${sql.table(table)} (${sql.join(columns.map(column => sql.ref(column)))}) values ${sql.join(rows.map(() => places))}`
+  }, rows.flatMap(row => Object.values(row)))
+}
+
+const named = new WeakMap<object, Map<string, CompiledQuery>>()
+
+/** For statements whose columns are known only when they run: `name` says all that the text depends on, `parameters` replace those it was built with. */
+export async function runNamed(tx: Tx, name: string, build: () => RawBuilder<unknown>, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
+  const { adapter } = tx.getExecutor()
+  const kept = named.get(adapter) ?? new Map<string, CompiledQuery>()
+  named.set(adapter, kept)
+  const query = kept.get(name) ?? build().compile(tx)
+  kept.set(name, query)
+  return await execute(tx, query, parameters)
+}
+
+function execute<Row>(db: Db | Tx, query: CompiledQuery<Row>, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
+  const bound = { ...query, parameters }
+  return 'run' in db ? db.run(bound) : db.executeQuery(bound)
 }

@@ -49,9 +49,11 @@ function after({ ended_at, id }: { ended_at: number; id: string }) {
 }
 
 export async function taskById(db: Db, task_id: string): Promise<TaskView | null> {
-  const row = await tasks(db).where('task.id', '=', task_id).executeTakeFirst()
+  const [row] = await byId(db, { task_id })
   return row ? view(row) : null
 }
+
+const byId = prepared((db: Db, value: Value<{ task_id: string }>) => tasks(db).where('task.id', '=', value('task_id')))
 
 function view<Row extends TasksTable>(row: Row): Row & { ending: Ending | null } {
   const { ended_at: at, ended_by: by, ended_by_name: by_name, ended_as: as } = row

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../platform/db.ts'
+import { insertRows, prepared, preparedChange, type Value } from '../../platform/prepared.ts'
 import type { Flow } from './define.ts'
 import type { Entry } from './rules/history.ts'
 import type { DecisionsTable, InstancesTable, NodesTable, TasksTable } from './tables.ts'
@@ -9,46 +10,56 @@ export type Instance = Omit<InstancesTable, 'flow' | 'form' | 'summary'> & { flo
 
 /** Puts this transaction in line for the instance; false when there is none. First statement of every verb. */
 export async function lockInstance(tx: Tx, instance_id: string): Promise<boolean> {
-  const { numUpdatedRows } = await tx.updateTable('approvals_instances').set({ version: sql`version + 1` }).where('id', '=', instance_id).executeTakeFirst()
-  return numUpdatedRows === 1n
+  return await locked(tx, { instance_id }) === 1
 }
+
+const locked = preparedChange((db: Db, value: Value<{ instance_id: string }>) =>
+  db.updateTable('approvals_instances').set({ version: sql`version + 1` }).where('id', '=', value('instance_id')))
 
 /** The same from one of its tasks, without a read before it that could see an older state. */
 export async function lockInstanceOfTask(tx: Tx, task_id: string): Promise<boolean> {
-  const { numUpdatedRows } = await tx.updateTable('approvals_instances').set({ version: sql`version + 1` })
-    .where('id', '=', tx.selectFrom('approvals_tasks').select('instance_id').where('id', '=', task_id)).executeTakeFirst()
-  return numUpdatedRows === 1n
+  return await lockedByTask(tx, { task_id }) === 1
 }
+
+const lockedByTask = preparedChange((db: Db, value: Value<{ task_id: string }>) =>
+  db.updateTable('approvals_instances').set({ version: sql`version + 1` })
+    .where('id', '=', db.selectFrom('approvals_tasks').select('instance_id').where('id', '=', value('task_id'))))
 
 export async function instanceOf(db: Db, instance_id: string): Promise<Instance | null> {
-  const row = await db.selectFrom('approvals_instances').selectAll().where('id', '=', instance_id).executeTakeFirst()
+  const [row] = await instanceById(db, { instance_id })
   return row ? readInstance(row) : null
 }
 
+const instanceById = prepared((db: Db, value: Value<{ instance_id: string }>) =>
+  db.selectFrom('approvals_instances').selectAll().where('id', '=', value('instance_id')))
+
 export async function instanceOfTask(db: Db, task_id: string): Promise<Instance | null> {
-  const row = await db.selectFrom('approvals_tasks').innerJoin('approvals_instances', 'approvals_instances.id', 'approvals_tasks.instance_id')
-    .selectAll('approvals_instances').where('approvals_tasks.id', '=', task_id).executeTakeFirst()
+  const [row] = await instanceByTask(db, { task_id })
   return row ? readInstance(row) : null
 }
+
+const instanceByTask = prepared((db: Db, value: Value<{ task_id: string }>) =>
+  db.selectFrom('approvals_tasks').innerJoin('approvals_instances', 'approvals_instances.id', 'approvals_tasks.instance_id')
+    .selectAll('approvals_instances').where('approvals_tasks.id', '=', value('task_id')))
 
 function readInstance(row: InstancesTable): Instance {
   return { ...row, flow: JSON.parse(row.flow), form: JSON.parse(row.form), summary: JSON.parse(row.summary) }
 }
 
 export async function historyOf(db: Db, instance_id: string): Promise<Entry[]> {
-  const rows = await db.selectFrom('approvals_history').select('entry').where('instance_id', '=', instance_id).orderBy('seq').execute()
-  return rows.map(row => JSON.parse(row.entry))
+  return (await entriesOf(db, { instance_id })).map(row => JSON.parse(row.entry))
 }
+
+const entriesOf = prepared((db: Db, value: Value<{ instance_id: string }>) =>
+  db.selectFrom('approvals_history').select('entry').where('instance_id', '=', value('instance_id')).orderBy('seq'))
 
 /** `from`: how many entries are there already. */
 export async function appendHistory(tx: Tx, instance_id: string, from: number, entries: readonly Entry[]): Promise<void> {
-  const rows = entries.map((entry, index) => ({ instance_id, seq: from + index + 1, entry: JSON.stringify(entry) }))
-  await tx.insertInto('approvals_history').values(rows).execute()
+  await insertRows(tx, 'approvals_history', entries.map((entry, index) => ({ instance_id, seq: from + index + 1, entry: JSON.stringify(entry) })))
 }
 
 export async function insertInstance(tx: Tx, { flow, form, summary, ...row }: Instance): Promise<void> {
-  await tx.insertInto('approvals_instances')
-    .values({ ...row, flow: JSON.stringify(flow), form: JSON.stringify(form), summary: JSON.stringify(summary) }).execute()
+  await insertRows(tx, 'approvals_instances', [{ ...row, flow: JSON.stringify(flow), form: JSON.stringify(form), summary: JSON.stringify(summary) }])
 }
 
 export async function updateForm(tx: Tx, instance_id: string, { form, summary, title }: Pick<Instance, 'form' | 'summary' | 'title'>): Promise<void> {
@@ -56,21 +67,23 @@ export async function updateForm(tx: Tx, instance_id: string, { form, summary, t
 }
 
 export async function insertNodes(tx: Tx, rows: NodesTable[]): Promise<void> {
-  if (rows.length > 0) await tx.insertInto('approvals_nodes').values(rows).execute()
+  await insertRows(tx, 'approvals_nodes', rows)
 }
 
 export async function insertTasks(tx: Tx, rows: TasksTable[]): Promise<void> {
-  if (rows.length > 0) await tx.insertInto('approvals_tasks').values(rows).execute()
+  await insertRows(tx, 'approvals_tasks', rows)
 }
 
 export async function insertDecision(tx: Tx, row: DecisionsTable): Promise<void> {
-  await tx.insertInto('approvals_decisions').values(row).execute()
+  await insertRows(tx, 'approvals_decisions', [row])
 }
 
 export async function nodeIdsOf(db: Db, instance_id: string): Promise<Map<number, string>> {
-  const rows = await db.selectFrom('approvals_nodes').select(['number', 'id']).where('instance_id', '=', instance_id).execute()
-  return new Map(rows.map(row => [row.number, row.id]))
+  return new Map((await nodeIds(db, { instance_id })).map(row => [row.number, row.id]))
 }
+
+const nodeIds = prepared((db: Db, value: Value<{ instance_id: string }>) =>
+  db.selectFrom('approvals_nodes').select(['number', 'id']).where('instance_id', '=', value('instance_id')))
 
 /** 审批意见 in the order given. */
 export async function decisionsOf(db: Db, instance_id: string): Promise<(Omit<DecisionsTable, 'instance_id'> & { label: string })[]> {

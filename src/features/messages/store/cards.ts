@@ -1,11 +1,12 @@
 import type { Insertable, Updateable } from 'kysely'
 import type { Db, Tx } from '../../../platform/db.ts'
+import { insertRows, prepared, type Value } from '../../../platform/prepared.ts'
 import type { Card, MessagesTables } from '../tables.ts'
 
 type Columns = Omit<Updateable<MessagesTables['messages_cards']>, 'id' | 'status'>
 
 export async function insertCard(tx: Tx, row: Insertable<MessagesTables['messages_cards']>): Promise<void> {
-  await tx.insertInto('messages_cards').values(row).execute()
+  await insertRows(tx, 'messages_cards', [row])
 }
 
 export async function findCard(db: Db, id: string): Promise<Card | undefined> {
@@ -18,9 +19,13 @@ export async function findCardByDelivery(db: Db, delivery_id: string): Promise<C
 
 /** The cards of a task, of one person or of all. */
 export async function listCards(db: Db, task_id: string, person_id?: string): Promise<Card[]> {
-  const query = db.selectFrom('messages_cards').selectAll().where('task_id', '=', task_id).orderBy('id')
-  return await (person_id === undefined ? query : query.where('person_id', '=', person_id)).execute()
+  return person_id === undefined ? await ofTask(db, { task_id }) : await ofPerson(db, { task_id, person_id })
 }
+
+const ofTask = prepared((db: Db, value: Value<{ task_id: string }>) =>
+  db.selectFrom('messages_cards').selectAll().where('task_id', '=', value('task_id')).orderBy('id'))
+const ofPerson = prepared((db: Db, value: Value<{ task_id: string; person_id: string }>) =>
+  db.selectFrom('messages_cards').selectAll().where('task_id', '=', value('task_id')).where('person_id', '=', value('person_id')).orderBy('id'))
 
 /** Everything but the status, which only the machine changes. */
 export async function setCard(tx: Tx, id: string, columns: Columns): Promise<void> {

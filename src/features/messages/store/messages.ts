@@ -1,10 +1,11 @@
 import type { Insertable } from 'kysely'
 import type { Db, Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
+import { insertRows } from '../../../platform/prepared.ts'
 import type { MessageRow, MessagesTables } from '../tables.ts'
 
 export async function insertMessage(tx: Tx, row: Insertable<MessagesTables['messages_messages']>): Promise<void> {
-  await tx.insertInto('messages_messages').values(row).execute()
+  await insertRows(tx, 'messages_messages', [row])
 }
 
 export async function getMessage(db: Db, id: string): Promise<MessageRow> {
