@@ -2,8 +2,13 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Reaction } from './events.ts'
 import type { Work } from './jobs.ts'
 import type { Machine } from './machine.ts'
+import type { Right } from './rights.ts'
 
-export type MenuItem = { group: string; label: string; href: string; icon?: string }
+/** An entry of the console's menu, shown to who has the right that its routes ask. */
+export type MenuItem = { group: string; label: string; href: string; icon?: string; right: Right }
+
+/** Routes of the console, mounted under /admin behind this right. */
+export type ConsoleGroup = { right: Right; routes: FastifyPluginAsync }
 
 /** How an event reads in a timeline: a phrase with `{names}` from its data and `{actor}`, and where it leads. */
 export type EventLabel = { text: string; tone?: 'good' | 'bad' | 'wait' | 'quiet'; href?(data: Record<string, unknown>): string }
@@ -17,9 +22,8 @@ export type Feature = {
   readonly publicRoutes?: FastifyPluginAsync
   /** for who is signed in */
   readonly routes?: FastifyPluginAsync
-  /** mounted under /admin, for administrators */
-  readonly adminRoutes?: FastifyPluginAsync
-  readonly adminMenu?: readonly MenuItem[]
+  readonly console?: readonly ConsoleGroup[]
+  readonly consoleMenu?: readonly MenuItem[]
   readonly reactions?: readonly Reaction[]
   readonly jobs?: readonly Work[]
   readonly machines?: readonly Machine[]

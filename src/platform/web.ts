@@ -1,4 +1,5 @@
 import type { Actor } from './events.ts'
+import type { Right } from './rights.ts'
 import type { Language, T } from './text.ts'
 
 /** Who the request is signed in as. */
@@ -12,6 +13,8 @@ export type SignedIn = {
   standing: string
   unit_name: string
   roles: readonly string[]
+  /** what the roles allow in the console; asked with `can` */
+  rights: readonly Right[]
   /** pages other than changing it wait until the first password is changed */
   must_change_password?: boolean
 }

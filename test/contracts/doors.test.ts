@@ -58,6 +58,6 @@ test('every address is behind the guard of its kind', async t => {
     const answer = await ask(route, { cookie })
     assert.equal(answer.status, 403, `${route.method} ${route.path}`)
     const words = await answer.text()
-    assert.ok(words.includes('管理后台只对管理员开放') && words.includes('信息中心'), 'which right is missing and who grants it')
+    assert.ok(words.includes('的权限，现在的角色里没有') && words.includes('信息中心的安全管理员'), 'which right is missing and who grants it')
   }
 })

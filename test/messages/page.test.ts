@@ -11,7 +11,7 @@ const config = loadConfig({
   HALL_SECRET: Buffer.alloc(32, 1).toString('base64'), SCHOOL_NAME: '示范大学', SCHOOL_NAME_EN: 'Sample University', WECOM_CORP_ID: 'ww0000000000000001',
   WECOM_AGENT_ID: '1000002', WECOM_SECRET: 's', WECOM_TOKEN: 't', WECOM_ENCODING_AES_KEY: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C', LOG_LEVEL: 'silent',
 })
-const person: SignedIn = { person_id: 'P1', number: '2023001', name: '张三', kind: 'student', standing: 'enrolled', unit_name: '文学院', roles: [] }
+const person: SignedIn = { person_id: 'P1', number: '2023001', name: '张三', kind: 'student', standing: 'enrolled', unit_name: '文学院', roles: [], rights: [] }
 
 test('a person sees every message, whether it arrived, and nobody else’s', async t => {
   const office = await openOffice(t)

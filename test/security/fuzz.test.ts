@@ -13,7 +13,7 @@ const REQUESTS = 1500
 test(`${REQUESTS} requests of every kind, true words among rubbish: never a fault of ours, never a wait`, async t => {
   const hall = await startTestApp(t)
   const { db } = hall.app.database
-  const { student, tutor, admin } = await cast(hall.app)
+  const { student, tutor, admin, security, audit } = await cast(hall.app)
   const phone = await hall.phone(student.userid)
   const application = idIn((await applyForCertificate(phone)).path)
   await hall.drain()
@@ -29,10 +29,10 @@ test(`${REQUESTS} requests of every kind, true words among rubbish: never a faul
   const fields = fc.array(fc.tuple(name, word), { maxLength: 8 })
   const shape = fc.record({
     route: fc.constantFrom(...routes), words: fc.array(word, { minLength: 4, maxLength: 4 }), query: fields, body: fields, files: fc.boolean(),
-    who: fc.constantFrom<'nobody' | 'student' | 'tutor' | 'admin'>('nobody', 'student', 'tutor', 'admin', 'admin'), method: fc.constantFrom('', '', '', '', 'HEAD', 'POST', 'GET'), accept: fc.constantFrom('text/html', 'application/json', ''), bytes: fc.constantFrom(0, 0, 0, 0, 30),
+    who: fc.constantFrom<'nobody' | 'student' | 'tutor' | 'admin' | 'security' | 'audit'>('nobody', 'student', 'tutor', 'admin', 'admin', 'security', 'audit'), method: fc.constantFrom('', '', '', '', 'HEAD', 'POST', 'GET'), accept: fc.constantFrom('text/html', 'application/json', ''), bytes: fc.constantFrom(0, 0, 0, 0, 30),
   })
 
-  const clients = { nobody: hall.stranger(), student: phone, tutor: await hall.phone(tutor.userid), admin: await hall.phone(admin.userid) }
+  const clients = { nobody: hall.stranger(), student: phone, tutor: await hall.phone(tutor.userid), admin: await hall.phone(admin.userid), security: await hall.phone(security.userid), audit: await hall.phone(audit.userid) }
   const tokens = new Map<Client, string>()
 
   async function clientOf(who: keyof typeof clients): Promise<Client> {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startTestApp } from '../support/app.ts'
+import { desksOf } from '../support/desks.ts'
 import { cast } from '../support/people.ts'
 import { multipart, send, tokenOf } from './attack.ts'
-import { filled, routesOf } from './routes.ts'
+import { filled, type Route, routesOf } from './routes.ts'
 
 // Changes nothing (a file is looked at), and a choice of words.
 const WITHOUT_TOKEN = ['/language', '/verify/file']
@@ -13,6 +14,8 @@ test('nobody else’s page can press our buttons', async t => {
   const hall = await startTestApp(t)
   const { admin, student } = await cast(hall.app)
   const [desk, phone] = [await hall.phone(admin.userid), await hall.phone(student.userid)]
+  const holder = desksOf(hall)
+  const whoMay = async ({ right }: Route) => right ? await holder(right) : desk
   const routes = await routesOf(hall.app)
   const posts = routes.filter(route => route.method !== 'GET' && route.door !== 'machine')
   const guarded = posts.filter(route => !WITHOUT_TOKEN.includes(route.url))
@@ -25,8 +28,9 @@ test('nobody else’s page can press our buttons', async t => {
   })
 
   await t.test('without a token each refuses with a page that says what to do', async () => {
-    for (const { url } of guarded) {
-      const answer = await send(hall.origin, filled(url, SOME_ID), { decision: 'approve', intent: 'submit' }, { client: desk })
+    for (const route of guarded) {
+      const { url } = route
+      const answer = await send(hall.origin, filled(url, SOME_ID), { decision: 'approve', intent: 'submit' }, { client: await whoMay(route) })
       assert.equal(answer.status, 403, url)
       assert.ok(answer.body.includes('页面打开得太久了'), url)
     }
@@ -34,7 +38,7 @@ test('nobody else’s page can press our buttons', async t => {
 
   await t.test('the token of another session, a bent one and a doubled one are none', async () => {
     const [own, foreign] = [await tokenOf(desk), await tokenOf(phone)]
-    for (const { url } of guarded) assert.equal((await send(hall.origin, filled(url, SOME_ID), { _csrf: foreign }, { client: desk })).status, 403, url)
+    for (const route of guarded) assert.equal((await send(hall.origin, filled(route.url, SOME_ID), { _csrf: foreign }, { client: await whoMay(route) })).status, 403, route.url)
     for (const body of [`_csrf=${own}x`, `_csrf=${own}&_csrf=${own}`, `_csrf[]=${own}`, `_csrf[toString]=${own}`, '_csrf=', `_CSRF=${own}`])
       assert.equal((await send(hall.origin, '/logout', body, { client: desk })).status, 403, body)
     for (const name of ['_csrf', '__proto__', 'constructor', 'toString']) {
@@ -55,8 +59,9 @@ test('nobody else’s page can press our buttons', async t => {
       await db.selectFrom('identity_roles').selectAll().orderBy('person_id').execute(), await db.selectFrom('identity_bindings').selectAll().orderBy('id').execute(),
       await db.selectFrom('services_applications').select(['id', 'status']).where('saved_at', 'is not', null).execute(), await db.selectFrom('documents_documents').select(['id', 'status']).execute(),
     ])
+    for (const route of routes) await whoMay(route)
     const before = await state()
-    for (const { url } of routes.filter(route => route.method === 'GET' && route.door !== 'machine')) await desk.get(filled(url, SOME_ID))
+    for (const route of routes.filter(each => each.method === 'GET' && each.door !== 'machine')) await (await whoMay(route)).get(filled(route.url, SOME_ID))
     assert.equal(await state(), before)
   })
 

@@ -33,7 +33,7 @@ async function walk(client: Client, from: readonly string[], most = 120): Promis
 test('words that look like markup stay words, on every page, card and mail', async t => {
   const hall = await startTestApp(t)
   const { db } = hall.app.database
-  const { student, tutor, registrars: [registrar], admin } = await cast(hall.app)
+  const { student, tutor, registrars: [registrar], admin, security, audit } = await cast(hall.app)
   assert.ok(registrar)
   for (const { person_id, name } of [student, tutor, registrar]) await db.updateTable('identity_people').set({ name: `${name}${EVIL}` }).where('id', '=', person_id).execute()
   await db.updateTable('identity_units').set(({ fn, val }) => ({ name: fn<string>('concat', ['name', val(EVIL)]) })).execute()
@@ -77,7 +77,9 @@ test('words that look like markup stay words, on every page, card and mail', asy
     verdict, ...await walk(hall.stranger(), [`/login?to=${q}`, `/verify?code=${q}`, `/verify/${q}`, `/${q}`, `/auth/wecom/callback?code=${q}&state=${q}`]),
     ...await walk(phone, ['/', `/?q=${q}`, `/services?category=${q}`, '/account', `/services/${q}`, `/sent?before=${q}&state=${q}`, `/messages?before=${q}`, '/services/enrolment-certificate/apply']),
     ...await walk(tutorPhone, ['/', '/received', '/received?state=done']), ...await walk(desk, ['/', '/received', '/received?state=done']),
-    ...await walk(console, ['/admin', `/admin/people?q=${q}`, `/admin/applications?q=${q}`, `/admin/events?name=${q}&subject=${q}&actor=${q}`, '/admin/import', `/admin/people/${student.person_id}`, `/admin/people/${tutor.person_id}`, '/admin/documents', '/admin/jobs?status=done', sent.path]),
+    ...await walk(console, ['/admin', `/admin/people?q=${q}`, `/admin/applications?q=${q}`, '/admin/import', `/admin/people/${student.person_id}`, `/admin/people/${tutor.person_id}`, '/admin/documents', '/admin/jobs?status=done', sent.path]),
+    ...await walk(await hall.phone(audit.userid), ['/admin', `/admin/events?name=${q}&subject=${q}&actor=${q}`]),
+    ...await walk(await hall.phone(security.userid), [`/admin/people/${student.person_id}`]),
   ]
 
   await t.test('none of the pages holds it as markup', () => {

@@ -2,8 +2,8 @@ import type { App } from '../../src/app.ts'
 
 export type Someone = { person_id: string; number: string; name: string; userid: string }
 
-/** People of the sample university that a story needs: a student, the student's tutor, the registrars who may act for the student, an administrator. */
-export async function cast({ database: { db } }: App, which = 0): Promise<{ student: Someone; classmate: Someone; tutor: Someone; registrars: Someone[]; admin: Someone }> {
+/** People of the sample university that a story needs: a student, the student's tutor, the registrars who may act for the student, an administrator of each kind. */
+export async function cast({ database: { db } }: App, which = 0): Promise<{ student: Someone; classmate: Someone; tutor: Someone; registrars: Someone[]; admin: Someone; security: Someone; audit: Someone }> {
   const people = db.selectFrom('identity_numbers as number').innerJoin('identity_people as person', 'person.id', 'number.person_id')
     .innerJoin('identity_bindings as binding', 'binding.current_number', 'number.number')
     .select(['person.id as person_id', 'number.number', 'person.name', 'binding.userid', 'number.tutor_id', 'number.unit_id']).orderBy('number.number')
@@ -13,5 +13,6 @@ export async function cast({ database: { db } }: App, which = 0): Promise<{ stud
   const tutor = await people.where('person.id', '=', student.tutor_id ?? '').executeTakeFirstOrThrow()
   const holding = (role: string) => people.innerJoin('identity_roles as role', 'role.person_id', 'person.id').where('role.role', '=', role)
   const registrars = await holding('registrar').where(where => where.or([where('role.unit_id', '=', ''), where('role.unit_id', '=', student.unit_id)])).execute()
-  return { student, classmate, tutor, registrars, admin: await holding('admin').executeTakeFirstOrThrow() }
+  const [admin, security, audit] = [await holding('admin').executeTakeFirstOrThrow(), await holding('security').executeTakeFirstOrThrow(), await holding('audit').executeTakeFirstOrThrow()]
+  return { student, classmate, tutor, registrars, admin, security, audit }
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../platform/errors.ts'
+import { can, type Right, rightLabels } from '../../platform/rights.ts'
 
 const INSIDE_WECOM = /wxwork/i
 // Reachable before the first password is changed: changing it, and leaving.
@@ -16,9 +17,12 @@ export async function requireSignIn(request: FastifyRequest, reply: FastifyReply
   return undefined
 }
 
-/** The console is for administrators; says which right is missing and who grants it. */
-export async function requireAdministrator(request: FastifyRequest): Promise<void> {
-  if (!request.person.roles.includes('admin')) throw new AppError('forbidden', '管理后台只对管理员开放。需要使用时，请联系学校信息中心开通“管理员”角色')
+/** Lets in who has the right; says to others which one is missing and who grants it. */
+export function requireRight(right: Right): (request: FastifyRequest) => Promise<void> {
+  return async ({ person, t }) => {
+    if (can(person, right)) return
+    throw new AppError('forbidden', '这里需要“{right}”的权限，现在的角色里没有。需要使用时，请联系学校信息中心的安全管理员开通', { code: 'right-missing', params: { right: t(rightLabels[right]) } })
+  }
 }
 
 function doorFor(request: FastifyRequest): string {

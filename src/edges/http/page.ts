@@ -8,6 +8,8 @@ import { Eta } from 'eta'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../platform/errors.ts'
 import { dateWords } from '../../platform/dates.ts'
+import type { MenuItem } from '../../platform/feature.ts'
+import { can } from '../../platform/rights.ts'
 import { textIn } from '../../platform/text.ts'
 import type { PageModel } from '../../platform/web.ts'
 import type { HttpDeps } from './server.ts'
@@ -86,7 +88,7 @@ function cacheFor(request: FastifyRequest, reply: FastifyReply, hashed: Readonly
 type Render = (reply: FastifyReply, name: string, layout: string, model: PageModel) => Promise<FastifyReply>
 
 function renderer({ features, countsOf, config, clock }: HttpDeps, asset: (path: string) => string): Render {
-  const menu = features.flatMap(feature => feature.adminMenu ?? [])
+  const menu = features.flatMap(feature => feature.consoleMenu ?? [])
   return async (reply, name, layout, model) => {
     const { request } = reply
     const { t, visitor, language } = request
@@ -110,14 +112,12 @@ function takeFlash(session: FastifyRequest['session'] | undefined) {
   return flash
 }
 
-type Menu = NonNullable<HttpDeps['features'][number]['adminMenu']>
-
 const GROUPS = ['总览', '业务', '人员', '运行']
 
 /** Features bring their entries in the order in which they depend on each other; people look for them in the order of their day. */
-function consoleMenu(menu: Menu, request: FastifyRequest) {
+function consoleMenu(menu: readonly MenuItem[], request: FastifyRequest) {
   const here = request.url.split('?', 1)[0] ?? ''
-  const items = menu.map(item => ({ ...item, label: request.t(item.label), current: here === item.href || (item.href !== '/admin' && here.startsWith(`${item.href}/`)) }))
+  const items = menu.filter(item => can(request.visitor, item.right)).map(item => ({ ...item, label: request.t(item.label), current: here === item.href || (item.href !== '/admin' && here.startsWith(`${item.href}/`)) }))
   const place = (group: string) => GROUPS.includes(group) ? GROUPS.indexOf(group) : GROUPS.length
   return [...Map.groupBy(items, item => item.group)].toSorted(([one], [other]) => place(one) - place(other)).map(([group, members]) => ({ group: request.t(group), items: members }))
 }

@@ -11,7 +11,7 @@ import { type Log, loggable } from '../../platform/log.ts'
 import type { SignedIn } from '../../platform/web.ts'
 import { readQuery, routable } from './address.ts'
 import { setErrorPages } from './errors.ts'
-import { requireAdministrator, requireSignIn } from './guard.ts'
+import { requireRight, requireSignIn } from './guard.ts'
 import { healthRoutes } from './health.ts'
 import { pages } from './page.ts'
 import { people } from './people.ts'
@@ -66,7 +66,11 @@ async function mountFor(scope: FastifyInstance, features: readonly Feature[]): P
   })
   await scope.register(async console => {
     console.addHook('preParsing', requireSignIn)
-    console.addHook('preParsing', requireAdministrator)
-    for (const { adminRoutes } of features) if (adminRoutes) await console.register(adminRoutes)
+    for (const { right, routes } of features.flatMap(feature => feature.console ?? [])) {
+      await console.register(async group => {
+        group.addHook('preParsing', requireRight(right))
+        await group.register(routes)
+      })
+    }
   }, { prefix: '/admin' })
 }

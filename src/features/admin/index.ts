@@ -7,7 +7,7 @@ import type { Services as AllServices } from '../services/index.ts'
 import { createJobs } from './jobs.ts'
 import { jobRevived } from './events.ts'
 import type { Warning } from './pages.ts'
-import { adminRoutes } from './routes.ts'
+import { consoleGroups } from './routes.ts'
 
 export { chainTrail } from './jobs.ts'
 export type { Warning } from './pages.ts'
@@ -31,12 +31,12 @@ export type AdminDeps = {
 export function createAdmin(deps: AdminDeps): Feature {
   return {
     name: 'admin',
-    adminRoutes: adminRoutes(deps),
-    adminMenu: [
-      { group: '总览', label: '总览', href: '/admin', icon: 'chart' },
-      { group: '业务', label: '申请', href: '/admin/applications', icon: 'file' },
-      { group: '运行', label: '后台作业', href: '/admin/jobs', icon: 'queue' },
-      { group: '运行', label: '事件记录', href: '/admin/events', icon: 'list' },
+    console: consoleGroups(deps),
+    consoleMenu: [
+      { group: '总览', label: '总览', href: '/admin', icon: 'chart', right: 'console.open' },
+      { group: '业务', label: '申请', href: '/admin/applications', icon: 'file', right: 'applications.read' },
+      { group: '运行', label: '后台作业', href: '/admin/jobs', icon: 'queue', right: 'jobs.run' },
+      { group: '运行', label: '事件记录', href: '/admin/events', icon: 'list', right: 'audit.read' },
     ],
     jobs: createJobs(deps),
     labels: { [jobRevived.name]: { text: '{actor} 重试了后台作业', tone: 'quiet' } },

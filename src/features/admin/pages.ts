@@ -1,6 +1,7 @@
 import type { EventRow } from '../../platform/events.ts'
 import type { jobFigures, JobRow, JobStatus } from '../../platform/job-register.ts'
 import type { T } from '../../platform/text.ts'
+import type { SignedIn } from '../../platform/web.ts'
 import { type ApplicationRow, STATUS_TAGS } from '../services/index.ts'
 import { describe, jobTitle, KINDS, type Labels, placeOf } from './words.ts'
 
@@ -26,23 +27,34 @@ export const COUNTED = 1000
 
 const upTo = (n: number) => n >= COUNTED ? `${COUNTED}+` : n
 
-type Overview = { figures: Figures; events: readonly EventRow[]; names: Names; running: number; warnings: readonly Warning[]; labels: Labels; t: T; now: number }
+/** null where the reader may not know */
+type Overview = {
+  figures: Figures | null; running: number | null; latest: readonly ApplicationRow[] | null; events: readonly EventRow[] | null
+  names: Names; warnings: readonly Warning[]; labels: Labels; person: SignedIn; t: T; now: number
+}
 
-export function overviewPage({ figures: { counts, oldestDue }, events, names, running, warnings, labels, t, now }: Overview) {
-  const late = oldestDue === null ? 0 : Math.floor((now - oldestDue) / 60_000)
+export function overviewPage({ figures, running, latest, events, names, warnings, labels, person, t, now }: Overview) {
   return {
     title: t('总览'), warnings: warnings.map(({ text, params }) => t(text, params)),
     figures: [
-      { label: t('办理中的申请'), value: upTo(running), href: '/admin/applications?status=running' },
-      { label: t('失败的作业'), value: upTo(counts.dead), href: '/admin/jobs?status=dead', ...(counts.dead > 0 && { trend: { text: t('需要处理'), meaning: 'red' } }) },
-      { label: t('等待的作业'), value: upTo(counts.waiting), href: '/admin/jobs?status=waiting' },
-      { label: t('最久的作业已等'), value: late, unit: t('分钟'), href: '/admin/jobs?status=waiting', ...(late > 10 && { trend: { text: t('比平时久'), meaning: 'amber' } }) },
+      ...(running === null ? [] : [{ label: t('办理中的申请'), value: upTo(running), href: '/admin/applications?status=running' }]),
+      ...(figures === null ? [] : jobCards(figures, t, now)),
     ],
-    events: events.map(event => {
+    latest: latest?.map(row => ({ title: t(row.title), note: `${row.person_name} ${row.person_number}`, time: row.submitted_at, tag: { ...STATUS_TAGS[row.status], text: t(STATUS_TAGS[row.status].text) }, href: `/applications/${row.id}` })),
+    events: events?.map(event => {
       const actor = names.get(event.actor_id ?? '') ?? ''
-      return { title: describe(event, actor, labels, t), note: actor ? `${actor} ${event.actor_number ?? ''}` : t('系统'), time: event.at, href: placeOf(event, labels) }
+      return { title: describe(event, actor, labels, t), note: actor ? `${actor} ${event.actor_number ?? ''}` : t('系统'), time: event.at, href: placeOf(event, labels, person) }
     }),
   }
+}
+
+function jobCards({ counts, oldestDue }: Figures, t: T, now: number) {
+  const late = oldestDue === null ? 0 : Math.floor((now - oldestDue) / 60_000)
+  return [
+    { label: t('失败的作业'), value: upTo(counts.dead), href: '/admin/jobs?status=dead', ...(counts.dead > 0 && { trend: { text: t('需要处理'), meaning: 'red' } }) },
+    { label: t('等待的作业'), value: upTo(counts.waiting), href: '/admin/jobs?status=waiting' },
+    { label: t('最久的作业已等'), value: late, unit: t('分钟'), href: '/admin/jobs?status=waiting', ...(late > 10 && { trend: { text: t('比平时久'), meaning: 'amber' } }) },
+  ]
 }
 
 export const SHOWN_STATUSES = ['running', 'returned', 'approved', 'rejected', 'withdrawn'] as const
@@ -73,16 +85,16 @@ export function jobsPage({ rows, status, figures, t }: { rows: readonly JobRow[]
   }
 }
 
-type Events = { rows: readonly EventRow[]; names: Names; query: Query; labels: Labels; t: T }
+type Events = { rows: readonly EventRow[]; names: Names; query: Query; labels: Labels; person: SignedIn; t: T }
 
-export function eventsPage({ rows, names, query, labels, t }: Events) {
+export function eventsPage({ rows, names, query, labels, person, t }: Events) {
   const { shown, next } = paged(rows, query)
   return {
     title: t('事件记录'), next, query,
     kinds: Object.entries(KINDS).map(([kind, text]) => ({ value: `${kind}.`, text: t(text) })),
     rows: shown.map(row => {
       const actor = names.get(row.actor_id ?? '') ?? ''
-      const href = placeOf(row, labels)
+      const href = placeOf(row, labels, person)
       return { id: row.id, cells: {
         at: { text: '', time: row.at }, what: { text: describe(row, actor, labels, t), ...(href && { href }) },
         actor: row.actor_number ? `${actor} ${row.actor_number}` : t('系统'), subject: { text: t('同一对象的记录'), href: `?subject=${row.subject}` },

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { emit, type EventRow } from '../../platform/events.ts'
 import { brokenLink, lastLink, listEvents } from '../../platform/event-register.ts'
+import type { ConsoleGroup } from '../../platform/feature.ts'
 import { jobFigures, type JobStatus, listJobs, reviveJob } from '../../platform/job-register.ts'
+import { can } from '../../platform/rights.ts'
 import { jobRevived } from './events.ts'
 import type { AdminDeps } from './index.ts'
 import { applicationsPage, COUNTED, eventsPage, jobsPage, overviewPage, PAGE_SIZE, SHOWN_STATUSES } from './pages.ts'
@@ -9,26 +11,55 @@ import { NEWS } from './words.ts'
 
 const STATUSES: readonly JobStatus[] = ['waiting', 'running', 'dead', 'done']
 const RECENT = 8
+const limit = PAGE_SIZE + 1
 type Query<Names extends string> = { Querystring: Partial<Record<Names, string>> }
 
-export function adminRoutes({ database, clock, identity, services, labels, warnings }: AdminDeps): FastifyPluginAsync {
-  const { db } = database
-  const limit = PAGE_SIZE + 1
+/** The console's own pages, each behind the right that its menu entry names. */
+export function consoleGroups(deps: AdminDeps): ConsoleGroup[] {
+  return [
+    { right: 'console.open', routes: overviewRoutes(deps) },
+    { right: 'applications.read', routes: applicationRoutes(deps) },
+    { right: 'jobs.run', routes: jobRoutes(deps) },
+    { right: 'audit.read', routes: trailRoutes(deps) },
+  ]
+}
+
+/** What waits, counted for who may look into it; nothing of the rest is even read. */
+function overviewRoutes({ database: { db }, clock, identity, services, labels, warnings }: AdminDeps): FastifyPluginAsync {
   return async app => {
     app.get('/', async (request, reply) => {
-      const [figures, events, running] = [await jobFigures(db, clock.now()), await news(), await services.listApplications(db, { status: 'running', limit: COUNTED })]
+      const { person, t } = request
+      const [running, latest] = can(person, 'applications.read')
+        ? [(await services.listApplications(db, { status: 'running', limit: COUNTED })).length, await services.listApplications(db, { limit: RECENT })] : [null, null]
+      const events = can(person, 'audit.read') ? await news() : null
       return reply.console('admin/overview', overviewPage({
-        figures, events, names: await namesOf(events), running: running.length, warnings: await warnings(), labels: labels(), t: request.t, now: clock.now(),
+        figures: can(person, 'jobs.run') ? await jobFigures(db, clock.now()) : null, warnings: can(person, 'jobs.run') ? await warnings() : [],
+        running, latest, events, names: await namesOf(identity, db, events ?? []), labels: labels(), person, t, now: clock.now(),
       }))
     })
+  }
 
+  async function news(): Promise<EventRow[]> {
+    const found: EventRow[] = []
+    for (const name of NEWS) found.push(...await listEvents(db, { name, limit: RECENT }))
+    return found.toSorted((one, other) => other.at - one.at).slice(0, RECENT)
+  }
+}
+
+function applicationRoutes({ database: { db }, services }: AdminDeps): FastifyPluginAsync {
+  return async app => {
     app.get<Query<'status' | 'q' | 'before'>>('/applications', async (request, reply) => {
       const { status, q, before } = request.query
       const known = SHOWN_STATUSES.find(each => each === status)
       const rows = await services.listApplications(db, { status: known, q: q?.trim() || undefined, before, limit })
       return reply.console('admin/applications', applicationsPage({ rows, query: request.query, t: request.t }))
     })
+  }
+}
 
+function jobRoutes({ database, clock }: AdminDeps): FastifyPluginAsync {
+  const { db } = database
+  return async app => {
     app.get<Query<'status' | 'before'>>('/jobs', async (request, reply) => {
       const status = STATUSES.find(each => each === request.query.status) ?? 'dead'
       const rows = await listJobs(db, { status, before: request.query.before, limit })
@@ -44,11 +75,15 @@ export function adminRoutes({ database, clock, identity, services, labels, warni
       request.session.flash = { meaning: 'done', text: request.t('已重新排队，马上会再试') }
       return reply.redirect('/admin/jobs?status=dead', 303)
     })
+  }
+}
 
+function trailRoutes({ database: { db }, identity, labels }: AdminDeps): FastifyPluginAsync {
+  return async app => {
     app.get<Query<'name' | 'subject' | 'actor' | 'before'>>('/events', async (request, reply) => {
       const { name, subject, actor, before } = request.query
       const rows = await listEvents(db, { name: name || undefined, subject: subject || undefined, actor: actor?.trim() || undefined, before, limit })
-      return reply.console('admin/events', eventsPage({ rows, names: await namesOf(rows), query: request.query, labels: labels(), t: request.t }))
+      return reply.console('admin/events', eventsPage({ rows, names: await namesOf(identity, db, rows), query: request.query, labels: labels(), person: request.person, t: request.t }))
     })
 
     app.post('/events/check', async (request, reply) => {
@@ -60,19 +95,13 @@ export function adminRoutes({ database, clock, identity, services, labels, warni
     })
   }
 
-  async function news(): Promise<EventRow[]> {
-    const found: EventRow[] = []
-    for (const name of NEWS) found.push(...await listEvents(db, { name, limit: RECENT }))
-    return found.toSorted((one, other) => other.at - one.at).slice(0, RECENT)
-  }
-
   async function summary(): Promise<{ n: number; hash: string }> {
     const last = await lastLink(db)
     return { n: last?.chain ?? 0, hash: last?.hash.slice(0, 16) ?? '—' }
   }
+}
 
-  async function namesOf(events: readonly EventRow[]): Promise<Map<string, string>> {
-    const people = await identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])
-    return new Map(people.map(({ id, name }) => [id, name]))
-  }
+async function namesOf(identity: AdminDeps['identity'], db: AdminDeps['database']['db'], events: readonly EventRow[]): Promise<Map<string, string>> {
+  const people = await identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])
+  return new Map(people.map(({ id, name }) => [id, name]))
 }

@@ -1,6 +1,8 @@
 import type { EventRow } from '../../platform/events.ts'
 import type { EventLabel } from '../../platform/feature.ts'
+import { can, type Right } from '../../platform/rights.ts'
 import type { T } from '../../platform/text.ts'
+import type { SignedIn } from '../../platform/web.ts'
 import { instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn, taskClosed, taskOpened } from '../approvals/index.ts'
 import { applicationReturned } from '../services/index.ts'
 import { jobRevived } from './events.ts'
@@ -50,14 +52,20 @@ export function describe(event: EventRow, actor: string, labels: Labels, t: T): 
   return t(text, { ...data, actor: actor || event.actor_number || t('系统') })
 }
 
-// Whose id the subject is, where the event's own label does not say where it leads.
-const PLACES: Readonly<Record<string, string>> = { services: '/applications/', approvals: '/applications/', identity: '/admin/people/' }
-
-/** The page of what an event is about; undefined where it has none. */
-export function placeOf({ name, subject, data }: EventRow, labels: Labels): string | undefined {
-  const own = labels.get(name)?.href?.(data)
-  if (own) return own
-  if (name === jobRevived.name) return '/admin/jobs'
-  const place = PLACES[name.split('.', 1)[0] ?? '']
-  return place && `${place}${subject}`
+// Whose id the subject is, where the event's own label does not say where it leads, and the right to look at it.
+const PLACES: Readonly<Record<string, { path: string; right: Right }>> = {
+  services: { path: '/applications/', right: 'applications.read' }, approvals: { path: '/applications/', right: 'applications.read' }, identity: { path: '/admin/people/', right: 'people.read' },
 }
+
+/** The page of what an event is about; undefined where it has none or the reader may not open it. */
+export function placeOf({ name, subject, data }: EventRow, labels: Labels, person: SignedIn): string | undefined {
+  if (name === jobRevived.name) return can(person, 'jobs.run') ? '/admin/jobs' : undefined
+  const [kind = ''] = name.split('.', 1)
+  const own = labels.get(name)?.href?.(data)
+  const right = own ? OWN[kind] : PLACES[kind]?.right
+  if (!right || !can(person, right)) return undefined
+  return own ?? `${PLACES[kind]?.path ?? ''}${subject}`
+}
+
+// Of the places that features name themselves.
+const OWN: Readonly<Record<string, Right>> = { documents: 'documents.manage', identity: 'roster.import' }

@@ -64,13 +64,13 @@ export function createDocuments(deps: Deps): Documents {
     name: 'documents',
     publicRoutes: publicRoutes(createVerification(deps)),
     routes: routes({ ...deps, verbs, hindrances }),
-    adminRoutes: async app => {
-      await app.register(adminRoutes({ database, verbs, hindrances }))
-      await app.register(gradeRoutes(grades))
-    },
-    adminMenu: [
-      { group: '业务', label: '证明文件', href: '/admin/documents', icon: 'certificate' },
-      { group: '人员', label: '导入成绩', href: '/admin/grades', icon: 'upload' },
+    console: [
+      { right: 'documents.manage', routes: adminRoutes({ database, verbs, hindrances }) },
+      { right: 'grades.import', routes: gradeRoutes(grades) },
+    ],
+    consoleMenu: [
+      { group: '业务', label: '证明文件', href: '/admin/documents', icon: 'certificate', right: 'documents.manage' },
+      { group: '人员', label: '导入成绩', href: '/admin/grades', icon: 'upload', right: 'grades.import' },
     ],
     hindrances,
     importGrades: grades,

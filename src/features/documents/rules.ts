@@ -1,4 +1,6 @@
 import { defineMachine } from '../../platform/machine.ts'
+import { can } from '../../platform/rights.ts'
+import type { SignedIn } from '../../platform/web.ts'
 import { documentImpossible, documentIssued, documentReserved, documentRevoked } from './events.ts'
 import type { DocumentRow } from './tables.ts'
 
@@ -13,19 +15,19 @@ export const documentMachine = defineMachine({
   sentences: { reserved: '文件还在生成', issued: '文件已经签章', impossible: '文件没有生成', revoked: '文件已经作废' },
 })
 
-type Viewer = { person_id: string; roles: readonly string[] }
+type Viewer = Pick<SignedIn, 'person_id' | 'rights'>
 
-/** Its owner and administrators may open a document; the same rule for link and route. */
+/** Its owner and who manages documents may open a document; the same rule for link and route. */
 export function canSee(viewer: Viewer, document: Pick<DocumentRow, 'person_id'>): boolean {
-  return viewer.person_id === document.person_id || viewer.roles.includes('admin')
+  return viewer.person_id === document.person_id || can(viewer, 'documents.manage')
 }
 
 export function canRevoke(viewer: Viewer, document: Pick<DocumentRow, 'status'>): boolean {
-  return viewer.roles.includes('admin') && document.status === 'issued'
+  return can(viewer, 'documents.manage') && document.status === 'issued'
 }
 
 export function canRedraw(viewer: Viewer, document: Pick<DocumentRow, 'status'>): boolean {
-  return viewer.roles.includes('admin') && document.status === 'impossible'
+  return can(viewer, 'documents.manage') && document.status === 'impossible'
 }
 
 export const LONGEST_REASON = 200

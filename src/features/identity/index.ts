@@ -10,14 +10,16 @@ import { factsOf } from './facts.ts'
 import { importRoster } from './import-roster.ts'
 import { createJobs } from './jobs.ts'
 import { accountRoutes } from './routes/account.ts'
+import { accountHelpRoutes } from './routes/admin-accounts.ts'
 import { importRoutes } from './routes/admin-import.ts'
 import { peopleRoutes } from './routes/admin-people.ts'
+import { roleRoutes } from './routes/admin-roles.ts'
 import { loginRoutes } from './routes/login.ts'
 import { wecomRoutes } from './routes/wecom.ts'
 import { importMachine } from './rules/import.ts'
 import { standings } from './rules/standing.ts'
 import { createSessionStore, createVisitorOf } from './sessions.ts'
-import { wecomUseridOf } from './store/bindings.ts'
+import { wecomUseridOf, wecomUseridsOf } from './store/bindings.ts'
 import { contactRow, knownNumbers, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
 import { searchPeople } from './store/search.ts'
 import { listUnits, unitById } from './store/units.ts'
@@ -48,19 +50,21 @@ export function createIdentity(deps: Deps) {
     labels,
     jobs: createJobs(context),
     machines: [importMachine],
-    adminMenu: [
-      { group: '人员', label: '人员', href: '/admin/people', icon: 'people' },
-      { group: '人员', label: '导入名单', href: '/admin/import', icon: 'upload' },
+    consoleMenu: [
+      { group: '人员', label: '人员', href: '/admin/people', icon: 'people', right: 'people.read' },
+      { group: '人员', label: '导入名单', href: '/admin/import', icon: 'upload', right: 'roster.import' },
     ],
     publicRoutes: async app => {
       await app.register(loginRoutes(context))
       await app.register(wecomRoutes(context))
     },
     routes: accountRoutes(context),
-    adminRoutes: async app => {
-      await app.register(peopleRoutes(context))
-      await app.register(importRoutes(context))
-    },
+    console: [
+      { right: 'people.read', routes: peopleRoutes(context) },
+      { right: 'accounts.help', routes: accountHelpRoutes(context) },
+      { right: 'roles.grant', routes: roleRoutes(context) },
+      { right: 'roster.import', routes: importRoutes(context) },
+    ],
 
     /** for @fastify/session */
     sessionStore: createSessionStore({ db: deps.database.db, clock: deps.clock }),
@@ -70,7 +74,7 @@ export function createIdentity(deps: Deps) {
     tutorOf, headOf, holdersOf,
     admins: (db: Db): Promise<string[]> => holdersOf(db, 'admin'),
     directory: directoryOf,
-    wecomUseridOf,
+    wecomUseridOf, wecomUseridsOf,
     /** Who acts when this member of WeCom does: the bound number's person, unless they have left. */
     async personByWecomUserid(db: Db, userid: string): Promise<{ person_id: string; number: string; name: string } | null> {
       const person = await personByWecomUserid(db, userid)

@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { type Db, isDuplicate } from '../../platform/db.ts'
 import { prepared, type Value } from '../../platform/prepared.ts'
 import type { SignedIn } from '../../platform/web.ts'
+import { rightsOf } from './rules/roles.ts'
 import { standings } from './rules/standing.ts'
 import { endSession, findSession, insertSession, touchSession, updateSession } from './store/sessions.ts'
 import type { SignInWay } from './tables.ts'
@@ -89,9 +90,10 @@ export function createVisitorOf(db: Db): (request: FastifyRequest) => Promise<Si
     const rows = await holdersOf(db, { number: signedIn.number, person_id: signedIn.person_id })
     const [row] = rows
     if (!row || !standings[row.standing].signsIn) return null
-    const roles = [...new Set(rows.map(each => each.role).filter(role => role !== null))]
+    const grants = rows.flatMap(({ role, unit_id }) => (role === null ? [] : [{ role, unit_id: unit_id ?? '' }]))
     return {
-      person_id: signedIn.person_id, number: signedIn.number, name: row.name, kind: row.kind, standing: row.standing, unit_name: row.unit_name, roles,
+      person_id: signedIn.person_id, number: signedIn.number, name: row.name, kind: row.kind, standing: row.standing, unit_name: row.unit_name,
+      roles: [...new Set(grants.map(grant => grant.role))], rights: rightsOf(grants),
       ...(signedIn.must_change && { must_change_password: true }),
     }
   }
@@ -101,4 +103,4 @@ export function createVisitorOf(db: Db): (request: FastifyRequest) => Promise<Si
 const holdersOf = prepared((db: Db, value: Value<{ number: string; person_id: string }>) =>
   db.selectFrom('identity_numbers as n').innerJoin('identity_people as p', 'p.id', 'n.person_id').innerJoin('identity_units as u', 'u.id', 'n.unit_id')
     .leftJoin('identity_roles as r', 'r.person_id', 'p.id')
-    .select(['p.name', 'n.kind', 'n.standing', 'u.name as unit_name', 'r.role']).where('n.number', '=', value('number')).where('n.person_id', '=', value('person_id')))
+    .select(['p.name', 'n.kind', 'n.standing', 'u.name as unit_name', 'r.role', 'r.unit_id']).where('n.number', '=', value('number')).where('n.person_id', '=', value('person_id')))

@@ -44,9 +44,10 @@ function staffOfOffice(unit: Unit, hire: Hire): void {
     hire(unit, '教务员', '教务员(全校)')
   }
   if (unit.name === '学生处') hire(unit, '学生事务专员', '现场工作人员(全校)')
-  if (unit.name === '信息中心') hire(unit, '系统管理员', '系统管理员', { name: '陆远', sex: '男' })
-  hire(unit, '科员', null)
-  hire(unit, '科员', null)
+  const center = unit.name === '信息中心'
+  if (center) hire(unit, '系统管理员', '系统管理员', { name: '陆远', sex: '男' })
+  hire(unit, '科员', center ? '安全管理员' : null)
+  hire(unit, '科员', center ? '审计管理员' : null)
 }
 
 /** Four years of undergraduates in every school, a few masters who were undergraduates here, and some who suspended. */

@@ -1,7 +1,7 @@
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import { maskPhone } from '../rules/mask.ts'
-import { isRole, roles as roleLabels } from '../rules/roles.ts'
+import { roleLabel } from '../rules/roles.ts'
 import { kindLabels, standings, wayLabels } from '../rules/standing.ts'
 import type { bindingsOf } from '../store/bindings.ts'
 import type { numbersOf } from '../store/people.ts'
@@ -49,7 +49,7 @@ export function accountPage({ t, person, number, numbers, bindings, roles, sessi
 /** 教务员（全校）, 辅导员（文学院） */
 export function roleWords(t: T, roles: Account['roles']): string {
   if (roles.length === 0) return t('没有特别的角色')
-  return roles.map(({ role, unit_name }) => `${t(isRole(role) ? roleLabels[role] : role)}（${unit_name ?? t('全校')}）`).join('、')
+  return roles.map(({ role, unit_name }) => `${t(roleLabel(role))}（${unit_name ?? t('全校')}）`).join('、')
 }
 
 export function passwordPage({ t, first, errors }: { t: T; first: boolean; errors: Record<string, string> }) {

@@ -1,8 +1,11 @@
 import type { EventRow } from '../../../platform/events.ts'
 import type { EventLabel } from '../../../platform/feature.ts'
+import { can } from '../../../platform/rights.ts'
 import type { T } from '../../../platform/text.ts'
+import type { SignedIn } from '../../../platform/web.ts'
+import { accountLocked, passwordChanged, roleGranted, roleRevoked, wecomBound, wecomUnbound } from '../events.ts'
 import { maskPhone } from '../rules/mask.ts'
-import { isRole, roles as roleLabels } from '../rules/roles.ts'
+import { grantable, roleLabel } from '../rules/roles.ts'
 import { kindLabels, standings } from '../rules/standing.ts'
 import type { bindingsOf } from '../store/bindings.ts'
 import type { numbersOf, Person } from '../store/people.ts'
@@ -12,11 +15,11 @@ import type { Unit } from '../store/units.ts'
 
 export type Filter = { q?: string; kind?: string; unit?: string; after?: string }
 
-export function peoplePage({ t, found, units, query }: { t: T; found: Found; units: readonly Unit[]; query: Filter }) {
+export function peoplePage({ t, person: reader, found, units, query }: { t: T; person: SignedIn; found: Found; units: readonly Unit[]; query: Filter }) {
   const filtered = Boolean(query.q || query.kind || query.unit)
   const next = new URLSearchParams(Object.entries({ ...query, after: found.next ?? '' }).filter(([, value]) => value))
   return {
-    title: t('人员'), actions: [{ label: t('导入名单'), href: '/admin/import', icon: 'upload', kind: 'main' }],
+    title: t('人员'), ...(can(reader, 'roster.import') && { actions: [{ label: t('导入名单'), href: '/admin/import', icon: 'upload', kind: 'main' }] }), imports: can(reader, 'roster.import'),
     empty: filtered ? t('没有符合条件的人') : t('还没有人员'), filtered,
     filters: {
       action: '/admin/people', target: 'people', search: { value: query.q, label: t('姓名、拼音、首字母或学工号') }, ...(filtered && { clear: '/admin/people' }),
@@ -41,6 +44,8 @@ function standingCell(t: T, { standing }: Pick<Person, 'standing'>) {
 
 type One = {
   t: T
+  /** who looks at the page */
+  reader: SignedIn
   person: Person
   tutor: Person | null
   numbers: Awaited<ReturnType<typeof numbersOf>>
@@ -53,9 +58,9 @@ type One = {
   errors: Record<string, string>
 }
 
-export function personPage({ t, person, tutor, numbers, bindings, roles, units, phone, events, labels, errors }: One) {
+export function personPage({ t, reader, person, tutor, numbers, bindings, roles, units, phone, events, labels, errors }: One) {
   return {
-    title: person.name, back: { label: t('人员'), href: '/admin/people' }, errors, id: person.id,
+    title: person.name, back: { label: t('人员'), href: '/admin/people' }, errors, id: person.id, helps: can(reader, 'accounts.help'), grants: can(reader, 'roles.grant'),
     facts: [
       { label: t('学工号'), value: person.number }, { label: t('英文姓名'), value: person.name_en },
       { label: t('身份'), value: t(kindLabels[person.kind]) }, { label: t('部门'), value: person.unit_name },
@@ -66,19 +71,22 @@ export function personPage({ t, person, tutor, numbers, bindings, roles, units, 
       number: each.number, bound: bindings.find(binding => binding.number === each.number && binding.ended_at === null)?.userid ?? null,
       cells: { number: each.number, standing: standingCell(t, each), unit: each.unit_name, study: [each.level, each.major, each.class_name, each.title].filter(Boolean).join(' · '), period: [each.entered_on, each.ends_on].filter(Boolean).join(' – ') },
     })),
-    roles: roles.map(({ role, unit_id, unit_name, source }) => ({ role, unit_id, title: t(isRole(role) ? roleLabels[role] : role), note: `${unit_name ?? t('全校')} · ${source === 'roster' ? t('来自名单') : t('手工授予')}` })),
+    roles: roles.map(({ role, unit_id, unit_name, source }) => ({ role, unit_id, title: t(roleLabel(role)), note: `${unit_name ?? t('全校')} · ${source === 'roster' ? t('来自名单') : t('手工授予')}` })),
     grant: [
-      { name: 'role', label: t('角色'), type: 'select', required: true, error: errors['role'], options: Object.entries(roleLabels).map(([value, text]) => ({ value, text: t(text) })) },
+      { name: 'role', label: t('角色'), type: 'select', required: true, error: errors['role'], options: grantable.map(value => ({ value, text: t(roleLabel(value)) })) },
       { name: 'unit_id', label: t('范围'), type: 'select', blank: t('全校'), error: errors['unit_id'], options: units.map(({ id, name }) => ({ value: id, text: name })) },
     ],
-    events: events.toReversed().slice(0, 50).map(({ name, data, at }) => ({ title: t(labels[name]?.text ?? name, wordsOf(t, data)), at, tone: labels[name]?.tone })),
+    events: (can(reader, 'audit.read') ? events : events.filter(({ name }) => can(reader, 'roles.grant') && RIGHTS.includes(name))).toReversed().slice(0, 50).map(({ name, data, at }) => ({ title: t(labels[name]?.text ?? name, wordsOf(t, data)), at, tone: labels[name]?.tone })),
   }
 }
+
+/** What who grants rights reads of a person's record; the whole of it is the auditor's. */
+const RIGHTS: readonly string[] = [roleGranted.name, roleRevoked.name, passwordChanged.name, accountLocked.name, wecomBound.name, wecomUnbound.name]
 
 function wordsOf(t: T, data: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => {
     const word = String(value)
-    return [key, key === 'role' && isRole(word) ? t(roleLabels[word]) : word]
+    return [key, key === 'role' ? t(roleLabel(word)) : word]
   }))
 }
 

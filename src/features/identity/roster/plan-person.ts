@@ -1,6 +1,6 @@
 import { maskDocument, maskPhone } from '../rules/mask.ts'
 import { englishName } from '../rules/names.ts'
-import { isRole, readRole, roles, WHOLE_UNIVERSITY } from '../rules/roles.ts'
+import { readRole, roleLabel, WHOLE_UNIVERSITY } from '../rules/roles.ts'
 import { leads, standings } from '../rules/standing.ts'
 import type { PersonRow } from './columns.ts'
 import { addNumber, type Change, changesBetween, type KnownNumber, type KnownPerson, type KnownRole, type Refused, refuse, type RosterState } from './state.ts'
@@ -144,11 +144,10 @@ function bindingFor(state: RosterState, row: PersonRow, number: KnownNumber): st
 }
 
 function otherChanges(bind: string | null, { grant, revoke }: { grant: KnownRole[]; revoke: KnownRole[] }): Change[] {
-  const label = (role: string): string => (isRole(role) ? roles[role] : role)
   return [
     ...(bind === null ? [] : [{ label: '企业微信账号', from: '', to: bind }]),
-    ...grant.map(({ role }) => ({ label: '角色', from: '', to: label(role) })),
-    ...revoke.map(({ role }) => ({ label: '角色', from: label(role), to: '' })),
+    ...grant.map(({ role }) => ({ label: '角色', from: '', to: roleLabel(role) })),
+    ...revoke.map(({ role }) => ({ label: '角色', from: roleLabel(role), to: '' })),
   ]
 }
 

@@ -1,25 +1,104 @@
-/** The roles of this version as the roster names them; guards and approver rules go by the key. */
+import type { Right } from '../../../platform/rights.ts'
+
+/** What a grant is for: everything, a department and what is below it, one clearance item, one service. */
+export type ScopeKind = 'all' | 'unit' | 'item' | 'service'
+
+const MINUTE = 60_000
+/** Phones inside WeCom come back silently; desks in corridors must not stay open. */
+const hall = { idle: 120 * MINUTE, absolute: 720 * MINUTE }
+/** Whoever decides about others comes back sooner. */
+const console = { idle: 30 * MINUTE, absolute: 720 * MINUTE }
+
+export type Limits = { readonly idle: number; readonly absolute: number }
+
+type Definition = {
+  label: string
+  /** what it is for, in one sentence */
+  purpose: string
+  rights: readonly Right[]
+  /** what it may be granted for; empty where it is nobody's to grant */
+  scopes: readonly ScopeKind[]
+  /** of a session, in milliseconds */
+  limits: Limits
+  /** asked before the console opens */
+  secondFactor: boolean
+}
+
+/** The roles as data. Guards go by the rights, approver rules by the key, rosters by the label. */
 export const roles = {
-  tutor: '辅导员',
-  registrar: '教务员',
-  operator: '现场工作人员',
-  admin: '系统管理员',
-} as const
+  student: { label: '学生', purpose: '办理自己的事项。跟随在读学号，不用授予', rights: [], scopes: [], limits: hall, secondFactor: false },
+  staff: { label: '教职工', purpose: '办理自己的事项和收到的待办。跟随在职工号，不用授予', rights: [], scopes: [], limits: hall, secondFactor: false },
+  tutor: { label: '辅导员', purpose: '审批所带学生的申请', rights: [], scopes: ['all', 'unit'], limits: hall, secondFactor: false },
+  approver: { label: '审批人', purpose: '审批一个部门或一个事项的申请', rights: [], scopes: ['all', 'unit', 'service'], limits: hall, secondFactor: false },
+  clerk: { label: '离校节点办理人', purpose: '确认毕业生办完了本环节的离校手续', rights: [], scopes: ['all', 'unit', 'item'], limits: hall, secondFactor: false },
+  'photo-reviewer': { label: '照片审核员', purpose: '审核毕业生上传的照片', rights: [], scopes: ['all', 'unit'], limits: hall, secondFactor: false },
+  operator: {
+    label: '现场工作人员', purpose: '当面核实本人以后，帮助重置密码、解除绑定', rights: ['console.open', 'people.read', 'accounts.help'],
+    scopes: ['all', 'unit'], limits: console, secondFactor: true,
+  },
+  'help-desk': {
+    label: '客服', purpose: '答复登录不了或办事遇到困难的人', rights: ['console.open', 'people.read', 'tickets.answer'],
+    scopes: ['all', 'unit'], limits: console, secondFactor: true,
+  },
+  registrar: {
+    label: '教务员', purpose: '审批学籍类申请；全校范围的还管理证明文件和成绩', rights: ['console.open', 'people.read', 'applications.read', 'documents.manage', 'grades.import'],
+    scopes: ['all', 'unit'], limits: console, secondFactor: true,
+  },
+  admin: {
+    label: '系统管理员', purpose: '让系统运行：名单、通讯录、事项、后台作业和设置',
+    rights: ['console.open', 'people.read', 'roster.import', 'contacts.sync', 'applications.read', 'documents.manage', 'grades.import', 'jobs.run'],
+    scopes: ['all'], limits: console, secondFactor: true,
+  },
+  security: {
+    label: '安全管理员', purpose: '管人的权限：角色、账号、二次验证和查看完整的个人信息', rights: ['console.open', 'people.read', 'people.reveal', 'accounts.help', 'roles.grant'],
+    scopes: ['all'], limits: console, secondFactor: true,
+  },
+  audit: { label: '审计管理员', purpose: '查看谁在什么时候做了什么，不做别的', rights: ['console.open', 'audit.read'], scopes: ['all'], limits: console, secondFactor: true },
+} as const satisfies Record<string, Definition>
 
 export type Role = keyof typeof roles
 
 /** '' stands for the whole university in `identity_roles.unit_id`. */
 export const WHOLE_UNIVERSITY = ''
 
+/** Rights whose pages show no more than the grant's scope; any other right comes with a grant for everything alone. */
+const NARROW: readonly Right[] = ['console.open', 'people.read', 'accounts.help']
+
 export function isRole(word: string): word is Role {
   return Object.hasOwn(roles, word)
+}
+
+const definitionOf = (role: string): Definition | undefined => (isRole(role) ? roles[role] : undefined)
+
+/** As a phrase; a word that is no role stays as it is. */
+export function roleLabel(role: string): string {
+  return definitionOf(role)?.label ?? role
+}
+
+/** The roles that can be granted, in the order of the table. */
+export const grantable: readonly Role[] = Object.keys(roles).filter(isRole).filter(role => roles[role].scopes.length > 0)
+
+/** May the role be granted for this kind of scope? */
+export function mayCover(role: Role, kind: ScopeKind): boolean {
+  const { scopes }: Definition = roles[role]
+  return scopes.includes(kind)
+}
+
+export type Grant = { role: string; unit_id: string }
+
+/** What these grants allow; a grant for less than everything brings only the rights whose pages keep to its scope. */
+export function rightsOf(grants: readonly Grant[]): readonly Right[] {
+  return [...new Set(grants.flatMap(({ role, unit_id }) => {
+    const rights = definitionOf(role)?.rights ?? []
+    return unit_id === WHOLE_UNIVERSITY ? rights : rights.filter(right => NARROW.includes(right))
+  }))]
 }
 
 /** `教务员` is for the person's own department, `教务员(全校)` for all of it; null where no role is meant. Administrators are always for all. */
 export function readRole(word: string): { role: Role; whole: boolean } | null {
   const found = /^(.+?)(?:\((全校)\))?$/.exec(word.normalize('NFKC').replace(/\s/g, ''))
-  const role = Object.keys(roles).filter(isRole).find(key => roles[key] === found?.[1])
-  return role === undefined ? null : { role, whole: found?.[2] !== undefined || role === 'admin' }
+  const role = grantable.find(key => roles[key].label === found?.[1])
+  return role === undefined ? null : { role, whole: found?.[2] !== undefined || !mayCover(role, 'unit') }
 }
 
 type Unit = { id: string; parent_id: string | null }

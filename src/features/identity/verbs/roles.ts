@@ -2,7 +2,7 @@ import type { Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { type Actor, emit } from '../../../platform/events.ts'
 import { roleGranted, roleRevoked } from '../events.ts'
-import { isRole, WHOLE_UNIVERSITY } from '../rules/roles.ts'
+import { isRole, mayCover, WHOLE_UNIVERSITY } from '../rules/roles.ts'
 import { personById } from '../store/people.ts'
 import { deleteRole, type Grant, hasRole, insertRole, selectHolders } from '../store/roles.ts'
 import { unitById } from '../store/units.ts'
@@ -13,7 +13,7 @@ export async function grantRole(tx: Tx, actor: Actor | null, grant: Grant): Prom
   if (!isRole(role)) throw new AppError('invalid', '没有这个角色', { fields: { role: '没有这个角色' } })
   if (!await personById(tx, person_id)) throw new AppError('not-found', '没有找到这个人')
   if (unit_id !== WHOLE_UNIVERSITY && !await unitById(tx, unit_id)) throw new AppError('invalid', '没有这个部门', { fields: { unit_id: '没有这个部门' } })
-  if (role === 'admin' && unit_id !== WHOLE_UNIVERSITY) throw new AppError('invalid', '系统管理员只能是全校范围', { fields: { unit_id: '系统管理员只能是全校范围' } })
+  if (!mayCover(role, unit_id === WHOLE_UNIVERSITY ? 'all' : 'unit')) throw new AppError('invalid', '这个角色只能是全校范围', { fields: { unit_id: '这个角色只能是全校范围' } })
   if (await hasRole(tx, grant)) return
   await insertRole(tx, { person_id, role, unit_id }, 'hand')
   await emit(tx, roleGranted, { role, unit_id }, { subject: person_id, actor })

@@ -1,6 +1,7 @@
 import { eventsOf } from '../../../platform/events.ts'
 import type { Db } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
+import { can } from '../../../platform/rights.ts'
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import { LONGEST_COMMENT, type PictureNode } from '../../approvals/index.ts'
@@ -45,7 +46,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
     rows: await rowsOf(context, t, application, version),
     changed: await changesOf(db, t, application, version),
     timeline: timelinePage(t, { events, decisions, nodes, labels: context.labels(), names }),
-    results: own || viewer.roles.includes('admin') ? resultsPage(t, events, context.labels()) : [],
+    results: own || can(viewer, 'applications.read') ? resultsPage(t, events, context.labels()) : [],
     steps: flowPage(t, version.definition.flow, nodes, status),
     task: openTask(context, t, nodes, viewer), longest: LONGEST_COMMENT,
     ...await ownActs(context, t, application, viewer),

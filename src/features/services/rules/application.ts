@@ -1,4 +1,6 @@
 import { defineMachine } from '../../../platform/machine.ts'
+import { can } from '../../../platform/rights.ts'
+import type { SignedIn } from '../../../platform/web.ts'
 import { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationSubmitted, applicationWithdrawn } from '../events.ts'
 
 export type Status = 'draft' | 'running' | 'returned' | 'approved' | 'rejected' | 'withdrawn'
@@ -29,7 +31,7 @@ export const applicationMachine = defineMachine({
 export const ENDED: readonly Status[] = ['approved', 'rejected', 'withdrawn']
 
 type Standing = { status: Status; person_id: string }
-type Viewer = { person_id: string; roles: readonly string[] }
+type Viewer = Pick<SignedIn, 'person_id' | 'rights'>
 
 /** The applicant types; drafts and what came back. */
 export function canEdit({ status, person_id }: Standing, viewer: Pick<Viewer, 'person_id'>): boolean {
@@ -40,10 +42,10 @@ export function canCopy({ status, person_id }: Standing, viewer: Pick<Viewer, 'p
   return person_id === viewer.person_id && status !== 'draft'
 }
 
-/** The applicant; whoever has or had a task of it; administrators. A draft is nobody's but the applicant's. */
+/** The applicant; whoever has or had a task of it; who may read all applications. A draft is nobody's but the applicant's. */
 export function canSee({ status, person_id }: Standing, viewer: Viewer, holders: readonly string[]): boolean {
   if (person_id === viewer.person_id) return true
-  return status !== 'draft' && (viewer.roles.includes('admin') || holders.includes(viewer.person_id))
+  return status !== 'draft' && (can(viewer, 'applications.read') || holders.includes(viewer.person_id))
 }
 
 /** Is the service for people of this standing? */

@@ -1,0 +1,26 @@
+/**
+ * What may be done in the console. A right stands at a group of routes and at the menu entry that leads there;
+ * which role brings it stands in the features' table of roles.
+ */
+export const rightLabels = {
+  'console.open': '打开管理后台',
+  'people.read': '查看人员',
+  'people.reveal': '查看完整的证件号和手机号',
+  'accounts.help': '重置密码和解除绑定',
+  'roles.grant': '授予和收回角色',
+  'roster.import': '导入名单',
+  'contacts.sync': '同步企业微信通讯录',
+  'tickets.answer': '答复求助',
+  'applications.read': '查看所有申请',
+  'documents.manage': '管理证明文件',
+  'grades.import': '导入成绩',
+  'jobs.run': '查看和重试后台作业',
+  'audit.read': '查看事件记录',
+} as const
+
+export type Right = keyof typeof rightLabels
+
+/** The one rule for a button, a menu entry and a route. */
+export function can(person: { readonly rights: readonly Right[] } | null | undefined, right: Right): boolean {
+  return person?.rights.includes(right) ?? false
+}
