@@ -77,7 +77,7 @@ test('errors are told by row and column, and not a line is written', async () =>
 
 test('what is no table of grades comes back with a sentence', async () => {
   const { send } = await atDesk()
-  for (const [content, words] of [[new Uint8Array(), '请选择成绩表'], [Buffer.from('no workbook'), 'xlsx'], [await bytesOf([['1']], ['姓名']), '缺少这一列'], [await bytesOf([]), '表里没有数据']] as const) {
+  for (const [content, words] of [[new Uint8Array(), '请选择成绩表'], [Buffer.from([0x50, 0, 0x4b, 0]), 'xlsx'], [await bytesOf([['1']], ['姓名']), '缺少这一列'], [await bytesOf([]), '表里没有数据']] as const) {
     const page = await send(content)
     assert.equal(page.status, 422)
     assert.ok(page.has(words), `${words}: ${page.text}`)

@@ -21,6 +21,8 @@ function text(max: number): (cell: Cell) => string | Refusal {
 function name(max: number): (cell: Cell) => string | Refusal {
   return cell => {
     const value = tidy(cell).replace(/\s*[•‧∙・･．]\s*/g, '·').replace(/\s*·\s*/g, '·')
+    // What a rare character becomes where a system could not write it: a mark, a box of one's own font, a question mark between others.
+    if (/\uFFFD|\p{Co}|\p{Script=Han}[?？]|[?？]\p{Script=Han}/u.test(value)) return { refused: '姓名里有丢失的生僻字，请用国标汉字补上' }
     if (/[<>{}\d@]/.test(value)) return { refused: '姓名里有不该出现的字符' }
     return tooLong(value, max)
   }
@@ -31,6 +33,7 @@ function code(max: number): (cell: Cell) => string | Refusal {
   return cell => {
     const digits = typeof cell === 'object' && 'number' in cell ? wholeNumber(cell.number) : compact(cell)
     if (typeof digits !== 'string') return digits
+    if (SCIENTIFIC.test(digits) || /^\d{15}0{3,}$/.test(digits)) return LOST
     if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(digits)) return { refused: '只能有字母、数字和 - _ .' }
     return tooLong(digits, max)
   }
@@ -40,6 +43,7 @@ function idNumber(): (cell: Cell) => string | Refusal {
   return cell => {
     const digits = typeof cell === 'object' && 'number' in cell ? wholeNumber(cell.number) : compact(cell).toUpperCase()
     if (typeof digits !== 'string') return digits
+    if (SCIENTIFIC.test(digits) || /^\d{15}000$/.test(digits) && !isIdNumber(digits)) return LOST
     if (!/^\d{17}[\dX]$/.test(digits)) return { refused: '身份证号要 18 位，最后一位可以是 X' }
     return isIdNumber(digits) ? digits : { refused: '身份证号的校验位不对，请核对有没有抄错' }
   }
@@ -48,8 +52,9 @@ function idNumber(): (cell: Cell) => string | Refusal {
 /** A mainland mobile number, written with or without +86, spaces and dashes. */
 function phone(): (cell: Cell) => string | Refusal {
   return cell => {
-    const digits = typeof cell === 'object' && 'number' in cell ? wholeNumber(cell.number) : compact(cell).replace(/^(\+86|0086)/, '').replaceAll('-', '')
+    const digits = typeof cell === 'object' && 'number' in cell ? wholeNumber(cell.number) : compact(cell).replace(/[-()]/g, '').replace(/^(\+|00)?86(?=1\d{10}$)/, '')
     if (typeof digits !== 'string') return digits
+    if (SCIENTIFIC.test(digits)) return LOST
     return /^1[3-9]\d{9}$/.test(digits) ? digits : { refused: '手机号要 11 位，以 13 到 19 开头' }
   }
 }
@@ -65,16 +70,17 @@ function email(): (cell: Cell) => string | Refusal {
 // Serial numbers of 1930 to 2099: what a date becomes in a column that lost its date format.
 const SERIALS = { first: 10_959, last: 73_050 }
 
-/** A day as YYYY-MM-DD, from a date cell or from text as 2023-09-01, 2023/9/1, 2023.9.1, 2023年9月1日 or 20230901. */
+const DAY_WRITTEN = /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?$/
+const DAY_IN_DIGITS = /^(\d{4})(\d{2})(\d{2})$/
+
+/** A day as YYYY-MM-DD, from a date cell or from text as 2023-09-01, 2023/9/1 0:00, 2023.9.1, 2023年9月1日 or 20230901. */
 function date(): (cell: Cell) => string | Refusal {
   return cell => {
     if (cell instanceof Date) return dateOf(cell.getUTCFullYear(), cell.getUTCMonth() + 1, cell.getUTCDate()) ?? notADate
-    const written = compact(cell)
-    const serial = Number(written)
-    if (typeof cell === 'object' && serial >= SERIALS.first && serial <= SERIALS.last) {
-      return new Date(Date.UTC(1899, 11, 30) + Math.floor(serial) * 86_400_000).toISOString().slice(0, 10)
-    }
-    const parts = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:T?0?0:00(?::00)?)?$/.exec(written)
+    const written = tidy(cell).normalize('NFKC')
+    const serial = /^\d{5}(\.\d+)?$/.test(written) ? Number(written) : 0
+    if (serial >= SERIALS.first && serial <= SERIALS.last) return new Date(Date.UTC(1899, 11, 30) + Math.floor(serial) * 86_400_000).toISOString().slice(0, 10)
+    const parts = DAY_WRITTEN.exec(written) ?? DAY_IN_DIGITS.exec(written)
     return (parts && dateOf(Number(parts[1]), Number(parts[2]), Number(parts[3]))) ?? notADate
   }
 }
@@ -93,7 +99,7 @@ function decimal(range: { min: number; max: number }): (cell: Cell) => number | 
 
 /** One of these words; several words may mean the same. */
 function choice<const Value extends string>(words: Readonly<Record<string, Value>>): (cell: Cell) => Value | Refusal {
-  return cell => words[tidy(cell)] ?? { refused: '只能是：{words}', params: { words: Object.keys(words).join('、') } }
+  return cell => words[tidy(cell)] ?? words[compact(cell)] ?? { refused: '只能是：{words}', params: { words: Object.keys(words).join('、') } }
 }
 
 /** Several words with 、 ， or ； between them. */
@@ -108,6 +114,7 @@ function list(max: number): (cell: Cell) => string[] | Refusal {
 export function tidy(cell: Cell): string {
   if (cell instanceof Date) return cell.toISOString().slice(0, 10)
   const written = typeof cell === 'object' ? cell.number : String(cell)
+  if (/^[!#-&(-~][!-~]*$/.test(written)) return written // most cells: nothing to tidy
   return written.normalize('NFC').replace(/\p{Cf}|[\p{Cc}--[\n\t]]/gv, '').replace(/[\s\u3000]+/gu, ' ').trim().replace(/^'/, '')
 }
 
@@ -116,11 +123,14 @@ function compact(cell: Cell): string {
   return tidy(cell).normalize('NFKC').replace(/\s+/g, '')
 }
 
+// Excel keeps 15 digits and fills up with zeros, or shows 1.1E+17 and saves that as text: what the person typed is no longer there.
+const LOST: Refusal = { refused: 'Excel 把这个号码当成数字，末尾几位已经丢失，请把这一列设成“文本”再填' }
+const SCIENTIFIC = /^\d(\.\d+)?E\+?\d+$/i
+
 function wholeNumber(written: string): string | Refusal {
   const value = Number(written)
   if (!Number.isInteger(value) || value < 0) return { refused: '这里要填号码，不是小数' }
-  // Excel keeps 15 digits and fills up with zeros: what the person typed is no longer there.
-  if (value >= 1e15) return { refused: 'Excel 把这个号码当成数字，末尾几位已经丢失，请把这一列设成“文本”再填' }
+  if (value >= 1e15) return LOST
   return String(value)
 }
 

@@ -1,11 +1,17 @@
 import type { cells } from './cells.ts'
-import type { readTable } from './workbook.ts'
+import type { readLines, readTable } from './table.ts'
+import type { writeCsv } from './write-csv.ts'
+import type { writeXlsx } from './write-xlsx.ts'
 
 export { cells } from './cells.ts'
 export type { Cell, Refusal } from './cells.ts'
 export { birthDateOf, isIdNumber } from './id-number.ts'
-export { readTable } from './workbook.ts'
-export type { CellError, Column, Columns, RowOf, Table } from './workbook.ts'
+export type { Encoding, Ending, FileFacts, Separator } from './rows.ts'
+export { OWN, readLines, readTable } from './table.ts'
+export type { CellError, Column, Columns, Head, Line, LineBatch, RowOf, Table } from './table.ts'
+export { writeCsv } from './write-csv.ts'
+export { writeXlsx } from './write-xlsx.ts'
+export type { Sheet } from './write-xlsx.ts'
 
-/** What a feature asks for when it reads tables that people upload: the reader, and the kinds of cells. */
-export type Sources = { readTable: typeof readTable; cells: typeof cells }
+/** What a feature asks for when people upload tables or fetch them: the readers, the kinds of cells, the writers. */
+export type Sources = { readLines: typeof readLines; readTable: typeof readTable; cells: typeof cells; writeCsv: typeof writeCsv; writeXlsx: typeof writeXlsx }

@@ -1,0 +1,71 @@
+import { Worker } from 'node:worker_threads'
+import { AppError } from '../../platform/errors.ts'
+import type { Cell } from './cells.ts'
+
+export type Encoding = 'utf-8' | 'gb18030'
+export type Separator = ',' | ';' | '\t'
+/** A row that holds something; `row` counts as the spreadsheet does, from 1. */
+export type RawRow = { row: number; cells: (Cell | null)[] }
+/** What kind of file it is. `sheets`: how many there are, of which only `sheet` is read. */
+export type FileFacts = { format: 'xlsx'; sheet: string; sheets: number } | { format: 'csv'; encoding: Encoding; separator: Separator }
+/** What only the end of a file tells: rows that Excel hides, cells that are merged; the first of them by name. */
+export type Ending = { hidden: number[]; hiddenCount: number; merged: string[]; mergedCount: number }
+export type Batch = { facts: FileFacts; rows: RawRow[]; /** how much of the file was read, 0 to 1 */ share: number }
+
+export type WorkerInput = { bytes: Uint8Array; encoding: Encoding | undefined }
+export type ReadAnswer = Batch | { end: Ending } | { unreadable: string; params?: Record<string, string | number> }
+
+const MB = 1024 * 1024
+
+/** What is still read; a roster of 40,000 rows and 20 columns stays well below. `ms`: for one batch, before which strings and styles are read. */
+const LIMITS = { bytes: 20 * MB, heapMb: 768, ms: 60_000 }
+
+/**
+ * The filled rows of an .xlsx or of a text with separators, a batch at a time, read in a thread of its own just ahead of whoever takes them.
+ * Which of the two it is the bytes say, not the name. Throws `invalid` with a sentence for everything that is neither.
+ */
+export async function* readRows(bytes: Uint8Array, { encoding }: { encoding?: Encoding | undefined } = {}): AsyncGenerator<Batch, Ending> {
+  if (bytes.byteLength > LIMITS.bytes) throw new AppError('invalid', '文件不能超过 {mb} MB', { params: { mb: LIMITS.bytes / MB } })
+  const copy = new Uint8Array(bytes)
+  const input: WorkerInput = { bytes: copy, encoding }
+  const worker = new Worker(new URL('./rows-worker.ts', import.meta.url), {
+    workerData: input, transferList: [copy.buffer], resourceLimits: { maxOldGenerationSizeMb: LIMITS.heapMb }, execArgv: [], env: {},
+  })
+  const gone = outcomeOf(worker)
+  try {
+    let answer = ask(worker, gone)
+    for (;;) {
+      const told = await answer
+      if ('unreadable' in told) throw new AppError('invalid', told.unreadable, told.params && { params: told.params })
+      if ('end' in told) return told.end
+      answer = ask(worker, gone)
+      yield told
+    }
+  } finally {
+    await worker.terminate()
+  }
+}
+
+/** The next batch; the worker reads while this one is worked on. */
+async function ask(worker: Worker, gone: Promise<ReadAnswer>): Promise<ReadAnswer> {
+  const { promise, resolve } = Promise.withResolvers<ReadAnswer>()
+  worker.once('message', resolve)
+  const timer = setTimeout(resolve, LIMITS.ms, { unreadable: '文件太大或损坏，读了一分钟还没有读完' })
+  worker.postMessage('more') // oxlint-disable-line unicorn/require-post-message-target-origin -- a worker has no origin
+  try {
+    return await Promise.race([promise, gone])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What to say where the worker ends of itself: it was out of memory, or it fell over the file. */
+function outcomeOf(worker: Worker): Promise<ReadAnswer> {
+  return new Promise(resolve => {
+    worker.once('error', error => {
+      const full = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+      resolve({ unreadable: full ? '文件太大或损坏，请分成几份' : '文件损坏，打不开' })
+    })
+    worker.once('exit', () => resolve({ unreadable: '文件损坏，打不开' }))
+  })
+}
