@@ -5,7 +5,7 @@ export const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/
 
 /**
  * A need: one of `programs` must be there (a name is looked for on PATH and in `folders`, a path as it is)
- * `package` is Debian's that brings it; `variable` may name another place; `downloads` are folders in puppeteer's cache.
+ * or one of `files`, which nobody starts. `package` is Debian's that brings it; `variable` may name another place; `downloads` are folders in puppeteer's cache.
  * The browser's places are those in which src/integrations/browser looks.
  */
 const browser = {
@@ -29,6 +29,8 @@ const pdftoppm = { what: 'a painter of PDF pages', programs: ['pdftoppm'], packa
 const qpdf = { what: 'a checker of PDF structure', programs: ['qpdf'], package: 'qpdf' }
 const certutil = { what: 'a store for test certificates', programs: ['certutil'], package: 'libnss3-tools' }
 const zbarimg = { what: 'a QR reader', programs: ['zbarimg'], package: 'zbar-tools' }
+const slapd = { what: 'an LDAP directory', programs: ['slapd'], package: 'slapd' }
+const cas = { what: 'a CAS server', programs: [], files: ['/usr/lib/python3/dist-packages/cas_server/__init__.py'], package: 'python3-django-cas-server' }
 const wrk = { what: 'a load generator', programs: ['wrk'], package: 'wrk' }
 
 /**
@@ -44,7 +46,7 @@ export const commands = {
   },
   test: {
     says: 'lint, types and all tests', runs: ['test/run.ts'], dev: true, quiet: false,
-    needs: [browser, pdfsig, pdftotext, pdftoppm, qpdf, certutil, zbarimg, mariadb, mariadbSetup, redis],
+    needs: [browser, pdfsig, pdftotext, pdftoppm, qpdf, certutil, zbarimg, mariadb, mariadbSetup, redis, slapd, cas],
   },
   start: { says: 'production', runs: ['src/main.ts', 'start'], needs: [], dev: false, quiet: true },
   migrate: { says: 'brings the database up', runs: ['src/main.ts', 'migrate'], needs: [], dev: false, quiet: true },

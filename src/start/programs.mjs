@@ -31,7 +31,7 @@ function find(need) {
   const places = [...(process.env.PATH ?? '').split(path.delimiter).filter(Boolean), ...folders]
   const candidates = need.programs.flatMap(program =>
     path.isAbsolute(program) ? [program] : places.map(place => path.join(place, program)))
-  return [...candidates, ...downloaded(need.downloads ?? [])].find(isProgram) ?? null
+  return [...candidates, ...downloaded(need.downloads ?? [])].find(isProgram) ?? (need.files ?? []).find(isFile) ?? null
 }
 
 /** What `npx puppeteer browsers install` put there: <cache>/<name>/<version>/<folder>/<name>. */
@@ -51,10 +51,14 @@ function list(folder) {
 function isProgram(file) {
   try {
     accessSync(file, constants.X_OK)
-    return statSync(file).isFile()
+    return isFile(file)
   } catch {
     return false
   }
+}
+
+function isFile(file) {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
 function hindranceToInstall() {
@@ -96,7 +100,7 @@ function tell(needs, why) {
 }
 
 function nameOf(need) {
-  return path.basename(need.programs[0])
+  return need.programs.length > 0 ? path.basename(need.programs[0]) : need.package
 }
 
 function packagesOf(needs) {

@@ -71,6 +71,19 @@ test('root gets the missing Debian packages, once', async t => {
   ])
 })
 
+test('what is needed may be a file that nobody starts', async t => {
+  const project = makeProject(t)
+  const module = path.join(project.folder, 'module.py')
+  project.put('src/start/needs.mjs', `
+    export const folders = []
+    const need = { what: 'a module', programs: [], files: [${JSON.stringify(module)}], package: 'python3-module' }
+    export const commands = { start: { says: 'start', runs: ['src/main.ts', 'start'], needs: [need], dev: false, quiet: true } }`)
+  const without = await project.start(['start'], { HALL_NO_INSTALL: '1' })
+  assert.match(without.stderr, /python3-module: a module\nOn Debian: .* python3-module\n\nThe command was not started/)
+  project.put('module.py', '')
+  assert.equal((await project.start(['start'], { HALL_NO_INSTALL: '1' })).code, 0)
+})
+
 test('the demo goes on without a browser and says what to do', async t => {
   const cases: [string, Record<string, string>, RegExp][] = [
     ['not root', { NODE_OPTIONS: asUser(1000) }, /only root may install it/],

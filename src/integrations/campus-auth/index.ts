@@ -1,21 +1,19 @@
-/** What a campus account provider says of the person who proved an account. `account` is the 学号 or 工号 of the roster. */
-export type CampusIdentity = { account: string; attributes: Readonly<Record<string, string>> }
+import type { Clock } from '../../platform/clock.ts'
+import type { CampusAuthConfig } from '../../platform/config-campus.ts'
+import type { Log } from '../../platform/log.ts'
+import { createCas } from './cas.ts'
+import { createLdap } from './ldap.ts'
+import { createOidc } from './oidc.ts'
+import type { CampusAuth } from './port.ts'
 
-/** The hall asks for account and password itself and has them checked (built-in accounts, LDAP). */
-export type PasswordProvider = {
-  readonly way: 'password'
-  /** Whose account it is; null where account or password are wrong, without telling which. `upstream` where nobody answers. */
-  verify(account: string, password: string): Promise<CampusIdentity | null>
+export type { CampusAuth, CampusIdentity, PasswordProvider, RedirectProvider } from './port.ts'
+
+/** The school's server that CAMPUS_AUTH names; null where the hall keeps the accounts itself. */
+export function createCampusAuth(config: CampusAuthConfig, { clock, log }: { clock: Clock; log: Log }): CampusAuth | null {
+  switch (config.kind) {
+    case 'builtin': return null
+    case 'cas': return createCas(config, { clock, log })
+    case 'oidc': return createOidc(config, { clock, log })
+    case 'ldap': return createLdap(config, { log })
+  }
 }
-
-/** The school's own page asks, and sends the browser back (CAS, OIDC). `state` is bound to the browser's session by the caller. */
-export type RedirectProvider = {
-  readonly way: 'redirect'
-  /** the address to send the browser to, and what must be kept until it comes back (nonce, PKCE verifier) */
-  begin(callback: string, state: string): Promise<{ address: string; keep: Readonly<Record<string, string>> }>
-  /** Checks what came back; `invalid` where a ticket or code is wrong, used or foreign. */
-  finish(callback: string, query: Readonly<Record<string, string>>, keep: Readonly<Record<string, string>>): Promise<CampusIdentity>
-}
-
-/** How a person proves a campus account. */
-export type CampusAuth = PasswordProvider | RedirectProvider
