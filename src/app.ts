@@ -15,6 +15,7 @@ import { createBrowser } from './integrations/browser/index.ts'
 import { createFiles } from './integrations/files/index.ts'
 import { createMailer } from './integrations/mail/index.ts'
 import { checkSignature, createSeal, type Seal } from './integrations/seal/index.ts'
+import { createSms } from './integrations/sms/index.ts'
 import * as sources from './integrations/sources/index.ts'
 import { createWecom } from './integrations/wecom/index.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
@@ -45,13 +46,14 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
 
   const wecom = createWecom({ ...config.wecom, leases, clock, log })
   const mailer = createMailer(config.smtpUrl)
+  const sms = createSms(config.sms)
   const files = createFiles(config.filesUrl)
   const browser = createBrowser({ chromiumPath: config.chromiumPath, log })
   const roots = await readRoots(config)
   const seal = await openSeal(config, roots, log)
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
-  const identity = createIdentity({ database, clock, keyring, wecom, sources, publicUrl, initialPasswordDigits: config.initialPasswordDigits })
+  const identity = createIdentity({ database, clock, keyring, wecom, sources, sms, publicUrl, initialPasswordDigits: config.initialPasswordDigits, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, publicUrl, mailFrom: config.mailFrom ?? '' })
   const approvals = createApprovals({ database, clock, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
   const services = createServices({ database, clock, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })
@@ -68,7 +70,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   redis?.on('error', error => log.error({ err: error }, 'redis'))
 
   async function warnings(): Promise<Warning[]> {
-    return [...await documents.hindrances(), ...config.smtpUrl ? [] : [{ text: '没有配置发信服务器（SMTP_URL），邮件发不出去' }]]
+    return [...await documents.hindrances(), ...config.smtpUrl ? [] : [{ text: '没有配置发信服务器（SMTP_URL），邮件发不出去' }], ...config.sms ? [] : [{ text: '没有配置短信服务（SMS_PROVIDER），验证码发不出去' }]]
   }
 
   let closing: Promise<void> | undefined

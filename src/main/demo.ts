@@ -70,7 +70,7 @@ async function demoConfig({ port, host }: { port: number; host: string }, corp: 
     WECOM_API_BASE: simulator, WECOM_OAUTH_BASE: simulator, WECOM_LOGIN_BASE: simulator,
     WECOM_CORP_ID: corp.corpId, WECOM_AGENT_ID: String(corp.agentId), WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret,
     WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,
-    SMTP_URL: `smtp://127.0.0.1:${smtp}`, MAIL_FROM: `${school.name}办事大厅 <hall@minghu.example>`,
+    SMS_PROVIDER: 'simulator', SMS_ENDPOINT: simulator, SMTP_URL: `smtp://127.0.0.1:${smtp}`, MAIL_FROM: `${school.name}办事大厅 <hall@minghu.example>`,
     SEAL_P12: join(sealed, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealed, 'seal.svg'), SEAL_ROOTS: join(sealed, 'root.pem'),
   })
 }

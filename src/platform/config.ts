@@ -41,6 +41,9 @@ export function loadConfig(env: Environment) {
     },
     campusAuth: read.oneOf('CAMPUS_AUTH', ['builtin'], 'builtin'),
     initialPasswordDigits: read.oneOf('INITIAL_PASSWORD_DIGITS', ['6', '8'], '6') === '8' ? 8 as const : 6 as const,
+    sms: readSms(read),
+    smsPerAddressPerHour: read.integer('SMS_PER_ADDRESS_PER_HOUR', { from: 1, to: 1_000_000, or: 1000 }),
+    phonesAbroad: read.oneOf('PHONES_ABROAD', ['0', '1'], '0') === '1',
     smtpUrl: read.optional('SMTP_URL', /^smtps?:\/\//, 'smtp://USER:PASS@HOST:PORT'),
     mailFrom: read.optional('MAIL_FROM', /@/, 'a mail address, as "明湖大学 <hall@minghu.example>"'),
     seal: {
@@ -58,6 +61,15 @@ export function loadConfig(env: Environment) {
   if (config.role !== 'all' && !config.redisUrl) read.fault('REDIS_URL', `is missing: HALL_ROLE=${config.role} needs it, so that web and worker hear of each other`)
   read.throwFaults()
   return deepFreeze(config)
+}
+
+/** Null without a provider. */
+function readSms(read: EnvironmentReader) {
+  const provider = read.oneOf('SMS_PROVIDER', ['none', 'simulator'], 'none')
+  const endpoint = read.optional('SMS_ENDPOINT', /^https?:\/\/[^/]+$/, 'an origin')
+  if (provider === 'none') return null
+  if (!endpoint) read.fault('SMS_ENDPOINT', 'is missing: the origin of the simulator')
+  return { provider, endpoint }
 }
 
 /** A `file:` or `sqlite:` address as an absolute path. */

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import writeXlsxFile from 'write-excel-file/node'
 import { createIdentity, type WecomSignIn } from '../../src/features/identity/index.ts'
 import { checkDigitOf } from '../../src/integrations/sources/id-number.ts'
+import type { Sms } from '../../src/integrations/sms/index.ts'
 import * as sources from '../../src/integrations/sources/index.ts'
 import { createHttp } from '../../src/edges/http/server.ts'
 import { loadConfig } from '../../src/platform/config.ts'
@@ -47,12 +48,16 @@ export function fakeWecom() {
 
 /** Identity on an empty database. */
 export async function openIdentity(t: TestContext, { digits = 6 }: { digits?: number } = {}) {
+  const sms: Sms[] = []
   const clock = testClock()
   const fake = fakeWecom()
   const database = await openTestDatabase(t, { clock })
   const keyring = createKeyring([Buffer.alloc(32, 7)])
-  const identity = createIdentity({ database, clock, keyring, wecom: fake.wecom, sources, publicUrl: 'http://hall.test', initialPasswordDigits: digits })
-  return { ...fake, clock, database, db: database.db, keyring, identity }
+  const identity = createIdentity({
+    database, clock, keyring, wecom: fake.wecom, sources, publicUrl: 'http://hall.test', initialPasswordDigits: digits,
+    sms: { send: async sent => ({ id: String(sms.push(sent)) }) }, smsPerAddressPerHour: 1000, phonesAbroad: false,
+  })
+  return { ...fake, clock, database, db: database.db, keyring, identity, sms }
 }
 
 /** Identity behind the real web server, with the small roster below. */

@@ -55,7 +55,7 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
     DATABASE_URL: await databaseUrl(t), FILES_URL: `file:${join(folder, 'files')}`, ...(redis && { REDIS_URL: redis.url }),
     WECOM_API_BASE: simulatorOrigin, WECOM_OAUTH_BASE: simulatorOrigin, WECOM_LOGIN_BASE: simulatorOrigin, WECOM_CORP_ID: corp.corpId,
     WECOM_AGENT_ID: String(corp.agentId), WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret, WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, MAIL_FROM: '明湖大学办事大厅 <hall@minghu.example>',
+    SMS_PROVIDER: 'simulator', SMS_ENDPOINT: simulatorOrigin, SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, MAIL_FROM: '明湖大学办事大厅 <hall@minghu.example>',
     SEAL_P12: join(sealFolder, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealFolder, 'seal.svg'), SEAL_ROOTS: join(sealFolder, 'root.pem'), ...env,
   }), { clock, log: quietLog })
   await migrate(app.database)

@@ -1,8 +1,10 @@
+import type { SmsSender } from '../../integrations/sms/index.ts'
 import type { Sources } from '../../integrations/sources/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import type { Builtin } from './builtin.ts'
+import type { Codes } from './verbs/codes.ts'
 import type { Vault } from './vault.ts'
 
 /** What signing in asks of WeCom. */
@@ -19,11 +21,16 @@ export type Deps = {
   keyring: Keyring
   wecom: WecomSignIn
   sources: Sources
+  sms: SmsSender
   /** origin that browsers and WeCom use */
   publicUrl: string
   /** 6 or 8 */
   initialPasswordDigits: number
+  /** codes by SMS that one network address may ask for in an hour before it is slowed down */
+  smsPerAddressPerHour: number
+  /** are numbers outside the mainland taken? */
+  phonesAbroad: boolean
 }
 
 /** What routes and jobs close over. */
-export type Context = Deps & { vault: Vault; campus: Builtin }
+export type Context = Deps & { vault: Vault; campus: Builtin; codes: Codes }

@@ -10,6 +10,10 @@ export const accountLocked = defineEvent('identity.account-locked', Type.Object(
 export const sessionsEnded = defineEvent('identity.sessions-ended', Type.Object({ number: Type.String() }))
 export const wecomBound = defineEvent('identity.wecom-bound', Type.Object({ binding_id: Type.String(), number: Type.String() }))
 export const wecomUnbound = defineEvent('identity.wecom-unbound', Type.Object({ binding_id: Type.String(), number: Type.String() }))
+/** `proven`: 1 where an SMS code came back from it */
+export const phoneChanged = defineEvent('identity.phone-changed', Type.Object({ proven: Type.String() }))
+/** another person proved this person's phone to be theirs */
+export const phoneMoved = defineEvent('identity.phone-moved', Type.Object({ number: Type.String() }))
 export const roleGranted = defineEvent('identity.role-granted', Type.Object({ role: Type.String(), unit_id: Type.String() }))
 export const roleRevoked = defineEvent('identity.role-revoked', Type.Object({ role: Type.String(), unit_id: Type.String() }))
 export const rosterImported = defineEvent('identity.roster-imported', Type.Object({ import_id: Type.String() }))
@@ -23,6 +27,8 @@ export const labels: Readonly<Record<string, EventLabel>> = {
   [sessionsEnded.name]: { text: '结束了其他设备上的登录（{number}）', tone: 'quiet' },
   [wecomBound.name]: { text: '绑定企业微信（{number}）', tone: 'good' },
   [wecomUnbound.name]: { text: '解除企业微信绑定（{number}）', tone: 'wait' },
+  [phoneChanged.name]: { text: '更换了手机号', tone: 'quiet' },
+  [phoneMoved.name]: { text: '手机号由另一个人验证，不再是{number}的', tone: 'wait' },
   [roleGranted.name]: { text: '授予角色：{role}', tone: 'good' },
   [roleRevoked.name]: { text: '收回角色：{role}', tone: 'wait' },
   [rosterImported.name]: { text: '导入名单', tone: 'quiet', href: ({ import_id }) => `/admin/import/${String(import_id)}` },

@@ -25,12 +25,13 @@ import { searchPeople } from './store/search.ts'
 import { listUnits, unitById } from './store/units.ts'
 import { resetPassword } from './verbs/account.ts'
 import { bind, unbind } from './verbs/binding.ts'
+import { createCodes } from './verbs/codes.ts'
 import { grantRole, revokeRole } from './verbs/roles.ts'
 import { createVault } from './vault.ts'
 
 export type { WecomSignIn } from './deps.ts'
 export type { DirectoryPerson } from './directory.ts'
-export { passwordChanged, roleGranted, roleRevoked, rosterImported, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
+export { passwordChanged, phoneChanged, phoneMoved, roleGranted, roleRevoked, rosterImported, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
 export type { ImportReport } from './import-roster.ts'
 export { maskDocument, maskEmail, maskName, maskNumber, maskPhone } from './rules/mask.ts'
 export type { Person } from './store/people.ts'
@@ -44,7 +45,8 @@ export type Identity = ReturnType<typeof createIdentity>
 export function createIdentity(deps: Deps) {
   const vault = createVault(deps.keyring)
   const campus = createBuiltin({ db: deps.database.db, vault, digits: deps.initialPasswordDigits })
-  const context: Context = { ...deps, vault, campus }
+  const codes = createCodes({ ...deps, vault, perAddressPerHour: deps.smsPerAddressPerHour })
+  const context: Context = { ...deps, vault, campus, codes }
   return {
     name: 'identity',
     labels,

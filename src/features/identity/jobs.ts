@@ -1,16 +1,19 @@
-import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/db.ts'
 import { type Work, work } from '../../platform/jobs.ts'
+import type { Context } from './deps.ts'
 import { importSlice, prune } from './job-definitions.ts'
+import { phoneWorks } from './jobs/phones.ts'
 import { pruneAttempts } from './store/accounts.ts'
+import { pruneCodes } from './store/codes.ts'
+import { pruneNotes } from './store/phones.ts'
 import { pruneSessions } from './store/sessions.ts'
 import { applySlice, queueSlice } from './verbs/import.ts'
-import type { Vault } from './vault.ts'
 
 const DAY = 86_400_000
 
-export function createJobs({ database: { write }, vault, clock }: { database: Database; vault: Vault; clock: Clock }): Work[] {
+export function createJobs(context: Context): Work[] {
+  const { database: { write }, vault, clock } = context
   return [
+    ...phoneWorks(context),
     work(importSlice, async ({ import_id, position }, job) => {
       await write(async tx => {
         await job.hold(tx)
@@ -22,6 +25,8 @@ export function createJobs({ database: { write }, vault, clock }: { database: Da
       await write(async tx => {
         await pruneSessions(tx, clock.now() - DAY)
         await pruneAttempts(tx, clock.now() - 2 * DAY)
+        await pruneCodes(tx, clock.now() - 2 * DAY)
+        await pruneNotes(tx, clock.now() - 90 * DAY)
       })
     }),
   ]

@@ -1,4 +1,5 @@
 import type { Language } from '../../platform/text.ts'
+import type { PhoneTables } from './phone-tables.ts'
 
 export type Kind = 'student' | 'staff'
 export type Gender = 'male' | 'female'
@@ -40,6 +41,12 @@ export interface PeopleTable {
   /** HMAC of the document's number: the same document is the same person, without reading it */
   document_index: string
   phone_sealed: string | null
+  /** HMAC of the phone; several people may have the same while nobody has proved it */
+  phone_index: string | null
+  /** when an SMS proved that the person holds the phone; null for what a roster says */
+  phone_proven_at: number | null
+  /** as phone_index once proven, unique: a phone is one person's */
+  proven_phone_index: string | null
   email: string | null
   language: Language | null
   created_at: number
@@ -155,7 +162,7 @@ export interface ImportSlicesTable {
   done_at: number | null
 }
 
-export interface IdentityTables {
+export interface IdentityTables extends PhoneTables {
   identity_units: UnitsTable
   identity_people: PeopleTable
   identity_numbers: NumbersTable

@@ -12,7 +12,7 @@ export async function loadRoster(db: Db, vault: Vault, state: RosterState, rows:
   const named = [...new Set(rows.flatMap(row => [row.number, row.tutor_number ?? '']))]
   const found = await db.selectFrom('identity_numbers').select('person_id').where('number', 'in', named).execute()
   const tutors = await db.selectFrom('identity_numbers').select('tutor_id').where('number', 'in', named).execute()
-  const indexes = rows.flatMap(row => vault.indexes(row.document))
+  const indexes = rows.flatMap(row => vault.indexes('document', row.document))
   const ids = [...new Set([...found.map(row => row.person_id), ...tutors.flatMap(row => row.tutor_id ?? [])])]
   const people = await db.selectFrom('identity_people')
     .select(['id', 'number', 'name', 'name_en', 'gender', 'birth_on', 'document_type', 'document_sealed', 'phone_sealed', 'email'])
@@ -53,8 +53,8 @@ export async function savePerson(tx: Tx, vault: Vault, person: KnownPerson, isNe
   const { id, document, phone, ...plain } = person
   const now = tx.bus.clock.now()
   const row = {
-    ...plain, ...nameKeys(person.name), document_sealed: vault.seal('document', document), document_index: vault.index(document),
-    phone_sealed: phone === null ? null : vault.seal('phone', phone), updated_at: now,
+    ...plain, ...nameKeys(person.name), document_sealed: vault.seal('document', document), document_index: vault.index('document', document),
+    phone_sealed: phone === null ? null : vault.seal('phone', phone), phone_index: phone === null ? null : vault.index('phone', phone), updated_at: now,
   }
   if (isNew) await tx.insertInto('identity_people').values({ id, ...row, language: null, created_at: now }).execute()
   else await tx.updateTable('identity_people').set(row).where('id', '=', id).execute()

@@ -1,0 +1,5 @@
+import type { Kysely } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createIndex('identity_people_by_proven_phone').on('identity_people').columns(['proven_phone_index']).unique().execute()
+}

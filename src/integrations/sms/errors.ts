@@ -1,0 +1,24 @@
+import { AppError } from '../../platform/errors.ts'
+
+/** milliseconds until the end of a call */
+export const TIMEOUT = 10_000
+
+export type Failure = 'number' | 'template' | 'refused' | 'limited' | 'away' | 'settings' | 'unconfigured'
+
+const MINUTE = 60_000
+
+const MEANINGS: Readonly<Record<Failure, { kind: 'invalid' | 'upstream'; sentence: string; retryAfter?: number }>> = {
+  number: { kind: 'invalid', sentence: '短信服务商不认这个手机号' },
+  template: { kind: 'invalid', sentence: '短信的签名或模板没有通过服务商审核' },
+  refused: { kind: 'invalid', sentence: '短信服务商拒发这条短信' },
+  limited: { kind: 'upstream', sentence: '短信发得太频繁，服务商要求稍后再发', retryAfter: MINUTE },
+  away: { kind: 'upstream', sentence: '没有连上短信服务商' },
+  settings: { kind: 'upstream', sentence: '短信服务商不接受学校的账号，或者余额不足', retryAfter: MINUTE },
+  unconfigured: { kind: 'upstream', sentence: '没有配置短信服务', retryAfter: 10 * MINUTE },
+}
+
+/** `answer`: what the provider said, for the log; never the number or the text. */
+export function smsError(failure: Failure, answer: string, cause?: unknown): AppError {
+  const { kind, sentence, retryAfter } = MEANINGS[failure]
+  return new AppError(kind, sentence, { code: `sms:${failure}`, params: { answer: answer.slice(0, 300) }, cause, ...(retryAfter !== undefined && { retryAfter }) })
+}
