@@ -48,14 +48,21 @@ export function defineReaction<Data>(event: EventType<Data>, run: (tx: Tx, data:
  * and enqueues one job for each that listens.
  */
 export async function emit<Data extends object>(tx: Tx, event: EventType<Data>, data: Data, about: { subject: string; actor: Actor | null }): Promise<void> {
-  const meta: EventMeta = { id: newId(), at: tx.bus.clock.now(), ...about }
-  const plain: Record<string, unknown> = check(event.schema, Object.fromEntries(Object.entries(data)))
-  await insertRows(tx, 'events', [{
-    id: meta.id, name: event.name, subject: meta.subject, at: meta.at, data: JSON.stringify(plain), chain: null, hash: null,
-    actor_id: meta.actor?.person_id ?? null, actor_number: meta.actor?.number ?? null,
-  }])
-  for (const reaction of tx.bus.listeners.reactions.get(event.name) ?? []) await reaction.run(tx, plain, meta)
-  for (const job of tx.bus.listeners.jobs.get(event.name) ?? []) await enqueue(tx, job, plain, { key: `${job.name}-${meta.id}` })
+  await emitAll(tx, event, [data], about)
+}
+
+/** The same thing happened several times at once, as to each of several tasks. */
+export async function emitAll<Data extends object>(tx: Tx, event: EventType<Data>, all: readonly Data[], { subject, actor }: { subject: string; actor: Actor | null }): Promise<void> {
+  const at = tx.bus.clock.now()
+  const happened = all.map(data => ({ id: newId(), data: check<Record<string, unknown>>(event.schema, data) }))
+  await insertRows(tx, 'events', happened.map(({ id, data }) => ({
+    id, name: event.name, subject, at, data: JSON.stringify(data), chain: null, hash: null,
+    actor_id: actor?.person_id ?? null, actor_number: actor?.number ?? null,
+  })))
+  for (const { id, data } of happened) {
+    for (const reaction of tx.bus.listeners.reactions.get(event.name) ?? []) await reaction.run(tx, data, { id, at, subject, actor })
+    for (const job of tx.bus.listeners.jobs.get(event.name) ?? []) await enqueue(tx, job, data, { key: `${job.name}-${id}` })
+  }
 }
 
 /** The timeline of one thing, oldest first. */

@@ -87,18 +87,32 @@ export function work<Input>(job: Job<Input>, run: (input: Input, running: Runnin
 }
 
 /** Writes the row that will be done; with a `key` already taken it does nothing. `at`: epoch ms, not before. */
-export async function enqueue<Input extends object>(tx: Tx, job: Job<Input>, input: Input, options: { at?: number; key?: string; priority?: number } = {}): Promise<void> {
-  check<Input>(job.schema, input)
-  const now = tx.bus.clock.now()
-  const row = { id: newId(), queue: job.queue.name, due_at: options.at ?? now, priority: options.priority ?? 0 }
+export async function enqueue<Input extends object>(tx: Tx, job: Job<Input>, input: Input, { key, ...options }: Due & { key?: string } = {}): Promise<void> {
   try {
-    await insertRows(tx, 'jobs', [{
-      ...row, name: job.name, dedupe: options.key ?? null, input: JSON.stringify(input), status: 'waiting', attempts: 0,
-      lease_token: null, lease_until: null, error: null, created_at: now, finished_at: null,
-    }])
+    await insertJobs(tx, [jobRow(tx, job, input, { ...options, key })])
   } catch (error) {
-    if (options.key && isDuplicate(error)) return
+    if (key && isDuplicate(error)) return
     throw error
   }
-  tx.bus.enqueued.push({ ...row, attempt: 0 })
+}
+
+/** The same work for each of several inputs. */
+export async function enqueueAll<Input extends object>(tx: Tx, job: Job<Input>, inputs: readonly Input[], due: Due = {}): Promise<void> {
+  await insertJobs(tx, inputs.map(input => jobRow(tx, job, input, due)))
+}
+
+type Due = { at?: number; priority?: number }
+
+async function insertJobs(tx: Tx, rows: readonly JobsTable[]): Promise<void> {
+  await insertRows(tx, 'jobs', rows)
+  tx.bus.enqueued.push(...rows.map(({ id, queue, due_at, priority }) => ({ id, queue, due_at, priority, attempt: 0 })))
+}
+
+function jobRow<Input extends object>(tx: Tx, job: Job<Input>, input: Input, { at, key, priority = 0 }: Due & { key?: string | undefined }): JobsTable {
+  check<Input>(job.schema, input)
+  const now = tx.bus.clock.now()
+  return {
+    id: newId(), name: job.name, queue: job.queue.name, dedupe: key ?? null, input: JSON.stringify(input), status: 'waiting', priority, attempts: 0,
+    due_at: at ?? now, lease_token: null, lease_until: null, error: null, created_at: now, finished_at: null,
+  }
 }

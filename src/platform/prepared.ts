@@ -9,15 +9,18 @@ import type { Db, Tx } from './db.ts'
 
 class Place {
   readonly name: string
-  constructor(name: string) {
+  readonly index: number
+  constructor(name: string, index: number) {
     this.name = name
+    this.index = index
   }
 }
 
-type Arguments = Record<string, string | number | null>
+type Argument = string | number | null
+type Arguments = Record<string, Argument | readonly Argument[]>
 
-/** Stands in a query for the argument of this name. */
-export type Value<Args extends Arguments> = <Name extends keyof Args>(name: Name) => RawBuilder<Args[Name]>
+/** Stands in a query for the argument of this name; for a list, after `in`, which must not be empty. */
+export type Value<Args extends Arguments> = <Name extends keyof Args>(name: Name) => RawBuilder<Args[Name] extends readonly (infer Member)[] ? Member : Args[Name]>
 
 type Build<Args extends Arguments, Row> = (db: Db, value: Value<Args>) => { compile(): CompiledQuery<Row> }
 
@@ -35,13 +38,40 @@ export function preparedChange<Args extends Arguments>(build: Build<Args, unknow
 
 function statement<Args extends Arguments, Row>(build: Build<Args, Row>): (db: Db, args: Args) => Promise<QueryResult<Row>> {
   // A transaction has the adapter of the database it was begun on.
-  const kept = new WeakMap<object, CompiledQuery<Row>>()
+  const kept = new WeakMap<object, Map<string, CompiledQuery<Row>>>()
   return (db, args) => {
     const { adapter } = db.getExecutor()
-    const query = kept.get(adapter) ?? build(db, name => sql`${new Place(String(name))}`).compile()
-    kept.set(adapter, query)
-    return execute(db, query, query.parameters.map(parameter => parameter instanceof Place ? args[parameter.name] : parameter))
+    const bySizes = kept.get(adapter) ?? new Map<string, CompiledQuery<Row>>()
+    kept.set(adapter, bySizes)
+    const sizes = sizesOf(args)
+    const query = bySizes.get(sizes) ?? build(db, name => placesFor(String(name), args[name])).compile()
+    bySizes.set(sizes, query)
+    return execute(db, query, query.parameters.map(parameter => parameter instanceof Place ? valueAt(args[parameter.name], parameter.index) : parameter))
   }
+}
+
+// A list has room for the next power of two of members and ends in its last one again and again: so few statements serve all lengths.
+function roomFor(list: readonly unknown[]): number {
+  return 2 ** Math.ceil(Math.log2(list.length))
+}
+
+function sizesOf(args: Arguments): string {
+  let sizes = ''
+  for (const argument of Object.values(args)) if (isList(argument)) sizes += ` ${roomFor(argument)}`
+  return sizes
+}
+
+function placesFor<Of>(name: string, argument: Argument | readonly Argument[] | undefined): RawBuilder<Of> {
+  if (!isList(argument)) return sql`${new Place(name, 0)}`
+  return sql`(${sql.join(Array.from({ length: roomFor(argument) }, (_, index) => new Place(name, index)))})`
+}
+
+function valueAt(argument: Argument | readonly Argument[] | undefined, index: number): unknown {
+  return isList(argument) ? argument[Math.min(index, argument.length - 1)] : argument
+}
+
+function isList(argument: Argument | readonly Argument[] | undefined): argument is readonly Argument[] {
+  return typeof argument === 'object' && argument !== null
 }
 
 /** Adds rows; all of them name the same columns in the same order. */

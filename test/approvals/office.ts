@@ -29,6 +29,7 @@ export type World = { tutors: Record<string, string>; registrars: string[]; admi
 function directoryOf(world: World): Directory {
   return {
     person: async id => PEOPLE.find(one => one.id === id) ?? null,
+    people: async ids => PEOPLE.filter(one => ids.includes(one.id)),
     personByNumber: async number => PEOPLE.find(one => one.number === number) ?? null,
     tutorOf: async id => world.tutors[id] ?? null,
     holdersOf: async (wanted, unit_id) => wanted === 'registrar' ? world.registrars.filter(id => !unit_id || PEOPLE.find(one => one.id === id)?.unit_id === unit_id) : [],
@@ -50,6 +51,7 @@ export async function openOffice(t: TestContext, { reactions = [] }: { reactions
     database: { get db() { return opened().db }, write: work => opened().write(work) },
     messages: {
       async tell(_tx, message) { return String(told.push(message)) },
+      async tellAll(_tx, messages) { return messages.map(message => String(told.push(message))) },
       async closeCard(_tx, { task_id, text }) { cards.set(task_id, [...cards.get(task_id) ?? [], text]) },
       async cardClicked(_tx, click) { clicks.push(click) },
     },

@@ -8,6 +8,8 @@ export type DirectoryPerson = { id: string; name: string; number: string | null;
 export type Directory = {
   /** `number`: the one the person acts under, where there are several. */
   person(person_id: string, number?: string | null): Promise<DirectoryPerson | null>
+  /** Those of them who are known, as their leading numbers have them, in any order. */
+  people(ids: readonly string[]): Promise<DirectoryPerson[]>
   personByNumber(number: string): Promise<DirectoryPerson | null>
   tutorOf(person_id: string, number?: string | null): Promise<string | null>
   /** Everyone with the role, or only those whose role covers the unit. */

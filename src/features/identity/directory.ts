@@ -1,9 +1,8 @@
 import type { Db } from '../../platform/db.ts'
-import { upwards, WHOLE_UNIVERSITY } from './rules/roles.ts'
 import { standings } from './rules/standing.ts'
-import { type Person, personById, personByNumber } from './store/people.ts'
+import { peopleByIds, type Person, personById, personByNumber } from './store/people.ts'
 import { selectHolders } from './store/roles.ts'
-import { listUnits, unitById } from './store/units.ts'
+import { unitById } from './store/units.ts'
 
 /** The tutor of the given number, or of the person's leading one, unless they have left. */
 export async function tutorOf(db: Db, person_id: string, number?: string | null): Promise<Person | null> {
@@ -19,9 +18,7 @@ export async function headOf(db: Db, unit_id: string): Promise<Person | null> {
 
 /** Person ids of those who hold the role for the unit: granted for it, for a unit above it, or for the whole university. Without a unit, all holders. */
 export async function holdersOf(db: Db, role: string, unit_id?: string): Promise<string[]> {
-  if (unit_id === undefined) return await selectHolders(db, role)
-  const units = new Map((await listUnits(db)).map(unit => [unit.id, unit]))
-  return await selectHolders(db, role, [WHOLE_UNIVERSITY, ...upwards(units, unit_id)])
+  return await selectHolders(db, role, unit_id)
 }
 
 export type DirectoryPerson = { id: string; name: string; number: string | null; unit_id: string | null }
@@ -30,6 +27,7 @@ export type DirectoryPerson = { id: string; name: string; number: string | null;
 export function directoryOf(db: Db) {
   return {
     person: async (person_id: string, number?: string | null): Promise<DirectoryPerson | null> => short(await personAs(db, person_id, number)),
+    people: async (ids: readonly string[]): Promise<DirectoryPerson[]> => (await peopleByIds(db, ids)).flatMap(person => short(person) ?? []),
     personByNumber: async (number: string): Promise<DirectoryPerson | null> => short(await personByNumber(db, number)),
     tutorOf: async (person_id: string, number?: string | null): Promise<string | null> => (await tutorOf(db, person_id, number))?.id ?? null,
     holdersOf: (role: string, unit_id?: string): Promise<string[]> => holdersOf(db, role, unit_id),

@@ -15,7 +15,7 @@ import { listMessages, type ListedMessage } from './store/messages.ts'
 import { flushWaiting, resend } from './verbs/again.ts'
 import { cardClicked, closeCard } from './verbs/cards.ts'
 import { recordBounced } from './verbs/deliver.ts'
-import { mail, type Mailing, tell, type Tell } from './verbs/tell.ts'
+import { mail, type Mailing, tell, tellAll, type Tell } from './verbs/tell.ts'
 
 export type { Button, Fact, FileRef } from './content.ts'
 export { deliveryBounced, deliveryRefused, deliveryResent, deliverySent, deliveryUnknown } from './events.ts'
@@ -32,6 +32,8 @@ export type MessagesDeps = SendWecomDeps & {
 export type Messages = Feature & {
   /** Tells a person something through WeCom; returns the message's id. */
   tell(tx: Tx, told: Tell): Promise<string>
+  /** The same for several messages at once. */
+  tellAll(tx: Tx, told: readonly Tell[]): Promise<string[]>
   /** Sends a mail; returns the delivery's id. */
   mail(tx: Tx, mailing: Mailing): Promise<string>
   closeCard: typeof closeCard
@@ -53,6 +55,7 @@ export function createMessages(deps: MessagesDeps): Messages {
   return {
     name: 'messages',
     tell: (tx, told) => tell(tx, deps, told),
+    tellAll: (tx, told) => tellAll(tx, deps, told),
     mail,
     closeCard,
     cardClicked,

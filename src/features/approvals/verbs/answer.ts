@@ -25,12 +25,8 @@ export async function answer({ approvers, clock, directory: directoryIn }: VerbD
   return { kind: 'assigned', at, node, tasks }
 }
 
-/** Those whom the directory still knows. */
+/** Those whom the directory still knows, in the order in which the rule found them. */
 async function peopleOf(directory: Directory, ids: readonly string[]): Promise<DirectoryPerson[]> {
-  const people: DirectoryPerson[] = []
-  for (const id of new Set(ids)) {
-    const person = await directory.person(id)
-    if (person) people.push(person)
-  }
-  return people
+  const known = new Map((await directory.people([...new Set(ids)])).map(person => [person.id, person]))
+  return ids.flatMap(id => known.get(id) ?? [])
 }

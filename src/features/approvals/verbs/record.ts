@@ -1,4 +1,4 @@
-import { emit } from '../../../platform/events.ts'
+import { emitAll } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
 import { move } from '../../../platform/machine.ts'
 import type { VerbDeps } from '../deps.ts'
@@ -8,7 +8,7 @@ import { instanceMachine, nodeMachine, taskMachine } from '../rules/machines.ts'
 import { allSteps } from '../rules/walk.ts'
 import { insertNodes, insertTasks } from '../store.ts'
 import type { NodesTable, TasksTable } from '../tables.ts'
-import { tellApplicant, tellAssignee, tellCard } from './tell.ts'
+import { applicantTold, assigneeTold, tellCard } from './tell.ts'
 import type { Turn, Word } from './turn.ts'
 
 /**
@@ -17,16 +17,15 @@ import type { Turn, Word } from './turn.ts'
  */
 export async function record(deps: VerbDeps, turn: Turn, after: State, word: Word): Promise<void> {
   const nodeIds = await recordNodes(turn, after)
-  for (const [index, task] of after.tasks.entries()) {
-    const before = turn.state.tasks[index]
-    if (before?.status === 'open' && task.status !== 'open') await endTask(deps, turn, task)
-  }
-  const opened = after.tasks.slice(turn.state.tasks.length)
-  await insertTasks(turn.tx, opened.map(task => taskRow(turn, task, nodeIds.get(task.node) ?? '')))
+  await endTasks(deps, turn, after.tasks.filter((task, index) => turn.state.tasks[index]?.status === 'open' && task.status !== 'open'))
+  const begun = after.tasks.slice(turn.state.tasks.length)
+  await insertTasks(turn.tx, begun.map(task => taskRow(turn, task, nodeIds.get(task.node) ?? '')))
   // A task may be over before it was told: a parallel branch that refuses ends those that began with it.
-  for (const task of opened.filter(one => one.status === 'open')) await openTask(deps, turn, after, task)
+  const open = begun.filter(task => task.status === 'open')
+  await emitAll(turn.tx, taskOpened, open.map(task => taskData(turn, task)), aboutOf(turn))
   await moveInstance(turn, after)
-  await tellApplicant(deps, turn, after, word)
+  const applicant = applicantTold(turn, after, word)
+  await deps.messages.tellAll(turn.tx, [...open.map(task => assigneeTold(turn, nodeOf(after, task), task)), ...applicant ? [applicant] : []])
 }
 
 async function recordNodes({ tx, actor, instance, state, nodeIds }: Turn, after: State): Promise<Map<number, string>> {
@@ -52,18 +51,19 @@ const NODE_VERBS: Record<NodeStatus, 'pass' | 'reject' | 'return' | 'cancel' | n
   asked: null, open: null, passed: 'pass', skipped: null, rejected: 'reject', returned: 'return', cancelled: 'cancel',
 }
 
-async function endTask(deps: VerbDeps, { tx, actor, instance }: Turn, task: Task): Promise<void> {
-  await move(tx, taskMachine, task, task.status === 'done' ? 'decide' : 'close', { actor, set: endingColumns(task) })
-  const { id: task_id, person_id } = task
-  await emit(tx, taskClosed, { task_id, instance_id: instance.id, person_id }, { subject: instance.subject, actor })
-  await tellCard(deps, tx, task)
+async function endTasks(deps: VerbDeps, turn: Turn, ended: readonly Task[]): Promise<void> {
+  const { tx, actor } = turn
+  for (const task of ended) await move(tx, taskMachine, task, task.status === 'done' ? 'decide' : 'close', { actor, set: endingColumns(task) })
+  await emitAll(tx, taskClosed, ended.map(task => taskData(turn, task)), aboutOf(turn))
+  for (const task of ended) await tellCard(deps, tx, task)
 }
 
-async function openTask(deps: VerbDeps, turn: Turn, after: State, task: Task): Promise<void> {
-  const { tx, actor, instance } = turn
-  const { id: task_id, person_id } = task
-  await emit(tx, taskOpened, { task_id, instance_id: instance.id, person_id }, { subject: instance.subject, actor })
-  await tellAssignee(deps, turn, nodeOf(after, task), task)
+function taskData({ instance }: Turn, { id: task_id, person_id }: Task) {
+  return { task_id, instance_id: instance.id, person_id }
+}
+
+function aboutOf({ instance, actor }: Turn) {
+  return { subject: instance.subject, actor }
 }
 
 function nodeOf(state: State, task: Task): Node {

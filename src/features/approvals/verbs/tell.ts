@@ -1,5 +1,6 @@
 import type { Tx } from '../../../platform/db.ts'
 import { textIn } from '../../../platform/text.ts'
+import type { Tell } from '../../messages/index.ts'
 import type { VerbDeps } from '../deps.ts'
 import { endingText } from '../rules/ending.ts'
 import type { Ending, Node, State, Task } from '../rules/history.ts'
@@ -17,14 +18,15 @@ export const taskOfCard = (card: string): string | null => /^task-([0-9A-Z]{26})
 /** Rejecting and returning want a reason, which a button cannot carry: they are done on the page behind the card. */
 const BUTTONS = [{ key: 'approve', text: t('同意'), style: 1 as const }]
 
-export async function tellAssignee({ messages }: VerbDeps, { tx, instance }: Turn, node: Node, task: Task): Promise<void> {
+/** To whom a task has fallen. */
+export function assigneeTold({ instance }: Turn, node: Node, task: Task): Tell {
   const { applicant_name: name, title } = instance
   const stands_in = task.reason === 'nobody' ? [{ label: t('说明'), value: t('没有找到办理人，由管理员办理') }] : []
-  await messages.tell(tx, {
+  return {
     to: task.person_id, kind: 'approvals.task', title: t('{name}的{title}等待审批', { name, title }), subject: instance.subject, url: taskUrl(instance, task.id),
     lines: [{ label: t('环节'), value: labelOf(instance, node) }, ...stands_in, ...instance.summary],
     card: { task_id: cardOf(task.id), buttons: BUTTONS },
-  })
+  }
 }
 
 /** When a task is over its card says so, on the phone of whoever holds it. */
@@ -32,23 +34,23 @@ export async function tellCard({ messages }: Pick<VerbDeps, 'messages'>, tx: Tx,
   if (ending) await messages.closeCard(tx, { task_id: cardOf(id), text: endingText(t, ending) })
 }
 
-export async function tellUrged({ messages }: VerbDeps, { tx, instance }: Turn, task: Task): Promise<void> {
+export function urgedTold({ instance }: Turn, task: Task): Tell {
   const { applicant_name: name, title } = instance
-  await messages.tell(tx, {
+  return {
     to: task.person_id, kind: 'approvals.urged', title: t('{name}催办：{title}', { name, title }), subject: instance.subject,
     url: taskUrl(instance, task.id), lines: instance.summary,
-  })
+  }
 }
 
 /** The applicant is told of each step that is over, and of the end. What the applicant did is no news. */
-export async function tellApplicant({ messages }: VerbDeps, { tx, instance, state }: Turn, after: State, { comment = '' }: Word): Promise<void> {
+export function applicantTold({ instance, state }: Turn, after: State, { comment = '' }: Word): Tell | null {
   const ended = after.nodes.filter(node => isOver(node) && !isOver(state.nodes[node.number - 1]))
   const title = headline(instance, state, after, ended)
-  if (!title) return
-  await messages.tell(tx, {
+  if (!title) return null
+  return {
     to: instance.applicant_id, kind: after.status === 'running' ? 'approvals.progress' : `approvals.${after.status}`, title, subject: instance.subject, url: instance.url,
     lines: [...deciders(after, state), ...remark(after, comment), ...nextOnes(instance, after, state)],
-  })
+  }
 }
 
 function headline({ title, flow }: Instance, before: State, after: State, ended: readonly Node[]): string | null {

@@ -3,7 +3,7 @@ import { type Actor, emit } from '../../../platform/events.ts'
 import type { VerbDeps } from '../deps.ts'
 import { urged } from '../events.ts'
 import { whyNotUrge } from '../rules/can.ts'
-import { tellUrged } from './tell.ts'
+import { urgedTold } from './tell.ts'
 import { demand, play, takeTurn } from './turn.ts'
 
 /** 催办: everyone who holds the instance is told again, at most once an hour. */
@@ -13,5 +13,5 @@ export async function urge(deps: VerbDeps, tx: Tx, actor: Actor, { instance_id }
   demand(whyNotUrge({ ...turn.instance, urged_at: turn.state.urged_at }, actor.person_id, at))
   const state = await play(deps, turn, { kind: 'urged', at })
   await emit(tx, urged, { instance_id }, { subject: turn.instance.subject, actor })
-  for (const task of state.tasks.filter(one => one.status === 'open')) await tellUrged(deps, turn, task)
+  await deps.messages.tellAll(tx, state.tasks.filter(task => task.status === 'open').map(task => urgedTold(turn, task)))
 }

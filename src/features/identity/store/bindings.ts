@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../../../platform/db.ts'
+import { prepared, type Value } from '../../../platform/prepared.ts'
 import { currentStandings } from '../rules/standing.ts'
-import type { BindingsTable } from '../tables.ts'
+import type { BindingsTable, Standing } from '../tables.ts'
 
 export type Binding = Pick<BindingsTable, 'id' | 'person_id' | 'number' | 'userid' | 'began_at'>
 
@@ -15,10 +16,25 @@ export async function currentBinding(db: Db, by: { userid: string } | { number: 
 
 /** Where messages to a person go: the binding of the number that is current and was bound last. */
 export async function wecomUseridOf(db: Db, person_id: string): Promise<string | null> {
-  const rows = await db.selectFrom('identity_bindings as b').innerJoin('identity_numbers as n', 'n.number', 'b.current_number')
-    .select(['b.userid', 'n.standing', 'b.began_at']).where('b.person_id', '=', person_id).orderBy('b.began_at', 'desc').orderBy('b.id', 'desc').execute()
-  return (rows.find(row => currentStandings.includes(row.standing)) ?? rows[0])?.userid ?? null
+  return (await wecomUseridsOf(db, [person_id])).get(person_id) ?? null
 }
+
+/** The same for many, by person; who is bound to nothing is not among them. */
+export async function wecomUseridsOf(db: Db, person_ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (person_ids.length === 0) return new Map()
+  const best = new Map<string, { userid: string; standing: Standing }>()
+  for (const row of await bindingsNow(db, { person_ids })) {
+    const known = best.get(row.person_id)
+    if (!known || (!isCurrent(known) && isCurrent(row))) best.set(row.person_id, row)
+  }
+  return new Map([...best].map(([person_id, { userid }]) => [person_id, userid]))
+}
+
+const isCurrent = ({ standing }: { standing: Standing }) => currentStandings.includes(standing)
+
+const bindingsNow = prepared((db: Db, value: Value<{ person_ids: readonly string[] }>) =>
+  db.selectFrom('identity_bindings as b').innerJoin('identity_numbers as n', 'n.number', 'b.current_number')
+    .select(['b.person_id', 'b.userid', 'n.standing']).where('b.person_id', 'in', value('person_ids')).orderBy('b.began_at', 'desc').orderBy('b.id', 'desc'))
 
 export async function bindingsOf(db: Db, person_id: string) {
   return await db.selectFrom('identity_bindings').select(['id', 'number', 'userid', 'began_at', 'ended_at']).where('person_id', '=', person_id).orderBy('began_at', 'desc').orderBy('id', 'desc').execute()

@@ -1,4 +1,5 @@
 import type { Db } from '../../../platform/db.ts'
+import { prepared, type Value } from '../../../platform/prepared.ts'
 import type { Gender, Kind, Standing } from '../tables.ts'
 
 /** A person as one of their numbers has them: unit, kind and standing are that number's. */
@@ -27,17 +28,24 @@ export function selectPeople(db: Db) {
 
 /** As their leading number has them. */
 export async function personById(db: Db, id: string): Promise<Person | null> {
-  return await selectPeople(db).where('p.id', '=', id).whereRef('n.number', '=', 'p.number').executeTakeFirst() ?? null
+  const [person] = await peopleById(db, { ids: [id] })
+  return person ?? null
 }
+
+const peopleById = prepared((db: Db, value: Value<{ ids: readonly string[] }>) =>
+  selectPeople(db).where('p.id', 'in', value('ids')).whereRef('n.number', '=', 'p.number'))
 
 export async function peopleByIds(db: Db, ids: readonly string[]): Promise<Person[]> {
   if (ids.length === 0) return []
-  return await selectPeople(db).where('p.id', 'in', ids).whereRef('n.number', '=', 'p.number').execute()
+  return await peopleById(db, { ids })
 }
 
 export async function personByNumber(db: Db, number: string): Promise<Person | null> {
-  return await selectPeople(db).where('n.number', '=', number).executeTakeFirst() ?? null
+  const [person] = await peopleByNumber(db, { number })
+  return person ?? null
 }
+
+const peopleByNumber = prepared((db: Db, value: Value<{ number: string }>) => selectPeople(db).where('n.number', '=', value('number')))
 
 /** Whom this member of WeCom is bound to, as the bound number has them; letters' case does not count (90195). */
 export async function personByWecomUserid(db: Db, userid: string): Promise<Person | null> {

@@ -58,8 +58,8 @@ async function close({ database: { write } }: SendWecomDeps, card: Card, job: Ru
   if (!closed) return { later: 1 } // another sentence came meanwhile
 }
 
-async function supersede({ database: { write }, wecomUseridOf }: SendWecomDeps, card: Card, job: Running): Promise<void> {
-  await write(async tx => { await job.hold(tx); await recordSuperseded(tx, { wecomUseridOf }, card) })
+async function supersede({ database: { write }, ...binding }: SendWecomDeps, card: Card, job: Running): Promise<void> {
+  await write(async tx => { await job.hold(tx); await recordSuperseded(tx, binding, card) })
 }
 
 async function failed(deps: SendWecomDeps, card: Card, job: Running, error: unknown): Promise<Outcome> {

@@ -1,12 +1,12 @@
-import type { Insertable, Updateable } from 'kysely'
+import type { Updateable } from 'kysely'
 import type { Db, Tx } from '../../../platform/db.ts'
 import { insertRows, prepared, type Value } from '../../../platform/prepared.ts'
 import type { Card, MessagesTables } from '../tables.ts'
 
 type Columns = Omit<Updateable<MessagesTables['messages_cards']>, 'id' | 'status'>
 
-export async function insertCard(tx: Tx, row: Insertable<MessagesTables['messages_cards']>): Promise<void> {
-  await insertRows(tx, 'messages_cards', [row])
+export async function insertCards(tx: Tx, rows: readonly Card[]): Promise<void> {
+  await insertRows(tx, 'messages_cards', rows)
 }
 
 export async function findCard(db: Db, id: string): Promise<Card | undefined> {
@@ -19,11 +19,16 @@ export async function findCardByDelivery(db: Db, delivery_id: string): Promise<C
 
 /** The cards of a task, of one person or of all. */
 export async function listCards(db: Db, task_id: string, person_id?: string): Promise<Card[]> {
-  return person_id === undefined ? await ofTask(db, { task_id }) : await ofPerson(db, { task_id, person_id })
+  return person_id === undefined ? await cardsOf(db, [task_id]) : await ofPerson(db, { task_id, person_id })
 }
 
-const ofTask = prepared((db: Db, value: Value<{ task_id: string }>) =>
-  db.selectFrom('messages_cards').selectAll().where('task_id', '=', value('task_id')).orderBy('id'))
+/** Everybody's cards of these tasks. */
+export async function cardsOf(db: Db, task_ids: readonly string[]): Promise<Card[]> {
+  return task_ids.length > 0 ? await ofTasks(db, { task_ids }) : []
+}
+
+const ofTasks = prepared((db: Db, value: Value<{ task_ids: readonly string[] }>) =>
+  db.selectFrom('messages_cards').selectAll().where('task_id', 'in', value('task_ids')).orderBy('id'))
 const ofPerson = prepared((db: Db, value: Value<{ task_id: string; person_id: string }>) =>
   db.selectFrom('messages_cards').selectAll().where('task_id', '=', value('task_id')).where('person_id', '=', value('person_id')).orderBy('id'))
 

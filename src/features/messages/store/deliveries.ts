@@ -1,11 +1,10 @@
-import type { Insertable } from 'kysely'
 import { type Db, isDuplicate, type Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { insertRows } from '../../../platform/prepared.ts'
-import type { Channel, Delivery, MessagesTables } from '../tables.ts'
+import type { Channel, Delivery } from '../tables.ts'
 
-export async function insertDelivery(tx: Tx, row: Insertable<MessagesTables['messages_deliveries']>): Promise<void> {
-  await insertRows(tx, 'messages_deliveries', [row])
+export async function insertDeliveries(tx: Tx, rows: readonly Delivery[]): Promise<void> {
+  await insertRows(tx, 'messages_deliveries', rows)
 }
 
 export async function findDelivery(db: Db, id: string): Promise<Delivery | undefined> {

@@ -1,11 +1,10 @@
-import type { Insertable } from 'kysely'
 import type { Db, Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { insertRows } from '../../../platform/prepared.ts'
-import type { MessageRow, MessagesTables } from '../tables.ts'
+import type { MessageRow } from '../tables.ts'
 
-export async function insertMessage(tx: Tx, row: Insertable<MessagesTables['messages_messages']>): Promise<void> {
-  await insertRows(tx, 'messages_messages', [row])
+export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promise<void> {
+  await insertRows(tx, 'messages_messages', rows)
 }
 
 export async function getMessage(db: Db, id: string): Promise<MessageRow> {

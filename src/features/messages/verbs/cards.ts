@@ -47,7 +47,7 @@ export async function recordClosed(tx: Tx, { id }: Card, text: string): Promise<
 }
 
 /** The card cannot be changed any more: a new message says what it cannot. */
-export async function recordSuperseded(tx: Tx, binding: Binding, card: Card): Promise<void> {
+export async function recordSuperseded(tx: Tx, binding: Pick<Binding, 'wecomUseridsOf'>, card: Card): Promise<void> {
   const { message_id } = await getDelivery(tx, card.delivery_id)
   const { kind, title, subject, url, ...message } = await getMessage(tx, message_id)
   const text = (await findCard(tx, card.id))?.text ?? ''
