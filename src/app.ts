@@ -53,7 +53,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const seal = await openSeal(config, roots, log)
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
-  const identity = createIdentity({ database, clock, keyring, wecom, sources, sms, publicUrl, initialPasswordDigits: config.initialPasswordDigits, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad })
+  const identity = createIdentity({ database, clock, keyring, wecom, contacts: wecom, contactSettings: config.contacts, sources, sms, publicUrl, initialPasswordDigits: config.initialPasswordDigits, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, publicUrl, mailFrom: config.mailFrom ?? '' })
   const approvals = createApprovals({ database, clock, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
   const services = createServices({ database, clock, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })

@@ -39,6 +39,13 @@ export function loadConfig(env: Environment) {
       contactsToken: read.optional('WECOM_CONTACTS_TOKEN', /^[0-9A-Za-z]{1,32}$/, "the token of contact sync's callback, up to 32 letters and digits"),
       contactsEncodingAesKey: read.optional('WECOM_CONTACTS_ENCODING_AES_KEY', /^[0-9A-Za-z]{43}$/, "the EncodingAESKey of contact sync's callback, 43 letters and digits"),
     },
+    contacts: {
+      push: read.oneOf('WECOM_CONTACTS_PUSH', ['joined', 'everyone'], 'joined'),
+      leavers: read.oneOf('WECOM_CONTACTS_LEAVERS', ['keep', 'disable', 'delete'], 'disable'),
+      invite: read.oneOf('WECOM_CONTACTS_INVITE', ['on', 'off'], 'off') === 'on',
+      root: read.integer('WECOM_CONTACTS_ROOT', { from: 1, to: 2 ** 31 - 1, or: 1 }),
+      perMinute: read.integer('WECOM_CONTACTS_PER_MINUTE', { from: 1, to: 10_000, or: 1000 }),
+    },
     campusAuth: read.oneOf('CAMPUS_AUTH', ['builtin'], 'builtin'),
     initialPasswordDigits: read.oneOf('INITIAL_PASSWORD_DIGITS', ['6', '8'], '6') === '8' ? 8 as const : 6 as const,
     sms: readSms(read),

@@ -29,8 +29,10 @@ export type People = {
   admin: {
     addMember(seed: MemberSeed): Promise<void>
     updateMember(userid: string, change: Partial<Pick<Member, 'name' | 'department' | 'position' | 'mobile'>>): Promise<void>
-    /** The member leaves the corporation. */
+    /** The member leaves the corporation: kept with status 5. */
     leave(userid: string): Promise<void>
+    /** An administrator deletes the member. */
+    removeMember(userid: string): Promise<void>
     setVisible(userid: string, visible: boolean): Promise<void>
   }
 }
@@ -75,9 +77,10 @@ function eventOf(copy: Copy, key: string, stale: boolean): 'template_card_event'
 function memberEvents(deps: Deps): People['admin'] {
   const { corp, callbacks, changed } = deps
   const contacts = (fields: XmlFields): Promise<Delivery> | undefined => {
-    if (callbacks.url('contacts') === null) return undefined
+    if (!heardBy('contacts')) return undefined
     return callbacks.raise({ channel: 'contacts', userid: 'sys', fields: { MsgType: 'event', Event: 'change_contact', ...fields } })
   }
+  const heardBy = (channel: 'app' | 'contacts'): boolean => callbacks.url(channel) !== null
   const range = (userid: string, event: 'subscribe' | 'unsubscribe'): Promise<Delivery> =>
     callbacks.raise({ userid, fields: { MsgType: 'event', Event: event, EventKey: '' } })
   return {
@@ -97,6 +100,12 @@ function memberEvents(deps: Deps): People['admin'] {
       member.status = 5
       changed()
       await Promise.all([contacts({ ChangeType: 'delete_user', UserID: member.userid }), range(member.userid, 'unsubscribe')])
+    },
+    async removeMember(userid) {
+      const member = mustFind(corp, userid)
+      corp.remove(userid)
+      changed()
+      await Promise.all([contacts({ ChangeType: 'delete_user', UserID: member.userid }), member.visible && member.status === 1 && heardBy('app') ? range(member.userid, 'unsubscribe') : undefined])
     },
     async setVisible(userid, visible) {
       const member = mustFind(corp, userid)

@@ -13,6 +13,7 @@ import { testClock } from '../../src/platform/clock.ts'
 import { createKeyring } from '../../src/platform/keys.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { type Client, createClient, type Page } from '../support/client.ts'
+import { contactSettings, noContacts } from '../support/contacts.ts'
 import { openTestDatabase, quietLog } from '../support/database.ts'
 
 const folder = join(import.meta.dirname, '../../src/catalogue/sample')
@@ -54,7 +55,7 @@ export async function openIdentity(t: TestContext, { digits = 6 }: { digits?: nu
   const database = await openTestDatabase(t, { clock })
   const keyring = createKeyring([Buffer.alloc(32, 7)])
   const identity = createIdentity({
-    database, clock, keyring, wecom: fake.wecom, sources, publicUrl: 'http://hall.test', initialPasswordDigits: digits,
+    database, clock, keyring, wecom: fake.wecom, contacts: noContacts, contactSettings, sources, publicUrl: 'http://hall.test', initialPasswordDigits: digits,
     sms: { send: async sent => ({ id: String(sms.push(sent)) }) }, smsPerAddressPerHour: 1000, phonesAbroad: false,
   })
   return { ...fake, clock, database, db: database.db, keyring, identity, sms }

@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import type { Builtin } from './builtin.ts'
+import type { ContactSettings, ContactsPort } from './jobs/push-member.ts'
 import type { Codes } from './verbs/codes.ts'
 import type { Vault } from './vault.ts'
 
@@ -20,6 +21,9 @@ export type Deps = {
   clock: Clock
   keyring: Keyring
   wecom: WecomSignIn
+  /** WeCom's address book */
+  contacts: ContactsPort
+  contactSettings: ContactSettings
   sources: Sources
   sms: SmsSender
   /** origin that browsers and WeCom use */

@@ -8,6 +8,8 @@ import { directoryOf, headOf, holdersOf, tutorOf } from './directory.ts'
 import { labels } from './events.ts'
 import { factsOf } from './facts.ts'
 import { importRoster } from './import-roster.ts'
+import { contactLabels } from './events-contacts.ts'
+import { createContactJobs } from './jobs/contacts.ts'
 import { createJobs } from './jobs.ts'
 import { accountRoutes } from './routes/account.ts'
 import { accountHelpRoutes } from './routes/admin-accounts.ts'
@@ -33,6 +35,7 @@ export type { WecomSignIn } from './deps.ts'
 export type { DirectoryPerson } from './directory.ts'
 export { passwordChanged, phoneChanged, phoneMoved, roleGranted, roleRevoked, rosterImported, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
 export type { ImportReport } from './import-roster.ts'
+export type { ContactSettings, ContactsPort } from './jobs/push-member.ts'
 export { maskDocument, maskEmail, maskName, maskNumber, maskPhone } from './rules/mask.ts'
 export type { Person } from './store/people.ts'
 export type { Found, Search } from './store/search.ts'
@@ -49,8 +52,8 @@ export function createIdentity(deps: Deps) {
   const context: Context = { ...deps, vault, campus, codes }
   return {
     name: 'identity',
-    labels,
-    jobs: createJobs(context),
+    labels: { ...labels, ...contactLabels },
+    jobs: [...createJobs(context), ...createContactJobs(context)],
     machines: [importMachine],
     consoleMenu: [
       { group: '人员', label: '人员', href: '/admin/people', icon: 'people', right: 'people.read' },

@@ -1,4 +1,5 @@
 import type { Language } from '../../platform/text.ts'
+import type { ContactTables } from './contact-tables.ts'
 import type { PhoneTables } from './phone-tables.ts'
 
 export type Kind = 'student' | 'staff'
@@ -162,7 +163,7 @@ export interface ImportSlicesTable {
   done_at: number | null
 }
 
-export interface IdentityTables extends PhoneTables {
+export interface IdentityTables extends PhoneTables, ContactTables {
   identity_units: UnitsTable
   identity_people: PeopleTable
   identity_numbers: NumbersTable

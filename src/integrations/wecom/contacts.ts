@@ -14,12 +14,19 @@ const Department = Type.Object({
 })
 const Nothing = Type.Object({})
 
+/** A department may have 30,000 members, and comes in one answer; ms. */
+const LONG = 30_000
+
 export type Member = Static<typeof Member>
 export type Department = Static<typeof Department>
 /** What is written; mobile or e-mail is needed. `to_invite` is true at the platform where it is left out. */
 export type NewMember = {
-  userid: string; name: string; department: number[]; mobile?: string; email?: string; position?: string
-  is_leader_in_dept?: number[]; direct_leader?: string[]; enable?: 0 | 1; to_invite?: boolean
+  userid: string; name: string; department: number[]; main_department?: number; mobile?: string; email?: string; position?: string
+  /** as many as departments, 0 or 1 each (60132) */
+  is_leader_in_dept?: number[]
+  /** at most one userid, of a member that is there */
+  direct_leader?: string[]
+  enable?: 0 | 1; to_invite?: boolean
 }
 export type NewDepartment = { name: string; parentid: number; name_en?: string; order?: number; id?: number }
 
@@ -32,12 +39,13 @@ export function contactCalls(call: Call) {
       get: (userid: string): Promise<Member> => call(Member, { path: '/cgi-bin/user/get', query: { userid } }),
       /** Direct members of a department; its sub-departments are asked one by one. */
       async list(department: number): Promise<Member[]> {
-        return (await call(Type.Object({ userlist: Type.Array(Member) }), { path: '/cgi-bin/user/list', query: { department_id: department } })).userlist
+        const request: Request = { path: '/cgi-bin/user/list', query: { department_id: department }, timeout: LONG }
+        return (await call(Type.Object({ userlist: Type.Array(Member) }), request)).userlist
       },
-      /** Every userid with a department of it, page by page; a member of several departments comes several times. */
-      async listIds(cursor = ''): Promise<{ members: { userid: string; department: number }[]; next: string | null }> {
+      /** Every userid with a department of it, page by page (`limit` up to 10,000); a member of several departments comes several times. */
+      async listIds(cursor = '', limit = 10_000): Promise<{ members: { userid: string; department: number }[]; next: string | null }> {
         const Page = Type.Object({ next_cursor: text, dept_user: Type.Array(Type.Object({ userid: Type.String(), department: Type.Integer() })) })
-        const page = await call(Page, { path: '/cgi-bin/user/list_id', as: 'contacts', body: JSON.stringify({ cursor, limit: 10_000 }) })
+        const page = await call(Page, { path: '/cgi-bin/user/list_id', as: 'contacts', timeout: LONG, body: JSON.stringify({ cursor, limit }) })
         return { members: page.dept_user, next: page.next_cursor || null }
       },
       /** Throws `wecom:46004` where nobody has it. Never for probing lists: too many misses close the interface for a day. */
@@ -48,6 +56,8 @@ export function contactCalls(call: Call) {
       /** Only the given fields change; the mobile of an activated member silently does not. */
       update: (member: Partial<NewMember> & { userid: string; new_userid?: string }) => write('/cgi-bin/user/update', member),
       delete: (userid: string) => remove('/cgi-bin/user/delete', { userid }),
+      /** All of them or none: one wrong userid fails the call (40031). Up to 200. */
+      deleteMany: (userids: readonly string[]) => write('/cgi-bin/user/batchdelete', { useridlist: userids }),
       /** Sends the invitation again; returns whom it could not reach. */
       async invite(userids: readonly string[]): Promise<string[]> {
         const Answer = Type.Object({ invaliduser: Type.Optional(Type.Array(Type.String())) })
@@ -60,8 +70,9 @@ export function contactCalls(call: Call) {
       },
     },
     departments: {
+      /** The whole tree that the app may see. */
       async list(): Promise<Department[]> {
-        return (await call(Type.Object({ department: Type.Array(Department) }), { path: '/cgi-bin/department/list' })).department
+        return (await call(Type.Object({ department: Type.Array(Department) }), { path: '/cgi-bin/department/list', timeout: LONG })).department
       },
       async create(department: NewDepartment): Promise<number> {
         const request: Request = { path: '/cgi-bin/department/create', as: 'contacts', body: JSON.stringify(department) }

@@ -76,6 +76,8 @@ export function createWecom(options: WecomOptions) {
   return {
     corpId,
     agentId,
+    /** the secret of contact sync is there: the address book may be written */
+    writesContacts: Boolean(options.contactsSecret),
     authorizeUrl: (to: Parameters<typeof authorizeUrl>[1]) => authorizeUrl(options, to),
     loginUrl: (to: Parameters<typeof loginUrl>[1]) => loginUrl(options, to),
     ...identityCalls(call),

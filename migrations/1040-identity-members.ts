@@ -1,0 +1,27 @@
+import { type Kysely, sql } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createTable('identity_members').ifNotExists()
+    .addColumn('userid_key', 'varchar(64)', column => column.primaryKey())
+    .addColumn('userid', 'varchar(64)', column => column.notNull())
+    .addColumn('number', 'varchar(32)')
+    .addColumn('wish', 'varchar(10)')
+    .addColumn('mobile_sealed', sql`longtext`)
+    .addColumn('due_at', 'bigint')
+    .addColumn('sent_at', 'bigint')
+    .addColumn('pushed_at', 'bigint')
+    .addColumn('content', sql`longtext`)
+    .addColumn('problem', 'varchar(40)')
+    .addColumn('problem_at', 'bigint')
+    .addColumn('wecom_status', 'integer')
+    .addColumn('seen_at', 'bigint')
+    .addColumn('followed_at', 'bigint')
+    .addColumn('heard_at', 'bigint', column => column.notNull())
+    .addColumn('heard_id', 'varchar(26)', column => column.notNull())
+    .addColumn('former_key', 'varchar(64)')
+    .addColumn('created_at', 'bigint', column => column.notNull())
+    .addColumn('updated_at', 'bigint', column => column.notNull())
+    .addUniqueConstraint('identity_members_number', ['number'])
+    .addUniqueConstraint('identity_members_former', ['former_key'])
+    .execute()
+}

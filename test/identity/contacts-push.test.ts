@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { memberOf, wantMember } from '../../src/features/identity/verbs/members.ts'
+import { createVault } from '../../src/features/identity/vault.ts'
+import { startTestApp } from '../support/app.ts'
+import { cast } from '../support/people.ts'
+
+/** The sample university, of whose people one student has no member in WeCom yet. */
+async function open(t: TestContext, env: Record<string, string> = {}) {
+  const hall = await startTestApp(t, { env })
+  const { app, simulator } = hall
+  const { student, classmate } = await cast(app)
+  await simulator.admin.removeMember(student.userid)
+  await simulator.waitIdle()
+  const vault = createVault(app.keyring)
+  const phone = '13900000001'
+  await app.database.db.updateTable('identity_people').set({ phone_sealed: vault.seal('phone', phone) }).where('id', '=', student.person_id).execute()
+  return {
+    ...hall, student, classmate, vault, phone,
+    async want(number: string, mobile?: string) {
+      await app.database.write(tx => wantMember(tx, vault, { number, mobile }))
+      await hall.drain()
+      return await memberOf(app.database.db, number)
+    },
+    async before(number: string, values: Record<string, string | number | null>) {
+      await app.database.db.updateTable('identity_people').set(values).where('number', '=', number).execute()
+    },
+  }
+}
+
+test('who joins gets a member under the student number, not active until it is followed', async t => {
+  const { want, student, simulator, phone } = await open(t)
+  const member = await want(student.number)
+  assert.deepEqual([member.status, member.wecom_status, member.followed_at], ['pushed', 4, null])
+  const kept = simulator.state.member(student.number)
+  assert.deepEqual([kept?.name, kept?.mobile, kept?.status], [student.name, phone, 4])
+})
+
+test('a phone that another member has is told to the person in words, and another one mends it', async t => {
+  const { want, student, simulator, phone } = await open(t)
+  await simulator.admin.addMember({ userid: 'guest', name: '访客', department: [1], mobile: phone })
+  const refused = await want(student.number)
+  assert.deepEqual([refused.status, refused.problem], ['refused', 'wecom:60104'])
+  assert.match(refused.sentence, /手机号已经是企业微信通讯录里另一个成员的/)
+  assert.equal(simulator.state.member(student.number), undefined)
+  const mended = await want(student.number, '13900000002')
+  assert.equal(mended.status, 'pushed')
+  assert.equal(simulator.state.member(student.number)?.mobile, '13900000002')
+})
+
+test('without the secret of contact sync nothing is written, and the person is told whom to ask', async t => {
+  const { want, student, simulator } = await open(t, { WECOM_CONTACTS_SECRET: '' })
+  const refused = await want(student.number)
+  assert.deepEqual([refused.status, refused.problem], ['refused', 'wecom:no-contacts-secret'])
+  assert.match(refused.sentence, /请联系学校信息中心/)
+  assert.equal(simulator.state.member(student.number), undefined)
+})
+
+test('a member of the same userid under another name is left alone', async t => {
+  const { want, student, simulator } = await open(t)
+  await simulator.admin.addMember({ userid: student.number, name: '别人', department: [1], mobile: '13700000009' })
+  const refused = await want(student.number)
+  assert.deepEqual([refused.status, refused.problem], ['refused', 'contacts:other-person'])
+  assert.equal(simulator.state.member(student.number)?.name, '别人')
+})
+
+test('an answer that was lost is asked for again, and the member is there once', async t => {
+  const { want, student, simulator, clock, drain } = await open(t)
+  simulator.trouble.onlyApi = 'user/create'
+  simulator.trouble.dropAnswer = 1
+  const waiting = await want(student.number)
+  assert.equal(waiting.status, 'waiting')
+  clock.advance(5000)
+  await drain()
+  assert.equal(simulator.state.calls.filter(call => call.path === 'user/create').length, 2)
+  assert.equal(simulator.state.member(student.number)?.name, student.name)
+})
+
+test('a limit of the platform is waited for', async t => {
+  const { app, want, student, simulator, clock, drain } = await open(t)
+  simulator.trouble.onlyApi = 'user/create'
+  simulator.trouble.rateLimit = 1
+  const waiting = await want(student.number)
+  assert.deepEqual([waiting.status, waiting.problem], ['waiting', 'wecom:45009'])
+  clock.advance(30_000)
+  await drain()
+  assert.equal(simulator.state.member(student.number), undefined, 'a minute is not over')
+  clock.advance(31_000)
+  await drain()
+  assert.equal((await memberOf(app.database.db, student.number)).status, 'pushed')
+})

@@ -1,0 +1,11 @@
+import type { ContactSettings, ContactsPort } from '../../src/features/identity/index.ts'
+import { contactCalls } from '../../src/integrations/wecom/contacts.ts'
+import { AppError } from '../../src/platform/errors.ts'
+
+/** An address book that never answers, for tests that have none. */
+export const noContacts: ContactsPort = {
+  writesContacts: false,
+  ...contactCalls(async () => { throw new AppError('upstream', '没有得到企业微信的回答', { code: 'wecom:unreachable' }) }),
+}
+
+export const contactSettings: ContactSettings = { push: 'joined', leavers: 'disable', invite: false, root: 1, perMinute: 1000 }
