@@ -72,11 +72,19 @@ export function loadConfig(env: Environment) {
 
 /** Null without a provider. */
 function readSms(read: EnvironmentReader) {
-  const provider = read.oneOf('SMS_PROVIDER', ['none', 'simulator'], 'none')
-  const endpoint = read.optional('SMS_ENDPOINT', /^https?:\/\/[^/]+$/, 'an origin')
+  const provider = read.oneOf('SMS_PROVIDER', ['none', 'tencent', 'aliyun', 'simulator'], 'none')
+  const [anything, word] = [/\S/, 'as the provider shows it']
+  const sms = {
+    keyId: read.optional('SMS_KEY_ID', anything, word) ?? '', keySecret: read.optional('SMS_KEY_SECRET', anything, word) ?? '',
+    appId: read.optional('SMS_APP_ID', /^\d+$/, 'the SdkAppId, digits') ?? '', region: read.optional('SMS_REGION', /^[a-z0-9-]+$/, 'a region, as ap-guangzhou') ?? '',
+    sign: read.optional('SMS_SIGN', anything, 'the approved signature (短信签名)') ?? '', endpoint: read.optional('SMS_ENDPOINT', /^https?:\/\/[^/]+$/, 'an origin'),
+  }
+  const [code, changed] = [read.optional('SMS_TEMPLATE_CODE', anything, word), read.optional('SMS_TEMPLATE_PHONE_CHANGED', anything, word)]
   if (provider === 'none') return null
-  if (!endpoint) read.fault('SMS_ENDPOINT', 'is missing: the origin of the simulator')
-  return { provider, endpoint }
+  const needed = provider === 'simulator' ? { SMS_ENDPOINT: sms.endpoint }
+    : { SMS_KEY_ID: sms.keyId, SMS_KEY_SECRET: sms.keySecret, SMS_SIGN: sms.sign, SMS_TEMPLATE_CODE: code, ...(provider === 'tencent' && { SMS_APP_ID: sms.appId }) }
+  for (const [name, value] of Object.entries(needed)) if (!value) read.fault(name, `is missing: SMS_PROVIDER=${provider} needs it`)
+  return { ...sms, provider, templates: { ...(code && { code }), ...(changed && { 'phone-changed': changed }) } }
 }
 
 /** A `file:` or `sqlite:` address as an absolute path. */

@@ -17,8 +17,26 @@ const MEANINGS: Readonly<Record<Failure, { kind: 'invalid' | 'upstream'; sentenc
   unconfigured: { kind: 'upstream', sentence: '没有配置短信服务', retryAfter: 10 * MINUTE },
 }
 
+/** The approved template of a text. Without one the text cannot be sent. */
+export function templateOf<Text extends string>(templates: Readonly<Partial<Record<Text, string>>>, text: Text): string {
+  const template = templates[text]
+  if (template === undefined) throw smsError('template', `no template for ${text}`)
+  return template
+}
+
+/** Neither SDK has a limit for all of a call: each of its steps has its own. */
+export async function within<R>(call: Promise<R>, ms: number): Promise<R> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('time limit')), ms)
+  try {
+    return await Promise.race([call, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** `answer`: what the provider said, for the log; never the number or the text. */
 export function smsError(failure: Failure, answer: string, cause?: unknown): AppError {
   const { kind, sentence, retryAfter } = MEANINGS[failure]
-  return new AppError(kind, sentence, { code: `sms:${failure}`, params: { answer: answer.slice(0, 300) }, cause, ...(retryAfter !== undefined && { retryAfter }) })
+  return new AppError(kind, sentence, { code: `sms:${failure}`, params: { answer: answer.replace(/\d{7,}/g, '…').slice(0, 300) }, cause, ...(retryAfter !== undefined && { retryAfter }) })
 }
