@@ -2,7 +2,7 @@ import type { Page } from 'puppeteer'
 import { type App, createApp } from '../../src/app.ts'
 import { documentReserved } from '../../src/features/documents/index.ts'
 import { findBrowser } from '../../src/integrations/browser/find.ts'
-import { launchBrowser, openPage } from '../../src/integrations/browser/launch.ts'
+import { launchBrowser, openSheet } from '../../src/integrations/browser/launch.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { createEmbeddedDispatcher } from '../../src/platform/dispatch-embedded.ts'
 import { emit } from '../../src/platform/events.ts'
@@ -109,7 +109,7 @@ async function warmPages(t: Cleaner): Promise<Page[]> {
   if (!path) throw new Error('there is no browser')
   const browser = await launchBrowser(path)
   t.after(() => browser.close())
-  return Promise.all(Array.from({ length: PAGES }, () => openPage(browser)))
+  return Promise.all(Array.from({ length: PAGES }, () => openSheet(browser).then(({ page }) => page)))
 }
 
 async function drawRaw(pages: readonly Page[], htmls: readonly string[]): Promise<void> {

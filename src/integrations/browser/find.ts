@@ -16,8 +16,16 @@ const PLACES = [
 
 /** The browser's binary: the configured one alone where there is one, else the first found; null where there is none. */
 export function findBrowser(configured?: string): string | null {
-  const places = configured ? [configured] : [...PLACES.slice(0, 2), ...downloaded('chrome-headless-shell'), ...PLACES.slice(2), ...downloaded('chrome')]
-  return places.find(isProgram) ?? null
+  for (const place of configured ? [configured] : places()) if (isProgram(place)) return place
+  return null
+}
+
+// One by one: this is asked before every document, and the first is nearly always there.
+function* places(): Generator<string> {
+  yield* PLACES.slice(0, 2)
+  yield* downloaded('chrome-headless-shell')
+  yield* PLACES.slice(2)
+  yield* downloaded('chrome')
 }
 
 // Where `npx puppeteer browsers install` puts them: <cache>/<name>/<platform>-<version>/<name>-<platform>/<name>, newest first.

@@ -1,9 +1,10 @@
-import type { Page } from 'puppeteer'
 import { AppError } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
 import { findBrowser } from './find.ts'
 import { missingGlyphs } from './fonts.ts'
+import type { Sheet } from './launch.ts'
 import { createPages, type Pages } from './pages.ts'
+import { printed, typeIsThere } from './print.ts'
 import { drawnAsBox } from './unprintable.ts'
 
 export { FONT_SHEET, missingGlyphs, outline } from './fonts.ts'
@@ -48,30 +49,29 @@ const LARGEST_HTML = 16 * 1024 * 1024
 export function createBrowser({ chromiumPath, pages: size = 2, idle = 5 * 60_000, log }: Options): Browser {
   let pages: Pages | undefined
   const path = () => findBrowser(chromiumPath)
-  const draw = async <R>(html: string, limits: Limits, work: (page: Page) => Promise<R>): Promise<R> => {
+  const draw = async <R>(html: string, limits: Limits, work: (sheet: Sheet) => Promise<R>): Promise<R> => {
     if (html.length > LARGEST_HTML) throw new AppError('invalid', '要绘制的页面过大')
     const executable = path()
     if (!executable) throw new AppError('upstream', '服务器上没有可用的浏览器，文件待安装后生成', { code: 'no-browser' })
     pages ??= createPages({ size, idle, log })
-    return pages.use(executable, limits.timeout ?? TIMEOUT, async page => {
-      await page.setContent(html, { waitUntil: 'load', timeout: 0 })
-      return work(page)
+    return pages.use(executable, limits.timeout ?? TIMEOUT, async sheet => {
+      await sheet.page.setContent(html, { waitUntil: 'load', timeout: 0 })
+      return work(sheet)
     })
   }
   return {
     async available() {
       return path() ? { ok: true } : { ok: false, missing: HOW_TO_INSTALL }
     },
-    pdf: (html, options = {}) => draw(html, options, page =>
-      page.pdf({ preferCSSPageSize: true, printBackground: true, tagged: false, outline: false, waitForFonts: true, timeout: 0 })),
-    picture: (html, options) => draw(html, options, async page => {
+    pdf: (html, options = {}) => draw(html, options, printed),
+    picture: (html, options) => draw(html, options, async ({ page }) => {
       await page.setViewport({ width: options.width, height: options.height, deviceScaleFactor: options.scale ?? 1.5 })
-      await page.evaluate(() => document.fonts.ready.then(() => undefined))
+      await typeIsThere(page)
       return page.screenshot({ type: 'jpeg', quality: 88 })
     }),
     async unprintable(text) {
       const missing = await missingGlyphs(text)
-      return missing.length === 0 ? [] : draw('', {}, page => drawnAsBox(page, missing))
+      return missing.length === 0 ? [] : draw('', {}, ({ page }) => drawnAsBox(page, missing))
     },
     async close() {
       await pages?.close()

@@ -19,15 +19,18 @@ export function launchBrowser(executable: string): Promise<Browser> {
   })
 }
 
+/** A page with its own line to the browser, for what puppeteer says in more words than needed. */
+export type Sheet = { page: Page; session: CDPSession }
+
 /** A page without scripts and without network: `data:` works, our type is answered from memory, everything else fails. */
-export async function openPage(browser: Browser): Promise<Page> {
+export async function openSheet(browser: Browser): Promise<Sheet> {
   const page = await browser.newPage()
   await page.setJavaScriptEnabled(false)
   // Straight through the protocol: puppeteer's own interception would turn the cache off and ask for 4 MB of type each time.
   const session = await page.createCDPSession()
   session.on('Fetch.requestPaused', event => void answer(session, event))
   await session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] })
-  return page
+  return { page, session }
 }
 
 async function answer(session: CDPSession, { requestId, request: { url }, resourceType }: Protocol.Fetch.RequestPausedEvent): Promise<void> {

@@ -1,18 +1,18 @@
-import type { Browser, Page } from 'puppeteer'
+import type { Browser } from 'puppeteer'
 import { AppError } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
-import { launchBrowser, openPage } from './launch.ts'
+import { launchBrowser, openSheet, type Sheet } from './launch.ts'
 import { residentMegabytes } from './memory.ts'
 
 /** A few warm pages of one browser; who finds none free waits in line. */
 export type Pages = {
   /** Lends a page to `work` for at most `timeout` ms. After a failure the page is thrown away, else it serves the next. */
-  use<R>(executable: string, timeout: number, work: (page: Page) => Promise<R>): Promise<R>
+  use<R>(executable: string, timeout: number, work: (sheet: Sheet) => Promise<R>): Promise<R>
   close(): Promise<void>
 }
 
 type Options = { size: number; idle: number; log: Log }
-type Warm = { page: Page; uses: number }
+type Warm = Sheet & { uses: number }
 /** One running browser. A retired one takes no new work and ends with its last document. */
 type Engine = { browser: Browser; free: Warm[]; users: number; drawn: number; retired: boolean }
 
@@ -63,12 +63,12 @@ export function createPages({ size, idle, log }: Options): Pages {
     if (engine) await retire(engine)
   }
 
+  // Beside the drawing: no page waits for it.
   async function weigh(engine: Engine): Promise<void> {
-    if (++engine.drawn % WEIGH_EVERY !== 0) return
     const megabytes = await residentMegabytes(engine.browser.process()?.pid)
     if (megabytes <= MEGABYTES(size)) return
     log.warn({ megabytes }, 'browser grew too large and is replaced')
-    engine.retired = true
+    await retire(engine)
   }
 
   return {
@@ -79,7 +79,7 @@ export function createPages({ size, idle, log }: Options): Pages {
         engine.users++
         try {
           const result = await lend(engine, timeout, work)
-          await weigh(engine)
+          if (++engine.drawn % WEIGH_EVERY === 0) void weigh(engine)
           return result
         } finally {
           engine.users--
@@ -102,7 +102,7 @@ async function retire(engine: Engine): Promise<void> {
   await engine.browser.close().catch(() => engine.browser.process()?.kill('SIGKILL'))
 }
 
-async function lend<R>(engine: Engine, timeout: number, work: (page: Page) => Promise<R>): Promise<R> {
+async function lend<R>(engine: Engine, timeout: number, work: (sheet: Sheet) => Promise<R>): Promise<R> {
   const { browser, free } = engine
   const stop = Promise.withResolvers<never>()
   const gone = () => stop.reject(lost(new Error('the browser ended while drawing')))
@@ -111,15 +111,15 @@ async function lend<R>(engine: Engine, timeout: number, work: (page: Page) => Pr
   const timer = setTimeout(late, timeout)
   let warm: Warm | undefined
   try {
-    warm = free.pop() ?? await Promise.race([openPage(browser).then(page => ({ page, uses: 0 })), stop.promise])
+    warm = free.pop() ?? await Promise.race([openSheet(browser).then(sheet => ({ ...sheet, uses: 0 })), stop.promise])
     warm.page.once('error', gone)
-    const result = await Promise.race([work(warm.page), stop.promise])
+    const result = await Promise.race([work(warm), stop.promise])
     warm.page.off('error', gone)
     if (++warm.uses < USES) free.push(warm)
     else void warm.page.close().catch(() => undefined)
     return result
   } catch (error) {
-    await discard(browser, warm?.page)
+    await discard(browser, warm)
     throw lost(error)
   } finally {
     clearTimeout(timer)
@@ -128,11 +128,11 @@ async function lend<R>(engine: Engine, timeout: number, work: (page: Page) => Pr
 }
 
 // A page that hangs may not even close, or never opened: then the whole browser goes, and the next document starts another.
-async function discard(browser: Browser, page: Page | undefined): Promise<void> {
+async function discard(browser: Browser, sheet: Sheet | undefined): Promise<void> {
   if (!browser.connected) return
   const stuck = Promise.withResolvers<boolean>()
   const timer = setTimeout(() => stuck.resolve(true), 2000)
-  const closed = page ? page.close().then(() => false, () => true) : Promise.resolve(true)
+  const closed = sheet ? sheet.page.close().then(() => false, () => true) : Promise.resolve(true)
   if (await Promise.race([closed, stuck.promise])) browser.process()?.kill('SIGKILL')
   clearTimeout(timer)
 }
