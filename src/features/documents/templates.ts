@@ -82,12 +82,12 @@ type TemplateFunction = ReturnType<Eta['compile']>
 
 /** The page as HTML, from a template's `source`. Throws `invalid` where required facts are missing, naming them. */
 export function renderDocument(source: string, paper: Paper): string {
-  const template = readTemplate('document', source)
+  const { template, page } = compiled(source)
   const missing = missingFacts(template, paper.facts)
   if (missing.length > 0) {
     throw new AppError('invalid', '缺少证明所需的信息：{facts}', { params: { facts: missing.join('、') }, code: 'facts-missing' })
   }
-  return eta.render(compiled(source), {
+  return eta.render(page, {
     ...paper,
     facts: Object.fromEntries(template.facts.map(({ key }) => [key, paper.facts[key] ?? ''])),
     place: template.seal,
@@ -96,13 +96,15 @@ export function renderDocument(source: string, paper: Paper): string {
   })
 }
 
-const kept = new Map<string, TemplateFunction>()
+type Compiled = { template: Template; page: TemplateFunction }
+
+const kept = new Map<string, Compiled>()
 
 // A text of a template never changes, and there are few of them; compiling one costs more than filling it in.
-function compiled(source: string): TemplateFunction {
+function compiled(source: string): Compiled {
   const known = kept.get(source)
   if (known) return known
-  const made = eta.compile(divide(source).page)
+  const made = { template: readTemplate('document', source), page: eta.compile(divide(source).page) }
   kept.set(source, made)
   return made
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { once } from 'node:events'
 import { AppError } from '../../platform/errors.ts'
@@ -35,31 +35,19 @@ export function filesOnDisk(root: string): Files {
 }
 
 // Whole or not at all, also through a power cut: a temporary file, flushed, then given its name, then the folder flushed.
-// A link instead of a rename, because a rename would overwrite what another worker finished a moment earlier.
+// The name may be taken, by the same bytes from another worker, or by damaged ones, which are healed by that.
 async function write(path: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(path)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const temporary = join(folder, `.${randomUUID()}`)
   try {
     await flush(temporary, 'wx', file => file.writeFile(bytes))
-    await link(temporary, path).catch(async (error: unknown) => {
-      if (code(error) !== 'EEXIST') throw error
-      if (!await same(path, bytes)) await replace(path, bytes)
-    })
-  } finally {
+    await rename(temporary, path)
+  } catch (error) {
     await rm(temporary, { force: true })
+    throw error
   }
   await flush(folder, 'r')
-}
-
-async function same(path: string, bytes: Uint8Array): Promise<boolean> {
-  return Buffer.compare(await readFile(path), bytes) === 0
-}
-
-async function replace(path: string, bytes: Uint8Array): Promise<void> {
-  // What stood there did not match its own name: a damaged disk, healed by whoever still has the bytes.
-  await rm(path, { force: true })
-  await write(path, bytes)
 }
 
 async function flush(path: string, flags: string, work?: (file: Awaited<ReturnType<typeof open>>) => Promise<void>): Promise<void> {
