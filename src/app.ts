@@ -8,6 +8,7 @@ import { type Approver, createApprovals } from './features/approvals/index.ts'
 import { createCallbacks, type Endpoint } from './features/callbacks/index.ts'
 import { createDocuments } from './features/documents/index.ts'
 import { createHall } from './features/hall/index.ts'
+import { createHelpdesk } from './features/helpdesk/index.ts'
 import { createIdentity } from './features/identity/index.ts'
 import { createMessages } from './features/messages/index.ts'
 import { createServices } from './features/services/index.ts'
@@ -59,8 +60,9 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const services = createServices({ database, clock, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })
   const hall = createHall({ database, clock, services, approvals })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
+  const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const admin = createAdmin({ database, clock, log, identity, services, labels: () => labels, warnings })
-  const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, documents, admin]
+  const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, documents, helpdesk, admin]
 
   const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))
   listen(listeners, features)

@@ -1,6 +1,7 @@
 import type { ApprovalsTables } from './features/approvals/tables.ts'
 import type { CallbacksTables } from './features/callbacks/tables.ts'
 import type { DocumentsTables } from './features/documents/tables.ts'
+import type { HelpdeskTables } from './features/helpdesk/tables.ts'
 import type { IdentityTables } from './features/identity/tables.ts'
 import type { MessagesTables } from './features/messages/tables.ts'
 import type { ServicesTables } from './features/services/tables.ts'
@@ -16,4 +17,4 @@ interface PlatformTables {
 
 /** The whole database as one type. */
 export interface Tables extends
-  PlatformTables, CallbacksTables, IdentityTables, MessagesTables, ApprovalsTables, ServicesTables, DocumentsTables {}
+  PlatformTables, CallbacksTables, IdentityTables, MessagesTables, ApprovalsTables, ServicesTables, DocumentsTables, HelpdeskTables {}

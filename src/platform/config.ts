@@ -22,6 +22,10 @@ export function loadConfig(env: Environment) {
       name: read.text('SCHOOL_NAME', { is: 'the name of the university in Chinese' }),
       nameEn: read.text('SCHOOL_NAME_EN', { is: 'the name of the university in English' }),
     },
+    help: {
+      hours: read.text('HELP_HOURS', { is: 'when the help desk answers, in words', or: '工作日 8:30–17:00 答复' }),
+      phone: read.optional('HELP_PHONE', /\d/, 'the telephone number of the help desk'),
+    },
     databaseUrl: read.matching('DATABASE_URL', /^(sqlite:.+|mysql:\/\/[^/]+\/[^/]+)$/, 'sqlite:PATH or mysql://USER:PASS@HOST:PORT/DB', 'sqlite:./data/hall.db'),
     redisUrl: read.optional('REDIS_URL', /^rediss?:\/\//, 'redis://HOST:PORT'),
     redisPrefix: read.text('REDIS_PREFIX', { is: 'a word that keeps installations sharing one Redis apart', or: 'hall' }),

@@ -20,7 +20,7 @@ function routesIn(tree: string): Route[] {
 
 test('the tree of routes is read as it is meant', () => {
   const tree = '└── / (GET, HEAD)\n    ├── admin (GET, HEAD)\n    │   └── / (GET)\n    │       └── jobs/:id (POST)\n    └── verify (GET, HEAD)\n        └── /file (POST)\n'
-  assert.deepEqual(routesIn(tree).map(({ method, path }) => `${method} ${path}`), ['GET /', 'GET /admin', 'GET /admin/', 'POST /admin/jobs/:id', 'GET /verify', 'POST /verify/file'])
+  assert.deepEqual(routesIn(tree).map(({ method, path }) => `${method} ${path}`), ['GET /', 'GET /admin', 'GET /admin/', 'POST /admin/jobs/:id', 'GET /help', 'POST /help', 'GET /help/received', 'GET /verify', 'POST /verify/file'])
 })
 
 /** For anyone, and for programs that prove themselves; every other address asks who is there. */
