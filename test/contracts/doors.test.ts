@@ -20,13 +20,13 @@ function routesIn(tree: string): Route[] {
 
 test('the tree of routes is read as it is meant', () => {
   const tree = '└── / (GET, HEAD)\n    ├── admin (GET, HEAD)\n    │   └── / (GET)\n    │       └── jobs/:id (POST)\n    └── verify (GET, HEAD)\n        └── /file (POST)\n'
-  assert.deepEqual(routesIn(tree).map(({ method, path }) => `${method} ${path}`), ['GET /', 'GET /admin', 'GET /admin/', 'POST /admin/jobs/:id', 'GET /help', 'POST /help', 'GET /help/received', 'GET /verify', 'POST /verify/file'])
+  assert.deepEqual(routesIn(tree).map(({ method, path }) => `${method} ${path}`), ['GET /', 'GET /admin', 'GET /admin/', 'POST /admin/jobs/:id', 'GET /verify', 'POST /verify/file'])
 })
 
 /** For anyone, and for programs that prove themselves; every other address asks who is there. */
 const OPEN = [
   'GET /*', 'GET /login', 'POST /login', 'POST /logout', 'POST /language', 'GET /auth/wecom', 'GET /auth/wecom/callback', 'GET /auth/wecom/scan',
-  'GET /healthz', 'GET /readyz', 'GET /wecom/callback', 'POST /wecom/callback', 'GET /verify', 'GET /verify/:code', 'POST /verify/file',
+  'GET /healthz', 'GET /readyz', 'GET /wecom/callback', 'POST /wecom/callback', 'GET /help', 'POST /help', 'GET /help/received', 'GET /verify', 'GET /verify/:code', 'POST /verify/file',
 ]
 
 test('every address is behind the guard of its kind', async t => {
