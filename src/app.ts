@@ -86,7 +86,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   return {
     config, database, features, identity, services, approvals, documents, messages, wecom, browser, runner, dispatcher, keyring, log,
     http: (): Promise<FastifyInstance> => createHttp({
-      config, features, database, keyring, clock, log, sessionStore: identity.sessionStore, visitorOf: identity.visitorOf,
+      config, features, database, keyring, clock, log, sessionStore: identity.sessionStore,
       countsOf: async ({ person_id }) => ({ todo: await approvals.openCountOf(db, person_id) }), ...(redis && { redis }),
     }),
     /** Lets running work end, then lets go of everything; again, it waits for the same end. */

@@ -1,28 +1,22 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import {
-  CompiledQuery, type DatabaseConnection, type Driver, Kysely, type LimitNode, MysqlDialect, type QueryCompiler, type QueryResult, SqliteAdapter, SqliteDialect,
-  SqliteDriver, SqliteQueryCompiler, type SqliteStatement, type Transaction, type TransactionSettings, ValueNode,
-} from 'kysely'
+import { CompiledQuery, Kysely, MysqlDialect, type QueryResult, type Transaction } from 'kysely'
 import { createPool } from 'mysql2'
 import type { Tables } from '../tables.ts'
 import type { Clock } from './clock.ts'
 import { AppError } from './errors.ts'
 import type { Bus, Listeners } from './events.ts'
 import type { Enqueued } from './jobs.ts'
+import { type Embedded, openSqlite } from './sqlite.ts'
 
 export type Dialect = 'sqlite' | 'mysql'
 
+/** Runs what is compiled already, past Kysely's layers of promises: they cost more than SQLite does. */
+type Run = <Row>(query: CompiledQuery<Row>) => Promise<QueryResult<Row>>
+
 /** For reading. */
-export type Db = Kysely<Tables>
+export type Db = Kysely<Tables> & { readonly run: Run }
 
 /** For deciding and writing; only `write()` makes one, so a verb cannot forget the transaction. */
-export type Tx = Transaction<Tables> & {
-  readonly bus: Bus
-  /** Runs what is compiled already on this transaction's own connection: Kysely's layers of promises cost more than SQLite does. */
-  readonly run: <Row>(query: CompiledQuery<Row>) => Promise<QueryResult<Row>>
-}
+export type Tx = Transaction<Tables> & { readonly run: Run; readonly bus: Bus }
 
 export type Database = {
   db: Db
@@ -45,7 +39,9 @@ type Options = {
 
 export function openDatabase({ url, clock, listeners, onQuery }: Options): Database {
   const dialect: Dialect = url.startsWith('sqlite:') ? 'sqlite' : 'mysql'
-  const db = new Kysely<Tables>({ dialect: dialect === 'sqlite' ? sqlite(url.slice('sqlite:'.length)) : mysql(url), ...(onQuery && { log: event => onQuery(event.query) }) })
+  const embedded = dialect === 'sqlite' ? openSqlite(url.slice('sqlite:'.length)) : undefined
+  const kysely = new Kysely<Tables>({ dialect: embedded?.dialect ?? mysql(url), ...(onQuery && { log: event => onQuery(event.query) }) })
+  const db: Db = Object.assign(kysely, { run: reading(kysely, embedded, onQuery) })
   let wake: ((jobs: readonly Enqueued[]) => void) | undefined
 
   async function once<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
@@ -54,7 +50,7 @@ export function openDatabase({ url, clock, listeners, onQuery }: Options): Datab
       const connection = await tx.getExecutor().provideConnection(async own => own)
       let over = false
       // Kysely refuses what comes after the end.
-      const run: Tx['run'] = query => over ? tx.executeQuery(query) : connection.executeQuery(query)
+      const run: Run = query => over ? tx.executeQuery(query) : connection.executeQuery(query)
       try {
         return await work(Object.assign(tx, { bus, run }))
       } finally {
@@ -81,6 +77,16 @@ export function openDatabase({ url, clock, listeners, onQuery }: Options): Datab
         }
       }
     },
+  }
+}
+
+function reading(kysely: Kysely<Tables>, embedded: Embedded | undefined, onQuery: Options['onQuery']): Run {
+  const read = embedded?.read
+  if (!read) return query => kysely.executeQuery(query)
+  return async query => {
+    const rows = read(query)
+    onQuery?.(query)
+    return { rows }
   }
 }
 
@@ -134,87 +140,5 @@ function mysql(url: string): MysqlDialect {
     onCreateConnection: async connection => {
       await connection.executeQuery(CompiledQuery.raw('set session transaction isolation level read committed'))
     },
-  })
-}
-
-function sqlite(path: string): SqliteDialect {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const database = new DatabaseSync(path, { timeout: 5000 })
-  // 64 MB of pages: with them a list among a million rows takes as long as among a thousand, with the default 2 MB a third longer.
-  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma cache_size = -65536')
-  const config = { database: { close: () => database.close(), prepare: cachedStatements(database) } }
-  return new ImmediateSqliteDialect(config)
-}
-
-type SqliteConfig = ConstructorParameters<typeof SqliteDialect>[0]
-
-class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: SqliteConfig
-  constructor(config: SqliteConfig) {
-    super(config)
-    this.#config = config
-  }
-  override createDriver(): Driver {
-    return new ImmediateSqliteDriver(this.#config)
-  }
-  override createAdapter(): SqliteAdapter {
-    return new TransactionalSqliteAdapter()
-  }
-  override createQueryCompiler(): QueryCompiler {
-    return new WrittenLimits()
-  }
-}
-
-// SQLite looks at a bound limit when it plans, and therefore plans again each time one is bound: thrice the time of most reads.
-class WrittenLimits extends SqliteQueryCompiler {
-  protected override visitLimit(node: LimitNode): void {
-    super.visitLimit(ValueNode.is(node.limit) ? { ...node, limit: ValueNode.createImmediate(node.limit.value) } : node)
-  }
-}
-
-// SQLite takes back a change of a table with its transaction: all migrations run in one, which keeps a second node waiting
-// and leaves nothing half done where the process ends.
-class TransactionalSqliteAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true
-  }
-}
-
-// A deferred transaction that reads and then writes fails at once when somebody wrote in between; busy_timeout does not help there.
-class ImmediateSqliteDriver extends SqliteDriver {
-  async beginTransaction(connection: DatabaseConnection, _settings?: TransactionSettings): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
-  }
-}
-
-const STATEMENTS_KEPT = 500
-
-/** node:sqlite in the shape Kysely asks for; preparing costs more than most queries, so statements are kept. */
-function cachedStatements(database: DatabaseSync): (sql: string) => SqliteStatement {
-  const kept = new Map<string, SqliteStatement>()
-  return sql => {
-    const known = kept.get(sql)
-    if (known) return known
-    if (kept.size >= STATEMENTS_KEPT) kept.delete(kept.keys().next().value ?? '')
-    const made = statement(database.prepare(sql))
-    if (!/^\s*(alter|create|drop|pragma)/i.test(sql)) kept.set(sql, made)
-    return made
-  }
-}
-
-function statement(prepared: StatementSync): SqliteStatement {
-  return {
-    reader: prepared.columns().length > 0,
-    all: values => prepared.all(...bindable(values)),
-    run: values => prepared.run(...bindable(values)),
-    iterate: values => prepared.iterate(...bindable(values)),
-  }
-}
-
-function bindable(values: readonly unknown[]): SQLInputValue[] {
-  return values.map(value => {
-    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
-    if (value instanceof Uint8Array) return value
-    throw new TypeError(`a ${typeof value} cannot be bound; flags are 0 and 1, times are numbers`)
   })
 }

@@ -105,6 +105,5 @@ export async function runNamed(tx: Tx, name: string, build: () => RawBuilder<unk
 }
 
 function execute<Row>(db: Db | Tx, query: CompiledQuery<Row>, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
-  const bound = { ...query, parameters }
-  return 'run' in db ? db.run(bound) : db.executeQuery(bound)
+  return db.run({ ...query, parameters })
 }

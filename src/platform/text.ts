@@ -11,8 +11,11 @@ let english: Map<string, string> | undefined
 
 /** The translator for a language. The Chinese phrase is the key; `views/text/en/*.json` hold its English. */
 export function textIn(language: Language): T {
-  if (language === 'zh') return fill
-  return (phrase, params) => counted(fill(phrases().get(phrase) ?? phrase, params))
+  return language === 'zh' ? fill : inEnglish
+}
+
+function inEnglish(phrase: string, params?: Record<string, string | number>): string {
+  return counted(fill(phrases().get(phrase) ?? phrase, params))
 }
 
 /** Every Chinese phrase with its English, from all files of `views/text/en`. */

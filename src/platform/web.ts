@@ -1,3 +1,4 @@
+import type { Session } from 'fastify'
 import type { Actor } from './events.ts'
 import type { Right } from './rights.ts'
 import type { Language, T } from './text.ts'
@@ -43,8 +44,21 @@ export type PageModel = {
   [name: string]: unknown
 }
 
+/** What is kept of a session. */
+export type SessionContent = Omit<Session, 'sessionId' | 'destroy' | 'regenerate'>
+
+/** Where sessions are kept, and who is signed in by them. */
+export type SessionStore = {
+  /** null where there is none of this id, or it has ended */
+  find(sessionId: string): Promise<{ content: SessionContent; visitor: SignedIn | null } | null>
+  /** Does nothing where the session has ended meanwhile. */
+  keep(sessionId: string, content: SessionContent): Promise<void>
+  end(sessionId: string): Promise<void>
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
+    session: Session
     /** null where nobody is signed in */
     visitor: SignedIn | null
     /** as `visitor`, behind the guard; throws where there is nobody */
@@ -62,5 +76,10 @@ declare module 'fastify' {
   interface Session {
     /** shown once, on the next page */
     flash?: Flash
+    readonly sessionId: string
+    /** Ends it everywhere; it is empty afterwards. */
+    destroy(): Promise<void>
+    /** The same, to go on under a new id. */
+    regenerate(): Promise<void>
   }
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import helmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import view from '@fastify/view'
 import { Eta } from 'eta'
@@ -12,6 +11,7 @@ import type { MenuItem } from '../../platform/feature.ts'
 import { can } from '../../platform/rights.ts'
 import { textIn } from '../../platform/text.ts'
 import type { PageModel } from '../../platform/web.ts'
+import { securityHeaders } from './headers.ts'
 import type { HttpDeps } from './server.ts'
 
 declare module 'fastify' {
@@ -25,22 +25,16 @@ const views = join(import.meta.dirname, '../../../views')
 
 /** Pages, their headers and assets; `request.t`, `reply.page`, `reply.console`. */
 export async function pages(app: FastifyInstance, deps: HttpDeps): Promise<void> {
-  const secure = deps.config.publicUrl.startsWith('https:')
-  await app.register(helmet, {
-    enableCSPNonces: true, hsts: secure, referrerPolicy: { policy: 'same-origin' }, frameguard: { action: 'deny' },
-    contentSecurityPolicy: { useDefaults: false, directives: {
-      defaultSrc: ["'none'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:', 'blob:'], fontSrc: ["'self'"],
-      connectSrc: ["'self'"], formAction: ["'self'"], baseUri: ["'none'"], frameAncestors: ["'none'"], manifestSrc: ["'self'"],
-    } },
-  })
+  securityHeaders(app, { secure: deps.config.publicUrl.startsWith('https:') })
   await app.register(view, { engine: { eta: createTemplates() }, root: views, propertyName: 'template', production: true })
   await app.register(fastifyStatic, { root: join(views, 'assets'), prefix: '/assets/', cacheControl: false })
   const asset = assetAddresses(join(views, 'assets'))
   const hashed = new Set(asset.addresses)
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     reply.header('cache-control', cacheFor(request, reply, hashed))
     // Whatever a file is, opened from here it is nobody: no script, no form, no origin.
     if (String(reply.getHeader('content-disposition') ?? '').startsWith('attachment')) reply.header('content-security-policy', "default-src 'none'; sandbox")
+    done()
   })
   app.decorateRequest('visitor', null)
   app.decorateRequest('language', 'zh')
@@ -50,7 +44,10 @@ export async function pages(app: FastifyInstance, deps: HttpDeps): Promise<void>
     const { person_id, number } = personOf.call(this)
     return { person_id, number }
   } })
-  app.addHook('onRequest', async request => { request.language = languageOf(request) })
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.language = languageOf(request)
+    done()
+  })
   const render = renderer(deps, asset.of)
   app.decorateReply('page', function page(name, model) { return render(this, name, 'layout.eta', model) })
   app.decorateReply('console', function console(name, model) { return render(this, name, 'layout-console.eta', model) })
@@ -95,7 +92,7 @@ function renderer({ features, countsOf, config, clock }: HttpDeps, asset: (path:
     const session = 'session' in request ? request.session : undefined
     let token: string | undefined
     const shared = {
-      t, visitor, language, asset, ...dateWords(t, clock.now), path: request.url, nonce: reply.cspNonce?.script ?? '', school: language === 'en' ? config.school.nameEn : config.school.name, specimen: config.specimen,
+      t, visitor, language, asset, ...dateWords(t, clock.now), path: request.url, nonce: reply.nonce, school: language === 'en' ? config.school.nameEn : config.school.name, specimen: config.specimen,
       // An object, so that a page without a form starts no session.
       csrf: { toString: () => token ??= reply.generateCsrf() },
       counts: model.counts ?? (visitor ? await countsOf(visitor) : undefined),

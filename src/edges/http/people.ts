@@ -2,27 +2,22 @@ import cookie from '@fastify/cookie'
 import csrf from '@fastify/csrf-protection'
 import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
-import session from '@fastify/session'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { setErrorHandler } from './errors.ts'
 import { forms } from './multipart.ts'
 import type { HttpDeps } from './server.ts'
+import { sessions } from './session.ts'
 
 const MINUTE = 60_000
 
 /** What pages for people stand on: sessions, forms, CSRF tokens, limits. Called on the scope itself, so that its children inherit. */
-export async function people(scope: FastifyInstance, { config, keyring, redis, sessionStore, visitorOf }: HttpDeps): Promise<void> {
+export async function people(scope: FastifyInstance, deps: HttpDeps): Promise<void> {
   setErrorHandler(scope)
   await scope.register(cookie)
-  await scope.register(session, {
-    secret: keyring.deriveAll('session').map(key => key.toString('base64url')),
-    cookieName: 'hall', store: sessionStore, saveUninitialized: false, rolling: false,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: config.publicUrl.startsWith('https:'), path: '/', maxAge: 12 * 60 * MINUTE },
-  })
-  scope.addHook('onRequest', async request => { request.visitor = await visitorOf(request) })
+  sessions(scope, deps)
   // A campus may stand behind one address: strangers share a wide limit, a person has their own.
   await scope.register(rateLimit, {
-    max: request => request.visitor ? 600 : 6000, timeWindow: MINUTE, ...(redis && { redis }),
+    max: request => request.visitor ? 600 : 6000, timeWindow: MINUTE, ...(deps.redis && { redis: deps.redis }),
     // Without Redis the limits rest, the hall does not.
     skipOnError: true,
     keyGenerator: request => request.visitor?.person_id ?? request.ip,

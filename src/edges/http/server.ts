@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
-import type { SessionStore } from '@fastify/session'
 import type { Clock } from '../../platform/clock.ts'
 import type { Config } from '../../platform/config.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Feature } from '../../platform/feature.ts'
 import type { Keyring } from '../../platform/keys.ts'
-import { type Log, loggable } from '../../platform/log.ts'
-import type { SignedIn } from '../../platform/web.ts'
+import type { Log } from '../../platform/log.ts'
+import type { SessionStore, SignedIn } from '../../platform/web.ts'
 import { readQuery, routable } from './address.ts'
 import { setErrorPages } from './errors.ts'
 import { requireRight, requireSignIn } from './guard.ts'
 import { healthRoutes } from './health.ts'
 import { pages } from './page.ts'
 import { people } from './people.ts'
+import { RequestLog } from './request-log.ts'
 
 export type HttpDeps = {
   config: Config
@@ -26,17 +26,17 @@ export type HttpDeps = {
   /** shares rate limits between processes */
   redis?: Redis
   sessionStore: SessionStore
-  visitorOf(request: FastifyRequest): Promise<SignedIn | null>
   /** what the layout shows a signed-in person on every page */
   countsOf(person: SignedIn): Promise<{ todo: number }>
 }
 
 /** The web server: every feature's routes, each behind the guard of its kind. */
 export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
-  const { config, features, log } = deps
-  const logger: FastifyBaseLogger = log.child({}, { serializers: { req: request => ({ method: request.method, url: loggable(request.url) }) } })
+  const { config, features } = deps
+  const logger: FastifyBaseLogger = deps.log
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
+    logController: new RequestLog(),
     genReqId: () => randomUUID(),
     trustProxy: config.trustProxy,
     bodyLimit: 1024 * 1024,
@@ -44,7 +44,6 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     rewriteUrl: request => routable(request.url ?? '/'),
     forceCloseConnections: 'idle',
   })
-  app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
   await pages(app, deps)
   setErrorPages(app)
   await healthRoutes(app, deps)

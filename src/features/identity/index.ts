@@ -20,7 +20,7 @@ import { loginRoutes } from './routes/login.ts'
 import { wecomRoutes } from './routes/wecom.ts'
 import { importMachine } from './rules/import.ts'
 import { standings } from './rules/standing.ts'
-import { createSessionStore, createVisitorOf } from './sessions.ts'
+import { createSessionStore } from './sessions.ts'
 import { wecomUseridOf, wecomUseridsOf } from './store/bindings.ts'
 import { contactRow, knownNumbers, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
 import { searchPeople } from './store/search.ts'
@@ -71,9 +71,7 @@ export function createIdentity(deps: Deps) {
       { right: 'roster.import', routes: importRoutes(context) },
     ],
 
-    /** for @fastify/session */
     sessionStore: createSessionStore({ db: deps.database.db, clock: deps.clock }),
-    visitorOf: createVisitorOf(deps.database.db),
 
     personById, personByNumber, peopleByIds, knownNumbers, searchPeople, unitById, listUnits, factsOf,
     tutorOf, headOf, holdersOf,

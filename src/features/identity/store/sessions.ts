@@ -2,17 +2,18 @@ import type { Db, Tx } from '../../../platform/db.ts'
 import { prepared, type Value } from '../../../platform/prepared.ts'
 import type { SessionsTable } from '../tables.ts'
 
-export type StoredSession = Pick<SessionsTable, 'data' | 'number' | 'epoch' | 'created_at' | 'seen_at' | 'expires_at' | 'ended_at'> & { session_epoch: number | null }
+/** A session with the epoch its number is at now, its holder, and a role of theirs; null where nobody is signed in or the number is no longer theirs. */
+export type StoredSession = Awaited<ReturnType<typeof findSession>>[number]
 
-/** A session with the epoch its number is at now, in one query. */
-export async function findSession(db: Db, id: string): Promise<StoredSession | null> {
-  const [row] = await sessionById(db, { id })
-  return row ?? null
-}
-
-const sessionById = prepared((db: Db, value: Value<{ id: string }>) =>
-  db.selectFrom('identity_sessions as s').leftJoin('identity_numbers as n', 'n.number', 's.number')
-    .select(['s.data', 's.number', 's.epoch', 's.created_at', 's.seen_at', 's.expires_at', 's.ended_at', 'n.session_epoch']).where('s.id', '=', value('id')))
+/** A row for each role of the holder, one where they have none: every request asks this, so it is one query. */
+export const findSession = prepared((db: Db, value: Value<{ id: string }>) =>
+  db.selectFrom('identity_sessions as s')
+    .leftJoin('identity_numbers as n', join => join.onRef('n.number', '=', 's.number').onRef('n.person_id', '=', 's.person_id'))
+    .leftJoin('identity_people as p', 'p.id', 'n.person_id')
+    .leftJoin('identity_units as u', 'u.id', 'n.unit_id')
+    .leftJoin('identity_roles as r', 'r.person_id', 'n.person_id')
+    .select(['s.data', 's.number', 's.epoch', 's.created_at', 's.seen_at', 's.expires_at', 's.ended_at', 'n.session_epoch', 'n.kind', 'n.standing',
+      'p.name', 'u.name as unit_name', 'r.role', 'r.unit_id']).where('s.id', '=', value('id')))
 
 type Content = Pick<SessionsTable, 'data' | 'person_id' | 'number' | 'epoch' | 'way' | 'device' | 'seen_at' | 'expires_at'>
 
