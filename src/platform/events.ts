@@ -47,8 +47,8 @@ export function defineReaction<Data>(event: EventType<Data>, run: (tx: Tx, data:
  * Keeps what happened (timeline and audit log at once), runs the reactions in the same transaction
  * and enqueues one job for each that listens.
  */
-export async function emit<Data extends object>(tx: Tx, event: EventType<Data>, data: Data, about: { subject: string; actor: Actor | null }): Promise<void> {
-  await emitAll(tx, event, [data], about)
+export function emit<Data extends object>(tx: Tx, event: EventType<Data>, data: Data, about: { subject: string; actor: Actor | null }): Promise<void> {
+  return emitAll(tx, event, [data], about)
 }
 
 /** The same thing happened several times at once, as to each of several tasks. */

@@ -37,15 +37,12 @@ export function preparedChange<Args extends Arguments>(build: Build<Args, unknow
 }
 
 function statement<Args extends Arguments, Row>(build: Build<Args, Row>): (db: Db, args: Args) => Promise<QueryResult<Row>> {
-  // A transaction has the adapter of the database it was begun on.
-  const kept = new WeakMap<object, Map<string, CompiledQuery<Row>>>()
+  const all = new WeakMap<object, Map<string, CompiledQuery<Row>>>()
   return (db, args) => {
-    const { adapter } = db.getExecutor()
-    const bySizes = kept.get(adapter) ?? new Map<string, CompiledQuery<Row>>()
-    kept.set(adapter, bySizes)
+    const kept = keptFor(all, db)
     const sizes = sizesOf(args)
-    const query = bySizes.get(sizes) ?? build(db, name => placesFor(String(name), args[name])).compile()
-    bySizes.set(sizes, query)
+    let query = kept.get(sizes)
+    if (!query) kept.set(sizes, query = build(db, name => placesFor(String(name), args[name])).compile())
     return execute(db, query, query.parameters.map(parameter => parameter instanceof Place ? valueAt(args[parameter.name], parameter.index) : parameter))
   }
 }
@@ -57,7 +54,10 @@ function roomFor(list: readonly unknown[]): number {
 
 function sizesOf(args: Arguments): string {
   let sizes = ''
-  for (const argument of Object.values(args)) if (isList(argument)) sizes += ` ${roomFor(argument)}`
+  for (const name in args) {
+    const argument = args[name]
+    if (isList(argument)) sizes += ` ${roomFor(argument)}`
+  }
   return sizes
 }
 
@@ -76,34 +76,60 @@ function isList(argument: Argument | readonly Argument[] | undefined): argument 
 
 /** Adds rows; all of them name the same columns in the same order. */
 export async function insertRows<Name extends keyof Tables & string>(tx: Tx, table: Name, rows: readonly Insertable<Tables[Name]>[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += PORTION) await insertPortion(tx, table, rows.slice(from, from + PORTION))
+  for (let from = 0; from < rows.length; from += PORTION) await insertPortion(tx, table, rows.length > PORTION ? rows.slice(from, from + PORTION) : rows)
 }
 
 // Every number of rows is a statement of its own to keep.
 const PORTION = 20
 
-async function insertPortion(tx: Tx, table: string, rows: readonly object[]): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {})
-  const names = columns.join()
-  if (rows.some(row => Object.keys(row).join() !== names)) throw new TypeError(`rows of ${table} with different columns`)
-  await runNamed(tx, `insert ${rows.length} ${table} ${names}`, () => {
-    const places = sql`(${sql.join(columns.map(() => null))})`
-    return sql`insert into ${sql.table(table)} (${sql.join(columns.map(column => sql.ref(column)))}) values ${sql.join(rows.map(() => places))}`
-  }, rows.flatMap(row => Object.values(row)))
+function insertPortion(tx: Tx, table: string, rows: readonly object[]): Promise<unknown> {
+  const { columns, query } = insertFor(tx, table, rows)
+  if (rows.some((row, place) => place > 0 && !namesAll(row, columns))) throw new TypeError(`rows of ${table} with different columns`)
+  return execute(tx, query, rows.flatMap(row => Object.values(row)))
+}
+
+type Insert = { columns: readonly string[]; query: CompiledQuery }
+
+/** By table and number of rows; hardly ever more than one set of columns. */
+const inserts = new WeakMap<object, Map<string, Insert[]>>()
+
+function insertFor(tx: Tx, table: string, rows: readonly object[]): Insert {
+  const [first = {}] = rows
+  const kept = keptFor(inserts, tx)
+  const place = `${table} ${rows.length}`
+  const known = kept.get(place) ?? []
+  const found = known.find(insert => namesAll(first, insert.columns))
+  if (found) return found
+  const columns = Object.keys(first)
+  const places = sql`(${sql.join(columns.map(() => null))})`
+  const query = sql`insert into ${sql.table(table)} (${sql.join(columns.map(column => sql.ref(column)))}) values ${sql.join(rows.map(() => places))}`.compile(tx)
+  kept.set(place, [...known, { columns, query }])
+  return { columns, query }
+}
+
+function namesAll(row: object, columns: readonly string[]): boolean {
+  const names = Object.keys(row)
+  return names.length === columns.length && names.every((name, place) => name === columns[place])
+}
+
+/** For statements whose columns are known only when they run: `name` says all that the text depends on, `parameters` replace those it was built with. */
+export function runNamed(tx: Tx, name: string, build: () => RawBuilder<unknown>, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
+  const kept = keptFor(named, tx)
+  let query = kept.get(name)
+  if (!query) kept.set(name, query = build().compile(tx))
+  return execute(tx, query, parameters)
 }
 
 const named = new WeakMap<object, Map<string, CompiledQuery>>()
 
-/** For statements whose columns are known only when they run: `name` says all that the text depends on, `parameters` replace those it was built with. */
-export async function runNamed(tx: Tx, name: string, build: () => RawBuilder<unknown>, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
-  const { adapter } = tx.getExecutor()
-  const kept = named.get(adapter) ?? new Map<string, CompiledQuery>()
-  named.set(adapter, kept)
-  const query = kept.get(name) ?? build().compile(tx)
-  kept.set(name, query)
-  return await execute(tx, query, parameters)
+/** What is kept for a database; a transaction has the adapter of the one it was begun on. */
+function keptFor<Kept>(all: WeakMap<object, Map<string, Kept>>, db: Db): Map<string, Kept> {
+  const { adapter } = db.getExecutor()
+  let kept = all.get(adapter)
+  if (!kept) all.set(adapter, kept = new Map<string, Kept>())
+  return kept
 }
 
-function execute<Row>(db: Db | Tx, query: CompiledQuery<Row>, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
-  return db.run({ ...query, parameters })
+function execute<Row>(db: Db | Tx, { query, queryId, sql: text }: CompiledQuery<Row>, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
+  return db.run({ query, queryId, sql: text, parameters })
 }

@@ -54,8 +54,8 @@ const entriesOf = prepared((db: Db, value: Value<{ instance_id: string }>) =>
   db.selectFrom('approvals_history').select('entry').where('instance_id', '=', value('instance_id')).orderBy('seq'))
 
 /** `from`: how many entries are there already. */
-export async function appendHistory(tx: Tx, instance_id: string, from: number, entries: readonly Entry[]): Promise<void> {
-  await insertRows(tx, 'approvals_history', entries.map((entry, index) => ({ instance_id, seq: from + index + 1, entry: JSON.stringify(entry) })))
+export function appendHistory(tx: Tx, instance_id: string, from: number, entries: readonly Entry[]): Promise<void> {
+  return insertRows(tx, 'approvals_history', entries.map((entry, index) => ({ instance_id, seq: from + index + 1, entry: JSON.stringify(entry) })))
 }
 
 export async function insertInstance(tx: Tx, { flow, form, summary, ...row }: Instance): Promise<void> {
@@ -66,16 +66,16 @@ export async function updateForm(tx: Tx, instance_id: string, { form, summary, t
   await tx.updateTable('approvals_instances').set({ title, form: JSON.stringify(form), summary: JSON.stringify(summary) }).where('id', '=', instance_id).execute()
 }
 
-export async function insertNodes(tx: Tx, rows: NodesTable[]): Promise<void> {
-  await insertRows(tx, 'approvals_nodes', rows)
+export function insertNodes(tx: Tx, rows: NodesTable[]): Promise<void> {
+  return insertRows(tx, 'approvals_nodes', rows)
 }
 
-export async function insertTasks(tx: Tx, rows: TasksTable[]): Promise<void> {
-  await insertRows(tx, 'approvals_tasks', rows)
+export function insertTasks(tx: Tx, rows: TasksTable[]): Promise<void> {
+  return insertRows(tx, 'approvals_tasks', rows)
 }
 
-export async function insertDecision(tx: Tx, row: DecisionsTable): Promise<void> {
-  await insertRows(tx, 'approvals_decisions', [row])
+export function insertDecision(tx: Tx, row: DecisionsTable): Promise<void> {
+  return insertRows(tx, 'approvals_decisions', [row])
 }
 
 export async function nodeIdsOf(db: Db, instance_id: string): Promise<Map<number, string>> {

@@ -5,8 +5,8 @@ import type { Card, MessagesTables } from '../tables.ts'
 
 type Columns = Omit<Updateable<MessagesTables['messages_cards']>, 'id' | 'status'>
 
-export async function insertCards(tx: Tx, rows: readonly Card[]): Promise<void> {
-  await insertRows(tx, 'messages_cards', rows)
+export function insertCards(tx: Tx, rows: readonly Card[]): Promise<void> {
+  return insertRows(tx, 'messages_cards', rows)
 }
 
 export async function findCard(db: Db, id: string): Promise<Card | undefined> {

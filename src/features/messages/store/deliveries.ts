@@ -3,8 +3,8 @@ import { AppError } from '../../../platform/errors.ts'
 import { insertRows } from '../../../platform/prepared.ts'
 import type { Channel, Delivery } from '../tables.ts'
 
-export async function insertDeliveries(tx: Tx, rows: readonly Delivery[]): Promise<void> {
-  await insertRows(tx, 'messages_deliveries', rows)
+export function insertDeliveries(tx: Tx, rows: readonly Delivery[]): Promise<void> {
+  return insertRows(tx, 'messages_deliveries', rows)
 }
 
 export async function findDelivery(db: Db, id: string): Promise<Delivery | undefined> {

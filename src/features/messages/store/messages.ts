@@ -3,8 +3,8 @@ import { AppError } from '../../../platform/errors.ts'
 import { insertRows } from '../../../platform/prepared.ts'
 import type { MessageRow } from '../tables.ts'
 
-export async function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promise<void> {
-  await insertRows(tx, 'messages_messages', rows)
+export function insertMessages(tx: Tx, rows: readonly MessageRow[]): Promise<void> {
+  return insertRows(tx, 'messages_messages', rows)
 }
 
 export async function getMessage(db: Db, id: string): Promise<MessageRow> {
