@@ -30,6 +30,7 @@ import type { Feature } from './platform/feature.ts'
 import { createKeyring } from './platform/keys.ts'
 import { createLeases } from './platform/lease.ts'
 import { createLog, type Log } from './platform/log.ts'
+import { restsUnderOldKey } from './platform/reseal.ts'
 import { createRunner, type Runner } from './platform/run-jobs.ts'
 
 const catalogue = join(import.meta.dirname, 'catalogue')
@@ -72,7 +73,9 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   redis?.on('error', error => log.error({ err: error }, 'redis'))
 
   async function warnings(): Promise<Warning[]> {
-    return [...await documents.hindrances(), ...config.smtpUrl ? [] : [{ text: '没有配置发信服务器（SMTP_URL），邮件发不出去' }], ...config.sms ? [] : [{ text: '没有配置短信服务（SMS_PROVIDER），验证码发不出去' }]]
+    const columns = features.flatMap(feature => feature.sealed ?? [])
+    const aged = config.secrets.length > 1 && await restsUnderOldKey(database, keyring, columns)
+    return [...await documents.hindrances(), ...aged ? [{ text: 'HALL_SECRET 有多个密钥，还有个人信息由旧密钥保护。请运行 npm run rotate-keys，再去掉旧密钥' }] : [], ...config.smtpUrl ? [] : [{ text: '没有配置发信服务器（SMTP_URL），邮件发不出去' }], ...config.sms ? [] : [{ text: '没有配置短信服务（SMS_PROVIDER），验证码发不出去' }]]
   }
 
   let closing: Promise<void> | undefined

@@ -9,6 +9,7 @@ import { serve } from './main/serve.ts'
 import { loadConfig } from './platform/config.ts'
 import { ConfigError, type Environment } from './platform/environment.ts'
 import { migrate, pendingMigrations } from './platform/migrate.ts'
+import { reseal } from './platform/reseal.ts'
 
 const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
   demo,
@@ -23,6 +24,7 @@ const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
     return 0
   }),
   wecom: args => withApp(({ wecom, config: { publicUrl } }) => wecomCommand(args, { wecom, publicUrl, print: console.log })),
+  'rotate-keys': () => withApp(rotateKeys),
   import: args => withApp(app => importRosters(app, args)),
 }
 
@@ -39,6 +41,14 @@ async function importRosters({ identity }: App, [kind, path]: readonly string[])
   for (const { row, column, sentence, params = {} } of errors) console.error(`row ${row}, ${column}: ${sentence.replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''))}`)
   console.log(written ? `${rows} rows: ${created} new, ${changed} changed, ${unchanged} unchanged` : 'nothing was written')
   return written ? 0 : 1
+}
+
+/** `npm run rotate-keys`, after a new secret was put in front of HALL_SECRET: everything sealed is sealed with it. */
+async function rotateKeys({ database, keyring, features }: App): Promise<number> {
+  const columns = features.flatMap(feature => feature.sealed ?? [])
+  const rows = await reseal({ database, keyring, columns, onSlice: slice => console.log(`${slice.table}.${slice.column}: ${slice.rows} rows`) })
+  console.log(rows === 0 ? 'everything rests under the first secret already' : `${rows} rows rest under the first secret now; the others may be taken out of HALL_SECRET`)
+  return 0
 }
 
 async function withApp(work: (app: App) => Promise<number>): Promise<number> {

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Reaction } from './events.ts'
 import type { Work } from './jobs.ts'
 import type { Machine } from './machine.ts'
+import type { SealedColumn } from './reseal.ts'
 import type { Right } from './rights.ts'
 
 /** An entry of the console's menu, shown to who has the right that its routes ask. */
@@ -27,6 +28,8 @@ export type Feature = {
   readonly reactions?: readonly Reaction[]
   readonly jobs?: readonly Work[]
   readonly machines?: readonly Machine[]
+  /** what rests sealed in this feature's tables, for a change of keys */
+  readonly sealed?: readonly SealedColumn[]
   /** how this feature's events read, by name */
   readonly labels?: Readonly<Record<string, EventLabel>>
 }

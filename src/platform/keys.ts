@@ -5,10 +5,12 @@ export type Keyring = {
   /** HMAC-SHA-256 as base64url */
   sign(purpose: string, text: string): string
   verify(purpose: string, text: string, signature: string): boolean
-  /** AES-256-GCM, for what must rest unreadable in the database */
+  /** AES-256-GCM, for what must rest unreadable in the database; begins with the version of the key, `v1a2b3c.` */
   seal(purpose: string, text: string): string
   /** The sealed text, or null where no key opens it. */
   open(purpose: string, sealed: string): string | null
+  /** How everything begins that the writing key seals; what begins otherwise rests under an older key. */
+  readonly version: string
   /** 32 bytes derived from the writing key */
   derive(purpose: string): Buffer
   /** The same from every key, the writing one first. */
@@ -30,7 +32,10 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
     if (!first) throw new Error('the keyring is empty')
     return first
   }
+  const versions = deriveAll('version').map(key => `v${key.toString('hex').slice(0, 8)}.`)
+  const [version = ''] = versions
   return {
+    version,
     derive,
     deriveAll,
     sign: (purpose, text) => hmac(derive(purpose), text).toString('base64url'),
@@ -40,16 +45,12 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
       const iv = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', derive(purpose), iv)
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url')
+      return version + Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url')
     },
     open(purpose, sealed) {
-      const bytes = Buffer.from(sealed, 'base64url')
-      if (bytes.length < 28) return null
-      for (const key of deriveAll(purpose)) {
-        const text = openWith(key, bytes)
-        if (text !== null) return text
-      }
-      return null
+      const key = deriveAll(purpose)[versions.findIndex(each => sealed.startsWith(each))]
+      const bytes = Buffer.from(sealed.slice(version.length), 'base64url')
+      return key && bytes.length >= 28 ? openWith(key, bytes) : null
     },
   }
 }
@@ -68,6 +69,6 @@ function openWith(key: Buffer, bytes: Buffer): string | null {
   try {
     return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
   } catch {
-    return null // another key of the ring may open it
+    return null // it was changed, or made for another purpose
   }
 }

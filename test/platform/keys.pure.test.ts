@@ -24,13 +24,23 @@ test('a key that is gone reads nothing, and one purpose nothing of another', () 
 
 test('what was tampered with does not open', () => {
   const ring = createKeyring([old])
-  const sealed = Buffer.from(ring.seal('phone', 'x'), 'base64url')
+  const [version = '', body = ''] = ring.seal('phone', 'x').split('.')
+  const sealed = Buffer.from(body, 'base64url')
   for (let place = 0; place < sealed.length; place++) {
     const bent = Buffer.from(sealed)
     bent[place] = (bent[place] ?? 0) ^ 1
-    assert.equal(ring.open('phone', bent.toString('base64url')), null)
+    assert.equal(ring.open('phone', `${version}.${bent.toString('base64url')}`), null)
   }
+  assert.equal(ring.open('phone', `v00000000.${body}`), null)
+  assert.equal(ring.open('phone', `${version}.${body}`), 'x')
   assert.equal(ring.open('phone', ''), null)
+})
+
+test('what is sealed says which key it rests under', () => {
+  const [before, after] = [createKeyring([old]), createKeyring([fresh, old])]
+  assert.ok(before.seal('phone', 'x').startsWith(before.version))
+  assert.ok(after.seal('phone', 'x').startsWith(after.version))
+  assert.notEqual(before.version, after.version)
 })
 
 test('ids rise within a process', () => {

@@ -4,7 +4,7 @@ import { consoleRoutes } from './console-routes.ts'
 import { labels } from './events.ts'
 import { publicRoutes } from './routes.ts'
 import { ticketMachine } from './rules.ts'
-import { createVerbs, type VerbDeps } from './verbs.ts'
+import { CONTACT, createVerbs, type VerbDeps } from './verbs.ts'
 
 export { contactShown, ticketAnswered, ticketClosed, ticketOpened } from './events.ts'
 
@@ -24,6 +24,7 @@ export function createHelpdesk(deps: Deps): Feature {
     console: [{ right: 'tickets.answer', routes: consoleRoutes({ ...deps, verbs, labels }) }],
     consoleMenu: [{ group: '业务', label: '求助', href: '/admin/tickets', icon: 'chat', right: 'tickets.answer' }],
     machines: [ticketMachine],
+    sealed: [{ table: 'helpdesk_tickets', id: 'id', column: 'contact_sealed', purpose: CONTACT }],
     labels,
   }
 }

@@ -20,7 +20,8 @@ export type Agent = Actor & { name: string }
 
 export type Verbs = ReturnType<typeof createVerbs>
 
-const PURPOSE = 'helpdesk.contact'
+/** What contacts are sealed for. */
+export const CONTACT = 'helpdesk.contact'
 
 export function createVerbs({ keyring, identity, messages, school }: VerbDeps) {
   /** Whoever answers requests hears of a new one; where nobody has that role, the administrators. */
@@ -50,7 +51,7 @@ export function createVerbs({ keyring, identity, messages, school }: VerbDeps) {
   }
 
   function contactOf({ contact_kind: kind, contact_sealed }: Ticket): Contact {
-    const value = keyring.open(PURPOSE, contact_sealed)
+    const value = keyring.open(CONTACT, contact_sealed)
     if (value === null) throw new Error('no key of HALL_SECRET opens a sealed contact')
     return { kind, value }
   }
@@ -72,7 +73,7 @@ export function createVerbs({ keyring, identity, messages, school }: VerbDeps) {
       const ticket: Ticket = {
         id, code: newTicketCode(), status: 'open', person_id: person?.person_id ?? null, page,
         name: person?.name ?? asked.name, number: person?.number ?? asked.number, school: asked.school, problem: asked.problem,
-        contact_kind: contact.kind, contact_sealed: keyring.seal(PURPOSE, contact.value), created_at: now, updated_at: now,
+        contact_kind: contact.kind, contact_sealed: keyring.seal(CONTACT, contact.value), created_at: now, updated_at: now,
       }
       if (!await insertTicket(tx, ticket)) throw new AppError('conflict', '这条求助正在提交，请稍等再试')
       await emit(tx, ticketOpened, { code: ticket.code }, { subject: id, actor: person && { person_id: person.person_id, number: person.number } })

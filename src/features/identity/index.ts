@@ -20,6 +20,7 @@ import { loginRoutes } from './routes/login.ts'
 import { wecomRoutes } from './routes/wecom.ts'
 import { importMachine } from './rules/import.ts'
 import { standings } from './rules/standing.ts'
+import { sealedColumns } from './sealed.ts'
 import { createSessionStore } from './sessions.ts'
 import { wecomUseridOf, wecomUseridsOf } from './store/bindings.ts'
 import { contactRow, knownNumbers, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
@@ -54,6 +55,7 @@ export function createIdentity(deps: Deps) {
     name: 'identity',
     labels: { ...labels, ...contactLabels },
     jobs: [...createJobs(context), ...createContactJobs(context)],
+    sealed: sealedColumns(vault),
     machines: [importMachine],
     consoleMenu: [
       { group: '人员', label: '人员', href: '/admin/people', icon: 'people', right: 'people.read' },
