@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import { checkRoster } from '../../src/features/identity/roster/apply.ts'
-import { readRoster } from '../../src/features/identity/roster/read.ts'
 import { createVault } from '../../src/features/identity/vault.ts'
-import { applySlice, beginImport, queueSlice, receiveImport } from '../../src/features/identity/verbs/import.ts'
-import * as sources from '../../src/integrations/sources/index.ts'
+import { applySlice, queueSlice } from '../../src/features/identity/verbs/import/apply.ts'
+import { beginImport } from '../../src/features/identity/verbs/import/decide.ts'
+import { receiveImport } from '../../src/features/identity/verbs/import/receive.ts'
 import { createEmbeddedDispatcher } from '../../src/platform/dispatch-embedded.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { createRunner } from '../../src/platform/run-jobs.ts'
@@ -168,17 +167,23 @@ describe('an import as a job', () => {
     const world = await opened(t)
     const { database, clock, identity, db } = world
     const runner = createRunner({ database, works: identity.jobs, clock, log: quietLog })
+    const drain = () => createEmbeddedDispatcher({ database, runner, log: quietLog }).drain()
     const vault = createVault(world.keyring)
     await identity.importRoster('units', await sample('units'), { file_name: 'units' })
     await identity.importRoster('staff', await sample('staff'), { file_name: 'staff' })
-    const checked = await checkRoster(db, vault, await readRoster(sources, 'students', await sample('students')))
-    const id = await database.write(tx => receiveImport(tx, vault, null, { ...checked, file_name: 'students.xlsx' }))
-    await database.write(async tx => { await beginImport(tx, null, id, { goodRows: false }); await queueSlice(tx, id, 0) })
+    const bytes = await sample('students')
+    const id = await database.write(tx => receiveImport(tx, vault, null, { kind: 'students', file_name: 'students.xlsx', bytes }))
+    await drain()
+    const run = await database.write(async tx => {
+      const begun = await beginImport(tx, null, id, { goodRows: false })
+      await queueSlice(tx, id, begun)
+      return begun
+    })
     await assert.rejects(database.write(tx => beginImport(tx, null, id, { goodRows: false })), (error: unknown) => error instanceof AppError && error.message === '这份名单正在导入')
-    await createEmbeddedDispatcher({ database, runner, log: quietLog }).drain()
+    await drain()
     const done = await db.selectFrom('identity_imports').select(['status', 'finished_at']).where('id', '=', id).executeTakeFirst()
     assert.deepEqual({ ...done }, { status: 'done', finished_at: clock.now() })
-    await database.write(tx => applySlice(tx, vault, id, 0))
+    await database.write(tx => applySlice(tx, vault, id, 0, run))
     const { people } = await db.selectFrom('identity_people').select(each => each.fn.countAll<number>().as('people')).executeTakeFirstOrThrow()
     assert.equal(Number(people), 398 + 2)
   })

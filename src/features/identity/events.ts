@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import { defineEvent } from '../../platform/events.ts'
 import type { EventLabel } from '../../platform/feature.ts'
+import { rosterLabels } from './events-roster.ts'
 
-// The subject of each is the person's id, of an import the import's.
+// The subject of each is the person's id.
 export const signedIn = defineEvent('identity.signed-in', Type.Object({ number: Type.String(), way: Type.String() }))
 export const signedOut = defineEvent('identity.signed-out', Type.Object({ number: Type.String() }))
 export const passwordChanged = defineEvent('identity.password-changed', Type.Object({ number: Type.String() }))
@@ -16,7 +17,6 @@ export const phoneChanged = defineEvent('identity.phone-changed', Type.Object({ 
 export const phoneMoved = defineEvent('identity.phone-moved', Type.Object({ number: Type.String() }))
 export const roleGranted = defineEvent('identity.role-granted', Type.Object({ role: Type.String(), unit_id: Type.String() }))
 export const roleRevoked = defineEvent('identity.role-revoked', Type.Object({ role: Type.String(), unit_id: Type.String() }))
-export const rosterImported = defineEvent('identity.roster-imported', Type.Object({ import_id: Type.String() }))
 
 /** How these read in a trail. */
 export const labels: Readonly<Record<string, EventLabel>> = {
@@ -31,5 +31,5 @@ export const labels: Readonly<Record<string, EventLabel>> = {
   [phoneMoved.name]: { text: '手机号由另一个人验证，不再是{number}的', tone: 'wait' },
   [roleGranted.name]: { text: '授予角色：{role}', tone: 'good' },
   [roleRevoked.name]: { text: '收回角色：{role}', tone: 'wait' },
-  [rosterImported.name]: { text: '导入名单', tone: 'quiet', href: ({ import_id }) => `/admin/import/${String(import_id)}` },
+  ...rosterLabels,
 }

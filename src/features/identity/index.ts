@@ -1,6 +1,5 @@
 import type { Db } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
-import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import { createBuiltin } from './builtin.ts'
 import type { Context, Deps } from './deps.ts'
@@ -26,6 +25,7 @@ import { wecomUseridOf, wecomUseridsOf } from './store/bindings.ts'
 import { contactRow, knownNumbers, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
 import { searchPeople } from './store/search.ts'
 import { listUnits, unitById } from './store/units.ts'
+import type { ImportKind } from './tables.ts'
 import { resetPassword } from './verbs/account.ts'
 import { bind, unbind } from './verbs/binding.ts'
 import { createCodes } from './verbs/codes.ts'
@@ -34,7 +34,8 @@ import { createVault } from './vault.ts'
 
 export type { WecomSignIn } from './deps.ts'
 export type { DirectoryPerson } from './directory.ts'
-export { passwordChanged, phoneChanged, phoneMoved, roleGranted, roleRevoked, rosterImported, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
+export { passwordChanged, phoneChanged, phoneMoved, roleGranted, roleRevoked, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
+export { rosterImported, standingMarked } from './events-roster.ts'
 export type { ImportReport } from './import-roster.ts'
 export type { ContactSettings, ContactsPort } from './jobs/push-member.ts'
 export { maskDocument, maskEmail, maskName, maskNumber, maskPhone } from './rules/mask.ts'
@@ -94,6 +95,6 @@ export function createIdentity(deps: Deps) {
 
     bind, unbind, grantRole, revokeRole, resetPassword,
     /** Reads and writes a roster at once, slice by slice, for the command line and the demo; people use the console. */
-    importRoster: (kind: 'units' | 'staff' | 'students', bytes: Uint8Array, options: { file_name: string; actor?: Actor | null; goodRows?: boolean }) => importRoster(context, kind, bytes, options),
+    importRoster: (kind: ImportKind, bytes: Uint8Array, options: Parameters<typeof importRoster>[3]) => importRoster(context, kind, bytes, options),
   } satisfies Feature & Record<string, unknown>
 }

@@ -1,10 +1,8 @@
 import { Type } from 'typebox'
 import { defineJob, defineQueue } from '../../platform/jobs.ts'
 
-/** One at a time: slices of rosters write many rows and would only wait for each other. */
+/** One at a time: what tidies up writes many rows. */
 const rosters = defineQueue('rosters', { concurrency: 1 })
-
-export const importSlice = defineJob({ name: 'identity.import-slice', queue: rosters, input: Type.Object({ import_id: Type.String(), position: Type.Integer() }), lease: 60_000 })
 
 /** What a provider takes in a second from one account without complaint. */
 const sms = defineQueue('sms', { concurrency: 4, perSecond: 20 })

@@ -1,6 +1,9 @@
 import type { Language } from '../../platform/text.ts'
 import type { ContactTables } from './contact-tables.ts'
+import type { ImportTables } from './import-tables.ts'
 import type { PhoneTables } from './phone-tables.ts'
+
+export type { ImportKind, ImportStatus } from './import-tables.ts'
 
 export type Kind = 'student' | 'staff'
 export type Gender = 'male' | 'female'
@@ -135,35 +138,7 @@ export interface SessionsTable {
   ended_at: number | null
 }
 
-export type ImportKind = 'units' | 'staff' | 'students'
-export type ImportStatus = 'checked' | 'applying' | 'done' | 'dropped'
-
-export interface ImportsTable {
-  id: string
-  kind: ImportKind
-  file_name: string
-  status: ImportStatus
-  person_id: string | null
-  created_at: number
-  finished_at: number | null
-  /** what would change, as JSON */
-  preview: string
-  /** what cannot be taken, as JSON */
-  errors: string
-}
-
-/** A piece of an uploaded roster, waiting to be applied in a transaction of its own. */
-export interface ImportSlicesTable {
-  id: string
-  import_id: string
-  position: number
-  row_count: number
-  rows_sealed: string
-  outcome: string | null
-  done_at: number | null
-}
-
-export interface IdentityTables extends PhoneTables, ContactTables {
+export interface IdentityTables extends ImportTables, PhoneTables, ContactTables {
   identity_units: UnitsTable
   identity_people: PeopleTable
   identity_numbers: NumbersTable
@@ -172,6 +147,4 @@ export interface IdentityTables extends PhoneTables, ContactTables {
   identity_roles: RolesTable
   identity_bindings: BindingsTable
   identity_sessions: SessionsTable
-  identity_imports: ImportsTable
-  identity_import_slices: ImportSlicesTable
 }

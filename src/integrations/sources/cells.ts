@@ -28,12 +28,12 @@ function name(max: number): (cell: Cell) => string | Refusal {
   }
 }
 
-/** A number that is a name (学号, 工号, 编号): zeros in front stay, full-width digits become plain. */
-function code(max: number): (cell: Cell) => string | Refusal {
+/** A number that is a name (学号, 工号, 编号): zeros in front stay, full-width digits become plain. `zeros`: a long one may end in 000, who asks checks it otherwise. */
+function code(max: number, { zeros = false } = {}): (cell: Cell) => string | Refusal {
   return cell => {
     const digits = typeof cell === 'object' && 'number' in cell ? wholeNumber(cell.number) : compact(cell)
     if (typeof digits !== 'string') return digits
-    if (SCIENTIFIC.test(digits) || /^\d{15}0{3,}$/.test(digits)) return LOST
+    if (SCIENTIFIC.test(digits) || !zeros && /^\d{15}0{3,}$/.test(digits)) return LOST
     if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(digits)) return { refused: '只能有字母、数字和 - _ .' }
     return tooLong(digits, max)
   }

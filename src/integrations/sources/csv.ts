@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
-import type { Encoding, Ending, FileFacts, RawRow, Separator } from './rows.ts'
+import { type Encoding, type Ending, type FileFacts, NO_ENDING, type RawRow, type Separator } from './rows.ts'
 import { MOST_COLUMNS } from './sheet.ts'
 import { UnreadableFile } from './zip.ts'
 
@@ -33,7 +33,7 @@ export async function* csvRows(bytes: Buffer, wanted: Encoding | undefined): Asy
     throw unreadable(error, row + 1, encoding)
   }
   yield { facts, rows, share: 1 }
-  return { hidden: [], hiddenCount: 0, merged: [], mergedCount: 0 }
+  return NO_ENDING
 }
 
 async function* records(parser: AsyncIterable<unknown>): AsyncGenerator<{ record: string[]; info: number }> {

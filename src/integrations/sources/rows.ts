@@ -10,6 +10,7 @@ export type RawRow = { row: number; cells: (Cell | null)[] }
 export type FileFacts = { format: 'xlsx'; sheet: string; sheets: number } | { format: 'csv'; encoding: Encoding; separator: Separator }
 /** What only the end of a file tells: rows that Excel hides, cells that are merged; the first of them by name. */
 export type Ending = { hidden: number[]; hiddenCount: number; merged: string[]; mergedCount: number }
+export const NO_ENDING: Ending = { hidden: [], hiddenCount: 0, merged: [], mergedCount: 0 }
 export type Batch = { facts: FileFacts; rows: RawRow[]; /** how much of the file was read, 0 to 1 */ share: number }
 
 export type WorkerInput = { bytes: Uint8Array; encoding: Encoding | undefined }

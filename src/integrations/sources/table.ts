@@ -1,5 +1,5 @@
 import { type Cell, isRefusal, type Refusal, tidy } from './cells.ts'
-import { type Encoding, type Ending, type FileFacts, type RawRow, readRows } from './rows.ts'
+import { type Encoding, type Ending, type FileFacts, NO_ENDING, type RawRow, readRows } from './rows.ts'
 
 export type Column<Value = unknown> = {
   /** as the head of the column reads */
@@ -72,10 +72,10 @@ export async function* readLines<const C extends Columns>(bytes: Uint8Array, col
       const batch = reader.take(top.length > 0 ? top : rows, share === 1)
       top = []
       yield { facts, head: reader.head, share, ...batch }
-      if (batch.faults.length > 0) return { hidden: [], hiddenCount: 0, merged: [], mergedCount: 0 }
+      if (batch.faults.length > 0) return NO_ENDING
     }
   } finally {
-    await source.return({ hidden: [], hiddenCount: 0, merged: [], mergedCount: 0 })
+    await source.return(NO_ENDING)
   }
 }
 

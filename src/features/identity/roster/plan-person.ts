@@ -3,7 +3,7 @@ import { englishName } from '../rules/names.ts'
 import { readRole, roleLabel, WHOLE_UNIVERSITY } from '../rules/roles.ts'
 import { leads, standings } from '../rules/standing.ts'
 import type { PersonRow } from './columns.ts'
-import { addNumber, type Change, changesBetween, type KnownNumber, type KnownPerson, type KnownRole, type Refused, refuse, type RosterState } from './state.ts'
+import { addNumber, type Change, changesBetween, type KnownNumber, type KnownPerson, type KnownRole, type Note, type Refused, refuse, type RosterState } from './state.ts'
 
 export type PersonPlan = {
   outcome: 'created' | 'changed' | 'unchanged'
@@ -14,6 +14,9 @@ export type PersonPlan = {
   grant: KnownRole[]
   revoke: KnownRole[]
   changes: Change[]
+  notes: Note[]
+  /** all that would be written, unmasked: where it is another at the writing, the person changed after the preview */
+  promise: string
 } | Refused
 
 const PERSON_LABELS = { number: '当前学工号', name: '姓名', name_en: '英文姓名', gender: '性别', birth_on: '出生日期', document_type: '证件类型', document: '证件号码', phone: '手机号', email: '电子邮箱' }
@@ -33,7 +36,7 @@ export function planPerson(state: RosterState, row: PersonRow, newId: () => stri
   const owner = ownerOf(state, row, known)
   if (owner && 'outcome' in owner) return owner
   const number = numberFor(row, known, { unit_id: unit.id, tutor_id, person_id: owner?.id ?? newId() })
-  const person = personFor(state, row, owner, number)
+  const { person, notes } = personFor(state, row, owner, number)
   const granted = rolesFor(state, row, person.id, unit.id)
   if ('outcome' in granted) return granted
   const bind = bindingFor(state, row, number)
@@ -41,8 +44,11 @@ export function planPerson(state: RosterState, row: PersonRow, newId: () => stri
   const personChanges = changesBetween(owner, person, PERSON_LABELS, shown(state))
   const numberChanges = changesBetween(known, number, NUMBER_LABELS, shown(state))
   const changes = [...personChanges, ...numberChanges, ...otherChanges(bind, granted)]
+  const outcome = !known ? 'created' : changes.length > 0 ? 'changed' : 'unchanged'
+  const bare = (_: string, value: unknown): string => String(value ?? '')
+  const promise = JSON.stringify([outcome, changesBetween(owner, person, PERSON_LABELS, bare), changesBetween(known, number, NUMBER_LABELS, bare), bind, granted])
   return {
-    outcome: !known ? 'created' : changes.length > 0 ? 'changed' : 'unchanged', changes, bind, ...granted,
+    outcome, changes, notes, promise, bind, ...granted,
     person: { is: person, isNew: owner === null, changed: personChanges.length > 0 },
     number: { is: number, isNew: known === null, changed: numberChanges.length > 0 },
   }
@@ -95,18 +101,28 @@ function numberFor(row: PersonRow, known: KnownNumber | null, ids: { unit_id: st
 }
 
 /** The person's own facts follow the leading number only: the line of an earlier number must not undo what the present one says. */
-function personFor(state: RosterState, row: PersonRow, owner: KnownPerson | null, number: KnownNumber): KnownPerson {
+function personFor(state: RosterState, row: PersonRow, owner: KnownPerson | null, number: KnownNumber): { person: KnownPerson; notes: Note[] } {
   const leading = owner ? state.numbers.get(owner.number) : undefined
-  if (owner && leading && leading.number !== number.number && leads(number, leading) < 0) return owner
-  const id = number.person_id
-  const phone = row.phone === undefined ? (owner?.phone ?? null) : row.phone
+  if (owner && leading && leading.number !== number.number && leads(number, leading) < 0) return { person: owner, notes: [] }
+  const { phone, notes } = phoneFor(state, row, owner)
   const email = row.email === undefined ? (owner?.email ?? null) : row.email
   const spelled = row.name_en === undefined && owner?.name === row.name ? owner.name_en : row.name_en
   const born = row.birth_on ?? (row.document_type === 'id-card' ? row.document.replace(/^\d{6}(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3') : (owner?.birth_on ?? null))
-  return {
-    id, number: leadingAfter(state, owner, number), name: row.name, name_en: spelled ?? englishName(row.name), gender: row.gender,
-    birth_on: born, document_type: row.document_type, document: row.document, phone, email,
+  const person = {
+    id: number.person_id, number: leadingAfter(state, owner, number), name: row.name, name_en: spelled ?? englishName(row.name), gender: row.gender,
+    birth_on: born, document_type: row.document_type, document: row.document, phone, phone_proven: owner?.phone_proven ?? false, email,
   }
+  return { person, notes }
+}
+
+/** A phone that was proven by SMS stays with whoever proved it. */
+function phoneFor(state: RosterState, row: PersonRow, owner: KnownPerson | null): { phone: string | null; notes: Note[] } {
+  const has = owner?.phone ?? null
+  if (row.phone === undefined || row.phone === has) return { phone: has, notes: [] }
+  if (owner?.phone_proven) return { phone: has, notes: row.phone === null ? [] : [{ column: '手机号', sentence: '本人用短信验证过另一个手机号，保留本人的' }] }
+  const holder = row.phone === null ? undefined : state.phones.get(row.phone)
+  if (holder !== undefined && holder !== owner?.id) return { phone: has, notes: [{ column: '手机号', sentence: '这个手机号已由另一个人用短信验证过，没有写入' }] }
+  return { phone: row.phone, notes: [] }
 }
 
 /** The number that leads once this line is in: the line's own, unless its standing fell behind another of the person's. */
@@ -122,7 +138,8 @@ function rolesFor(state: RosterState, row: PersonRow, person_id: string, unit_id
   for (const word of row.roles ?? []) {
     const read = readRole(word)
     if (!read) return refuse('角色', '没有“{word}”这个角色', { word })
-    wanted.push({ role: read.role, unit_id: read.whole ? WHOLE_UNIVERSITY : unit_id })
+    const role = { role: read.role, unit_id: read.whole ? WHOLE_UNIVERSITY : unit_id }
+    if (!wanted.some(other => sameRole(other, role))) wanted.push(role)
   }
   const held = state.roles.get(person_id) ?? []
   return {
@@ -161,7 +178,7 @@ function shown(state: RosterState): (key: string, value: unknown) => string {
     if (text === '') return ''
     if (key === 'document') return maskDocument(text)
     if (key === 'phone') return maskPhone(text)
-    if (key === 'unit_id') return [...state.units.values()].find(unit => unit.id === text)?.name ?? text
+    if (key === 'unit_id') return state.unitsById.get(text)?.name ?? text
     if (key === 'tutor_id') return state.people.get(text)?.name ?? text
     return key === 'standing' && Object.hasOwn(standings, text) ? (Object.entries(standings).find(([name]) => name === text)?.[1].label ?? text) : text
   }

@@ -1,7 +1,7 @@
 import type { UnitRow } from './columns.ts'
 import { type Change, changesBetween, type KnownUnit, type Refused, refuse, type RosterState } from './state.ts'
 
-export type UnitPlan = { outcome: 'created' | 'changed' | 'unchanged'; unit: KnownUnit; changes: Change[] } | Refused
+export type UnitPlan = { outcome: 'created' | 'changed' | 'unchanged'; unit: KnownUnit; changes: Change[]; promise: string } | Refused
 
 const LABELS = { name: '部门名称', name_en: '英文名称', kind: '类型', parent_id: '上级部门编号', head_number: '负责人工号' }
 
@@ -16,14 +16,14 @@ export function planUnit(state: RosterState, row: UnitRow, ids: ReadonlyMap<stri
   if (parent_id !== null && isAbove(state, id, parent_id)) return refuse('上级部门编号', '部门不能是自己的上级')
   const unit: KnownUnit = { id, code: row.code, name: row.name, name_en: row.name_en, kind: row.kind ?? before?.kind ?? 'office', parent_id, head_number: row.head_number }
   const changes = changesBetween(before, unit, LABELS, (key, value) => (key === 'parent_id' ? codeOf(state, value) : String(value ?? '')))
-  return { outcome: !before ? 'created' : changes.length > 0 ? 'changed' : 'unchanged', unit, changes }
+  const outcome = !before ? 'created' : changes.length > 0 ? 'changed' : 'unchanged'
+  return { outcome, unit, changes, promise: JSON.stringify([outcome, changes]) }
 }
 
 /** Is the unit itself, or something below it, what `at` names? */
 function isAbove(state: RosterState, id: string, at: string | null): boolean {
-  const byId = new Map([...state.units.values()].map(unit => [unit.id, unit]))
   const seen = new Set<string>()
-  for (let up = at; up !== null && !seen.has(up); up = byId.get(up)?.parent_id ?? null) {
+  for (let up = at; up !== null && !seen.has(up); up = state.unitsById.get(up)?.parent_id ?? null) {
     if (up === id) return true
     seen.add(up)
   }
@@ -31,5 +31,5 @@ function isAbove(state: RosterState, id: string, at: string | null): boolean {
 }
 
 function codeOf(state: RosterState, id: unknown): string {
-  return [...state.units.values()].find(unit => unit.id === id)?.code ?? ''
+  return state.unitsById.get(String(id))?.code ?? ''
 }

@@ -12,6 +12,8 @@ export type KnownPerson = {
   document_type: DocumentType
   document: string
   phone: string | null
+  /** an SMS proved it: then the person's word goes before the roster's */
+  phone_proven: boolean
   email: string | null
 }
 
@@ -23,11 +25,14 @@ export type KnownRole = { role: string; unit_id: string }
 export type RosterState = {
   /** by code */
   units: Map<string, KnownUnit>
+  unitsById: Map<string, KnownUnit>
   /** by id */
   people: Map<string, KnownPerson>
   /** person by document */
   documents: Map<string, string>
   numbers: Map<string, KnownNumber>
+  /** who proved a phone to be theirs */
+  phones: Map<string, string>
   /** the numbers of a person */
   owned: Map<string, Set<string>>
   /** who has which member of WeCom (lower case) */
@@ -39,7 +44,12 @@ export type RosterState = {
 }
 
 export function emptyState(): RosterState {
-  return { units: new Map(), people: new Map(), documents: new Map(), numbers: new Map(), owned: new Map(), userids: new Map(), bindings: new Map(), roles: new Map() }
+  return { units: new Map(), unitsById: new Map(), phones: new Map(), people: new Map(), documents: new Map(), numbers: new Map(), owned: new Map(), userids: new Map(), bindings: new Map(), roles: new Map() }
+}
+
+export function addUnit(state: RosterState, unit: KnownUnit): void {
+  state.units.set(unit.code, unit)
+  state.unitsById.set(unit.id, unit)
 }
 
 export function addNumber(state: RosterState, number: KnownNumber): void {
@@ -48,6 +58,8 @@ export function addNumber(state: RosterState, number: KnownNumber): void {
 }
 
 export type Change = { label: string; from: string; to: string }
+/** What is done otherwise than the file says, and why. */
+export type Note = { column: string; sentence: string }
 export type Refused = { outcome: 'refused'; column: string; sentence: string; params?: Record<string, string | number> }
 
 export function refuse(column: string, sentence: string, params?: Record<string, string | number>): Refused {

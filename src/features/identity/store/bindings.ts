@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../../platform/db.ts'
-import { prepared, type Value } from '../../../platform/prepared.ts'
+import { insertRows, prepared, type Value } from '../../../platform/prepared.ts'
 import { currentStandings } from '../rules/standing.ts'
 import type { BindingsTable, Standing } from '../tables.ts'
 
@@ -44,6 +44,13 @@ export async function insertBinding(tx: Tx, binding: Omit<Binding, 'began_at'>):
   await tx.insertInto('identity_bindings').values({
     ...binding, current_userid: binding.userid.toLowerCase(), current_number: binding.number, began_at: tx.bus.clock.now(), ended_at: null,
   }).execute()
+}
+
+/** Several new ones at once. */
+export async function insertBindings(tx: Tx, bindings: readonly Omit<Binding, 'began_at'>[]): Promise<void> {
+  await insertRows(tx, 'identity_bindings', bindings.map(({ id, person_id, number, userid }) => ({
+    id, person_id, number, userid, current_userid: userid.toLowerCase(), current_number: number, began_at: tx.bus.clock.now(), ended_at: null,
+  })))
 }
 
 /** False where somebody ended it before. */

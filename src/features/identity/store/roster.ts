@@ -1,30 +1,39 @@
 import type { Db, Tx } from '../../../platform/db.ts'
+import { insertRows } from '../../../platform/prepared.ts'
 import type { PersonRow } from '../roster/columns.ts'
 import { addNumber, type KnownNumber, type KnownPerson, type RosterState } from '../roster/state.ts'
 import { nameKeys } from '../rules/names.ts'
 import type { Vault } from '../vault.ts'
 import { rosterRoles } from './roles.ts'
-import { listUnits } from './units.ts'
 
-/** Adds to `state` what the database knows of these lines; what is in it already stays, being newer. */
+/** Adds to `state`, which knows the units, what the database knows of the people these lines speak of. */
 export async function loadRoster(db: Db, vault: Vault, state: RosterState, rows: readonly PersonRow[]): Promise<void> {
-  if (state.units.size === 0) for (const unit of await listUnits(db)) state.units.set(unit.code, unit)
   const named = [...new Set(rows.flatMap(row => [row.number, row.tutor_number ?? '']))]
   const found = await db.selectFrom('identity_numbers').select('person_id').where('number', 'in', named).execute()
   const tutors = await db.selectFrom('identity_numbers').select('tutor_id').where('number', 'in', named).execute()
   const indexes = rows.flatMap(row => vault.indexes('document', row.document))
   const ids = [...new Set([...found.map(row => row.person_id), ...tutors.flatMap(row => row.tutor_id ?? [])])]
   const people = await db.selectFrom('identity_people')
-    .select(['id', 'number', 'name', 'name_en', 'gender', 'birth_on', 'document_type', 'document_sealed', 'phone_sealed', 'email'])
+    .select(['id', 'number', 'name', 'name_en', 'gender', 'birth_on', 'document_type', 'document_sealed', 'phone_sealed', 'phone_proven_at', 'email'])
     .where(match => match.or([match('id', 'in', ids.length > 0 ? ids : ['']), match('document_index', 'in', indexes)])).execute()
-  for (const { document_sealed, phone_sealed, ...person } of people) {
-    if (state.people.has(person.id)) continue
-    const known: KnownPerson = { ...person, document: vault.open('document', document_sealed), phone: phone_sealed === null ? null : vault.open('phone', phone_sealed) }
+  for (const { document_sealed, phone_sealed, phone_proven_at, ...person } of people) {
+    const known: KnownPerson = {
+      ...person, document: vault.open('document', document_sealed), phone: phone_sealed === null ? null : vault.open('phone', phone_sealed), phone_proven: phone_proven_at !== null,
+    }
     state.people.set(known.id, known)
     state.documents.set(known.document, known.id)
   }
   await loadNumbers(db, state, people.map(person => person.id))
   await loadBindings(db, state, rows)
+  await loadPhones(db, vault, state, rows)
+}
+
+/** Who proved one of the phones. */
+async function loadPhones(db: Db, vault: Vault, state: RosterState, rows: readonly PersonRow[]): Promise<void> {
+  const byIndex = new Map(rows.flatMap(({ phone }) => (phone ? vault.indexes('phone', phone).map((index): [string, string] => [index, phone]) : [])))
+  if (byIndex.size === 0) return
+  const holders = await db.selectFrom('identity_people').select(['id', 'proven_phone_index']).where('proven_phone_index', 'in', [...byIndex.keys()]).execute()
+  for (const { id, proven_phone_index } of holders) state.phones.set(byIndex.get(proven_phone_index ?? '') ?? '', id)
 }
 
 async function loadNumbers(db: Db, state: RosterState, person_ids: readonly string[]): Promise<void> {
@@ -32,7 +41,7 @@ async function loadNumbers(db: Db, state: RosterState, person_ids: readonly stri
   const numbers = await db.selectFrom('identity_numbers')
     .select(['number', 'person_id', 'kind', 'standing', 'unit_id', 'title', 'level', 'major', 'major_en', 'class_name', 'years', 'entered_on', 'ends_on', 'tutor_id'])
     .where('person_id', 'in', person_ids).execute()
-  for (const number of numbers) if (!state.numbers.has(number.number)) addNumber(state, number)
+  for (const number of numbers) addNumber(state, number)
   const unseen = person_ids.filter(id => !state.roles.has(id))
   for (const id of unseen) state.roles.set(id, [])
   for (const { person_id, role, unit_id } of await rosterRoles(db, unseen)) state.roles.get(person_id)?.push({ role, unit_id })
@@ -49,19 +58,36 @@ async function loadBindings(db: Db, state: RosterState, rows: readonly PersonRow
   }
 }
 
-export async function savePerson(tx: Tx, vault: Vault, person: KnownPerson, isNew: boolean): Promise<void> {
-  const { id, document, phone, ...plain } = person
-  const now = tx.bus.clock.now()
-  const row = {
-    ...plain, ...nameKeys(person.name), document_sealed: vault.seal('document', document), document_index: vault.index('document', document),
-    phone_sealed: phone === null ? null : vault.seal('phone', phone), phone_index: phone === null ? null : vault.index('phone', phone), updated_at: now,
-  }
-  if (isNew) await tx.insertInto('identity_people').values({ id, ...row, language: null, created_at: now }).execute()
-  else await tx.updateTable('identity_people').set(row).where('id', '=', id).execute()
+export async function insertPeople(tx: Tx, vault: Vault, people: readonly KnownPerson[]): Promise<void> {
+  const created_at = tx.bus.clock.now()
+  await insertRows(tx, 'identity_people', people.map(person => ({ id: person.id, ...personRow(tx, vault, person), language: null, created_at })))
 }
 
-export async function saveNumber(tx: Tx, { number, ...row }: KnownNumber, isNew: boolean): Promise<void> {
+export async function updatePerson(tx: Tx, vault: Vault, person: KnownPerson): Promise<void> {
+  const { phone_sealed, phone_index, ...row } = personRow(tx, vault, person)
+  // A phone that the person proved is theirs to change; between plan and writing somebody may have.
+  await tx.updateTable('identity_people').set(person.phone_proven ? row : { ...row, phone_sealed, phone_index }).where('id', '=', person.id).execute()
+}
+
+function personRow(tx: Tx, vault: Vault, { id: _, phone_proven: __, document, phone, ...plain }: KnownPerson) {
+  return {
+    ...plain, ...nameKeys(plain.name), document_sealed: vault.seal('document', document), document_index: vault.index('document', document),
+    phone_sealed: phone === null ? null : vault.seal('phone', phone), phone_index: phone === null ? null : vault.index('phone', phone), updated_at: tx.bus.clock.now(),
+  }
+}
+
+export async function insertNumbers(tx: Tx, numbers: readonly KnownNumber[]): Promise<void> {
   const now = tx.bus.clock.now()
-  if (isNew) await tx.insertInto('identity_numbers').values({ number, ...row, session_epoch: 0, created_at: now, updated_at: now }).execute()
-  else await tx.updateTable('identity_numbers').set({ ...row, updated_at: now }).where('number', '=', number).execute()
+  await insertRows(tx, 'identity_numbers', numbers.map(({ number, person_id, kind, standing, unit_id, title, level, major, major_en, class_name, years, entered_on, ends_on, tutor_id }) => ({
+    number, person_id, kind, standing, unit_id, title, level, major, major_en, class_name, years, entered_on, ends_on, tutor_id, session_epoch: 0, created_at: now, updated_at: now,
+  })))
+}
+
+export async function updateNumber(tx: Tx, { number, ...row }: KnownNumber): Promise<void> {
+  await tx.updateTable('identity_numbers').set({ ...row, updated_at: tx.bus.clock.now() }).where('number', '=', number).execute()
+}
+
+/** Which of a person's numbers leads. */
+export async function setLeading(tx: Tx, person_id: string, number: string): Promise<void> {
+  await tx.updateTable('identity_people').set({ number, updated_at: tx.bus.clock.now() }).where('id', '=', person_id).execute()
 }

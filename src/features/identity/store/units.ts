@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../../../platform/db.ts'
+import { downwards } from '../rules/roles.ts'
 import type { UnitKind, UnitsTable } from '../tables.ts'
 
 export type Unit = Pick<UnitsTable, 'id' | 'code' | 'name' | 'name_en' | 'kind' | 'parent_id' | 'head_number'>
@@ -12,6 +13,13 @@ export async function listUnits(db: Db): Promise<Unit[]> {
 
 export async function unitById(db: Db, id: string): Promise<Unit | null> {
   return await db.selectFrom('identity_units').select(columns).where('id', '=', id).executeTakeFirst() ?? null
+}
+
+/** The unit and those below it; undefined for the whole university, nothing for a unit that is not there. */
+export async function unitTree(db: Db, unit_id: string | undefined): Promise<readonly string[] | undefined> {
+  if (!unit_id) return undefined
+  const units = new Map((await listUnits(db)).map(unit => [unit.id, unit]))
+  return units.has(unit_id) ? downwards(units, unit_id) : []
 }
 
 export type NewUnit = { id: string; code: string; name: string; name_en: string | null; kind: UnitKind; parent_id: string | null; head_number: string | null }
