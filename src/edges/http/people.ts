@@ -18,6 +18,7 @@ export async function people(scope: FastifyInstance, deps: HttpDeps): Promise<vo
   // A campus may stand behind one address: strangers share a wide limit, a person has their own.
   await scope.register(rateLimit, {
     max: request => request.visitor ? 600 : 6000, timeWindow: MINUTE, ...(deps.redis && { redis: deps.redis }),
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     // Without Redis the limits rest, the hall does not.
     skipOnError: true,
     keyGenerator: request => request.visitor?.person_id ?? request.ip,

@@ -8,7 +8,7 @@ import { pictureOf, refusalsOf } from './reads.ts'
 import { type Fault, faultsOf } from './rules/check-flow.ts'
 import { instanceMachine, nodeMachine, taskMachine } from './rules/machines.ts'
 import { decisionsOf, historyOf, instanceOf, nodesOf } from './store.ts'
-import { countsOf, doneTasksOf, openCountOf, openTasksOf, taskById } from './store-tasks.ts'
+import { countsOf, doneTasksOf, openCountOf, openTasksOf, taskById, todoOf } from './store-tasks.ts'
 import { decide, type Deciding } from './verbs/decide.ts'
 import { resubmit, type Resubmission } from './verbs/resubmit.ts'
 import { start, type Start } from './verbs/start.ts'
@@ -39,7 +39,7 @@ export type Approvals = Feature & Reads & {
   ruleLabel(rule: string): string
 }
 
-const reads = { openTasksOf, doneTasksOf, countsOf, openCountOf, taskById, instanceOf, historyOf, nodesOf, decisionsOf, pictureOf, refusalsOf }
+const reads = { todoOf, openTasksOf, doneTasksOf, countsOf, openCountOf, taskById, instanceOf, historyOf, nodesOf, decisionsOf, pictureOf, refusalsOf }
 type Reads = typeof reads
 
 /** Instances, nodes, tasks and decisions; what is being approved is its owner's business. */

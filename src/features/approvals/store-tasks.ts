@@ -24,13 +24,21 @@ type Page<Cursor> = { before?: Cursor | undefined; limit: number }
 
 /** 待办, newest first. `before`: id of the last task seen. */
 export async function openTasksOf(db: Db, person_id: string, { before, limit }: Page<string>): Promise<TaskView[]> {
-  const rows = await tasks(db).where('task.person_id', '=', person_id).where('task.status', '=', 'open')
-    // Always so for an open task; said because it leaves the id as the order of the index.
-    .where('task.ended_at', 'is', null)
-    .$if(before !== undefined, query => query.where('task.id', '<', before ?? ''))
-    .orderBy('task.id', 'desc').limit(limit).execute()
+  const rows = await open(db).where('task.person_id', '=', person_id)
+    .$if(before !== undefined, query => query.where('task.id', '<', before ?? '')).limit(limit).execute()
   return rows.map(view)
 }
+
+const SHOWN = 3
+
+/** 待办 for the first page: how many, and the newest three; in one query for who has no more. */
+export async function todoOf(db: Db, person_id: string): Promise<{ count: number; tasks: TaskView[] }> {
+  const rows = await newest(db, { person_id })
+  const count = rows.length > SHOWN ? await openCountOf(db, person_id) : rows.length
+  return { count, tasks: rows.slice(0, SHOWN).map(view) }
+}
+
+const newest = prepared((db: Db, value: Value<{ person_id: string }>) => open(db).where('task.person_id', '=', value('person_id')).limit(SHOWN + 1))
 
 /** 已办: what the person decided, the latest first. `before`: end and id of the last task seen. */
 export async function doneTasksOf(db: Db, person_id: string, { before, limit }: Page<{ ended_at: number; id: string }>): Promise<TaskView[]> {
@@ -82,6 +90,11 @@ const counted = prepared((db: Db, value: Value<{ person_id: string; status: 'ope
   const some = db.selectFrom('approvals_tasks').select('id').where('person_id', '=', value('person_id')).where('status', '=', value('status')).limit(MOST_COUNTED)
   return db.selectFrom(some.as('some')).select(sql<number | string>`count(*)`.as('number'))
 })
+
+function open(db: Db) {
+  // Without an end: always so for an open task; said because it leaves the id as the order of the index.
+  return tasks(db).where('task.status', '=', 'open').where('task.ended_at', 'is', null).orderBy('task.id', 'desc')
+}
 
 function tasks(db: Db) {
   return db.selectFrom('approvals_tasks as task')

@@ -8,8 +8,8 @@ import { hallRoutes } from './routes.ts'
 export type HallDeps = {
   database: Pick<Database, 'db'>
   clock: Clock
-  approvals: Pick<Approvals, 'openCountOf' | 'openTasksOf'>
-  services: Pick<Services, 'all' | 'draftsOf' | 'listApplications'>
+  approvals: Pick<Approvals, 'todoOf'>
+  services: Pick<Services, 'all' | 'latestOf'>
 }
 
 /** Where everyone arrives: what waits, what can be done, how to find it. */

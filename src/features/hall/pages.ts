@@ -2,7 +2,7 @@ import { schoolTime } from '../../platform/dates.ts'
 import type { T } from '../../platform/text.ts'
 import type { SignedIn } from '../../platform/web.ts'
 import type { TaskView } from '../approvals/index.ts'
-import type { ApplicationRow, Findable } from '../services/index.ts'
+import type { Findable, ShortRow } from '../services/index.ts'
 
 export function greeting(t: T, { name, unit_name }: SignedIn, now: number): { hello: string; unit: string } {
   const hour = Number(schoolTime(now).time.slice(0, 2))
@@ -11,7 +11,7 @@ export function greeting(t: T, { name, unit_name }: SignedIn, now: number): { he
 }
 
 /** 待办 as the first card; null where nothing waits. */
-export function todoCard(t: T, count: number, tasks: readonly TaskView[]) {
+export function todoCard(t: T, { count, tasks }: { count: number; tasks: readonly TaskView[] }) {
   if (count === 0) return null
   return {
     count, href: '/received',
@@ -44,6 +44,6 @@ function serviceCell(t: T, { title, summary, icon, href, own }: Findable) {
   return { title, note: own ? summary : t('{summary}（不对当前身份开放）', { summary }), icon, href }
 }
 
-export function draftCell(t: T, { title, service_key, saved_at }: ApplicationRow) {
+export function draftCell(t: T, { title, service_key, saved_at }: ShortRow) {
   return { title: t(title), note: t('继续填写'), href: `/services/${service_key}/apply`, icon: 'edit', time: saved_at }
 }

@@ -13,7 +13,7 @@ import { formRoutes } from './routes/forms.ts'
 import { listRoutes } from './routes/lists.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { taskRoutes } from './routes/tasks.ts'
-import { draftsOf, listApplications } from './store/applications.ts'
+import { draftsOf, latestOf, listApplications } from './store/applications.ts'
 import { createVerbs, type Verbs } from './verbs/index.ts'
 import { createVersions } from './versions.ts'
 
@@ -23,13 +23,14 @@ export { applicationCell } from './pages/service.ts'
 export type { ApplicationView, Findable } from './reads.ts'
 export { ENDED, type Status } from './rules/application.ts'
 export { STATUS_TAGS } from './rules/standing.ts'
-export type { ApplicationRow, Filters } from './store/applications.ts'
+export type { ApplicationRow, Filters, ShortRow } from './store/applications.ts'
 
 export type Services = Feature & Verbs & ReturnType<typeof createReads> & {
   /** What has been sent, newest first; `before`: id of the last row of the page before. */
   listApplications: typeof listApplications
   /** What a person began and has not sent, last touched first. */
   draftsOf: typeof draftsOf
+  latestOf: typeof latestOf
 }
 
 /** Services as data: guide, form, flow; drafts, applications and their life. */
@@ -57,5 +58,6 @@ export function createServices(deps: Deps): Services {
     ...createReads(context),
     listApplications,
     draftsOf,
+    latestOf,
   }
 }

@@ -21,6 +21,16 @@ export type Findable = ServiceLine & { words: readonly string[]; own: boolean }
 
 /** What later features may ask. */
 export function createReads({ catalogue, versions }: { catalogue: Catalogue; versions: Versions }) {
+  const lists = new Map<T, Map<string, readonly Findable[]>>()
+
+  function listFor(t: T, standing: string): readonly Findable[] {
+    return catalogue.all.map(service => {
+      const { title, keywords, audience } = service.definition
+      const line = serviceLine(t, service)
+      return { ...line, words: [...new Set([title, line.title, ...keywords])], own: canApply(audience, standing) }
+    }).toSorted((a, b) => Number(b.own) - Number(a.own))
+  }
+
   return {
     /** Throws `not-found`. */
     async applicationById(db: Db, id: string): Promise<ApplicationView> {
@@ -37,11 +47,13 @@ export function createReads({ catalogue, versions }: { catalogue: Catalogue; ver
       return answers((await versions.get(db, version_id)).form, form ?? {}, t)
     },
 
-    /** Every service in the reader's language, those for people of this standing first. */
-    all: (t: T, standing: string): Findable[] => catalogue.all.map(service => {
-      const { title, keywords, audience } = service.definition
-      const line = serviceLine(t, service)
-      return { ...line, words: [...new Set([title, line.title, ...keywords])], own: canApply(audience, standing) }
-    }).toSorted((a, b) => Number(b.own) - Number(a.own)),
+    /** Every service in the reader's language, those for people of this standing first; the same list each time. */
+    all(t: T, standing: string): readonly Findable[] {
+      const byStanding = lists.get(t) ?? new Map<string, readonly Findable[]>()
+      lists.set(t, byStanding)
+      const list = byStanding.get(standing) ?? listFor(t, standing)
+      byStanding.set(standing, list)
+      return list
+    },
   }
 }

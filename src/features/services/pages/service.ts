@@ -1,7 +1,7 @@
 import type { T } from '../../../platform/text.ts'
 import type { Service } from '../catalogue.ts'
 import { promised, STATUS_TAGS } from '../rules/standing.ts'
-import type { ApplicationRow } from '../store/applications.ts'
+import type { ApplicationRow, ShortRow } from '../store/applications.ts'
 
 /** A service as a grid or list shows it. */
 export type ServiceLine = { key: string; title: string; summary: string; category: string; icon: string; href: string }
@@ -31,7 +31,7 @@ export function guidePage(t: T, { key, definition }: Service, own: { draft: Appl
 }
 
 /** One application in a list. */
-export function applicationCell(t: T, { id, number, title, status, submitted_at }: ApplicationRow) {
+export function applicationCell(t: T, { id, number, title, status, submitted_at }: ShortRow) {
   const { text, meaning } = STATUS_TAGS[status]
   return { title: t(title), note: t('编号 {number}', { number: number ?? '' }), href: `/applications/${id}`, tag: { text: t(text), meaning }, time: submitted_at }
 }
