@@ -36,8 +36,8 @@ export type Head = {
   positions: ReadonlyMap<string, number>
 }
 
-/** A row: its values, or what is wrong with it, and the cells as they were written. */
-export type Line<Row> = { row: number; values: Row | null; faults: CellError[]; cells: string[] }
+/** A row: its values, or what is wrong with it and those of its values that could be read; and the cells as they were written. */
+export type Line<Row> = { row: number; values: Row | null; known: Readonly<Record<string, unknown>>; faults: CellError[]; cells: string[] }
 export type LineBatch<Row> = {
   facts: FileFacts
   head: Head
@@ -151,10 +151,10 @@ function readLine<C extends Columns>({ row, cells }: RawRow, columns: C, head: H
     const outcome = readCell(cell, column)
     const fault = isRefusal(outcome) ? outcome : column.unique && outcome !== null ? seenBefore(seen, key, String(outcome), row) : null
     if (fault) faults.push(faultAt(row, column, cell, fault))
-    values[key] = outcome
+    if (!isRefusal(outcome)) values[key] = outcome
   }
-  // Every key of `columns` has just been given what its own reader returned.
-  return { row, values: faults.length === 0 ? values as RowOf<C> : null, faults, cells: Array.from(cells, cell => (filled(cell) ? tidy(cell).slice(0, KEPT) : '')) }
+  // Without a fault every key of `columns` has just been given what its own reader returned.
+  return { row, values: faults.length === 0 ? values as RowOf<C> : null, known: values, faults, cells: Array.from(cells, cell => (filled(cell) ? tidy(cell).slice(0, KEPT) : '')) }
 }
 
 function readCell(cell: Cell | null, column: Column): unknown {

@@ -78,12 +78,12 @@ function columnsOf(t: T, tab: Tab, kind: ImportKind) {
 }
 
 function importRow(t: T, tab: Tab, { line, number, name, unit_name, told, outcome }: ImportRow) {
-  const cells = { row: line, number: number ?? '', name: name ?? t('（没有读出姓名）'), unit: unit_name ?? '' }
+  const cells = { row: line, number: number ?? '', name: name ?? (number || t('第 {row} 行', { row: line })), unit: unit_name ?? '' }
   if (tab === 'conflict') return { cells: { ...cells, reason: { text: reasonWords(t, outcome, told), note: changeWords(t, told) } } }
   if (tab !== 'refused') return { cells: { ...cells, changes: changeWords(t, told) } }
   const [first, ...more] = told.faults ?? []
   const words = first ? `${faultWords(t, first)}${first.value ? t('（写的是“{value}”）', { value: first.value }) : ''}` : ''
-  return { cells: { ...cells, name: name ?? { text: t('第 {row} 行', { row: line }) }, reason: { text: words, note: more.map(fault => faultWords(t, fault)).join('；') } } }
+  return { cells: { ...cells, reason: { text: words, note: more.map(fault => faultWords(t, fault)).join('；') } } }
 }
 
 function missingRow(t: T, { key, person_id, name, unit_name, standing }: MissingRow) {

@@ -85,10 +85,11 @@ function figuresOf({ t, found: { id, status, preview }, counts }: Seen) {
 
 function factsOf({ t, found, behind }: Seen) {
   const { file, preview, created_at, finished_at, status } = found
+  const written = ['applying', 'stopped', 'done'].includes(status)
   const kb = Math.max(1, Math.round(file.size / 1024))
   return [
-    { label: t('上传'), value: behind.uploaded ?? t('系统'), time: created_at },
-    ...(file.began_at !== null && ['applying', 'stopped', 'done'].includes(status) ? [{ label: t('导入'), value: behind.applied ?? t('系统'), time: finished_at ?? file.began_at }] : []),
+    { label: t('上传的人'), value: behind.uploaded ?? t('系统') }, { label: t('上传时间'), time: created_at },
+    ...(written ? [{ label: t('确认导入的人'), value: behind.applied ?? t('系统') }, { label: finished_at === null ? t('开始导入的时间') : t('导入完成的时间'), time: finished_at ?? file.began_at }] : []),
     { label: t('文件'), value: [factsWords(t, preview.facts), kb < 1024 ? `${kb} KB` : `${(kb / 1024).toFixed(1)} MB`].filter(Boolean).join(t('，')) },
     { label: t('行数'), value: String(preview.rows) },
     { label: 'SHA-256', value: file.sha256 },

@@ -99,13 +99,13 @@ export type PersonRow = {
 
 /** A line of staff or students as a person's; a document that does not fit its type is an error of its cell. */
 export function personLine(kind: Kind, line: Line<StaffRow> | Line<StudentRow>, present: ReadonlySet<string>, cells: Cells): Line<PersonRow> {
-  const { row, values, faults, cells: written } = line
-  if (!values) return { row, values: null, faults, cells: written }
+  const { row, values, known, faults, cells: written } = line
+  if (!values) return { row, values: null, known, faults, cells: written }
   const person = personOf(kind, values, key => (present.has(key) ? Object.entries(values).find(([name]) => name === key)?.[1] : undefined))
   const refusal = person.document_type === 'id-card' ? cells.idNumber()(person.document) : null
-  if (!refusal || typeof refusal === 'string') return { row, values: person, faults, cells: written }
+  if (!refusal || typeof refusal === 'string') return { row, values: person, known, faults, cells: written }
   const fault: CellError = { row, column: '证件号码', sentence: refusal.refused }
-  return { row, values: null, faults: [...faults, fault], cells: written }
+  return { row, values: null, known, faults: [...faults, fault], cells: written }
 }
 
 function personOf(kind: Kind, row: StaffRow | StudentRow, said: (key: string) => unknown): PersonRow {

@@ -25,6 +25,12 @@ const NUMBER_LABELS = {
   years: '学制', entered_on: '入学或入职日期', ends_on: '预计毕业日期', tutor_id: '辅导员',
 }
 
+/** How the roster says what is kept as a word of ours. */
+const WORDS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  ['gender', new Map([['male', '男'], ['female', '女']])], ['document_type', new Map([['id-card', '居民身份证'], ['passport', '护照']])],
+  ['standing', new Map(Object.entries(standings).map(([name, { label }]) => [name, label]))],
+])
+
 /** What one line of a roster comes to, with what is known now; pure, so that preview and import cannot disagree. */
 export function planPerson(state: RosterState, row: PersonRow, newId: () => string): PersonPlan {
   const unit = state.units.get(row.unit_code)
@@ -180,6 +186,6 @@ function shown(state: RosterState): (key: string, value: unknown) => string {
     if (key === 'phone') return maskPhone(text)
     if (key === 'unit_id') return state.unitsById.get(text)?.name ?? text
     if (key === 'tutor_id') return state.people.get(text)?.name ?? text
-    return key === 'standing' && Object.hasOwn(standings, text) ? (Object.entries(standings).find(([name]) => name === text)?.[1].label ?? text) : text
+    return WORDS.get(key)?.get(text) ?? text
   }
 }

@@ -68,8 +68,8 @@ async function plan(db: Db, vault: Vault, rows: readonly { row: number; values: 
   })
 }
 
-function checked({ row, values, faults, cells }: Line<RosterValues>, made: UnitPlan | PersonPlan | undefined): Checked {
-  const about = { line: row, ...nameOf(values) }
+function checked({ row, values, known, faults, cells }: Line<RosterValues>, made: UnitPlan | PersonPlan | undefined): Checked {
+  const about = { line: row, ...nameOf(known) }
   if (!values || !made) return { ...about, outcome: 'refused', unit_id: null, told: { faults: faults.map(({ row: _, ...fault }) => fault) }, kept: { row, cells } }
   if (made.outcome === 'refused') return { ...about, outcome: 'refused', unit_id: null, told: { faults: [faultOf(made)] }, kept: { row, cells } }
   const notes = 'notes' in made && made.notes.length > 0 ? { notes: made.notes } : {}
@@ -78,9 +78,9 @@ function checked({ row, values, faults, cells }: Line<RosterValues>, made: UnitP
   return { ...about, outcome: made.outcome, unit_id: 'unit' in made ? made.unit.id : made.number.is.unit_id, told, kept }
 }
 
-function nameOf(values: RosterValues | null): { number: string | null; name: string | null } {
-  if (!values) return { number: null, name: null }
-  return 'unit' in values ? { number: values.unit.code, name: values.unit.name } : { number: values.person.number, name: values.person.name }
+/** Also of a row that is refused: whoever it speaks of is in the file. */
+function nameOf({ code, number = code, name }: Readonly<Record<string, unknown>>): { number: string | null; name: string | null } {
+  return { number: typeof number === 'string' ? number : null, name: typeof name === 'string' ? name : null }
 }
 
 function faultOf({ column, sentence, params }: Refused): Fault {

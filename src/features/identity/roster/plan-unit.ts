@@ -15,7 +15,7 @@ export function planUnit(state: RosterState, row: UnitRow, ids: ReadonlyMap<stri
   if (id === undefined) throw new Error(`unit ${row.code} was given no id`)
   if (parent_id !== null && isAbove(state, id, parent_id)) return refuse('上级部门编号', '部门不能是自己的上级')
   const unit: KnownUnit = { id, code: row.code, name: row.name, name_en: row.name_en, kind: row.kind ?? before?.kind ?? 'office', parent_id, head_number: row.head_number }
-  const changes = changesBetween(before, unit, LABELS, (key, value) => (key === 'parent_id' ? codeOf(state, value) : String(value ?? '')))
+  const changes = changesBetween(before, unit, LABELS, (key, value) => shown(state, key, value))
   const outcome = !before ? 'created' : changes.length > 0 ? 'changed' : 'unchanged'
   return { outcome, unit, changes, promise: JSON.stringify([outcome, changes]) }
 }
@@ -30,6 +30,8 @@ function isAbove(state: RosterState, id: string, at: string | null): boolean {
   return false
 }
 
-function codeOf(state: RosterState, id: unknown): string {
-  return state.unitsById.get(String(id))?.code ?? ''
+function shown(state: RosterState, key: string, value: unknown): string {
+  if (key === 'parent_id') return state.unitsById.get(String(value))?.code ?? ''
+  if (key === 'kind') return value === 'school' ? '学院' : '部门'
+  return String(value ?? '')
 }
