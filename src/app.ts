@@ -9,7 +9,7 @@ import { createCallbacks, type Endpoint } from './features/callbacks/index.ts'
 import { createDocuments } from './features/documents/index.ts'
 import { createHall } from './features/hall/index.ts'
 import { createHelpdesk } from './features/helpdesk/index.ts'
-import { createIdentity } from './features/identity/index.ts'
+import { createIdentity, type ScopePlace } from './features/identity/index.ts'
 import { createMessages } from './features/messages/index.ts'
 import { createServices } from './features/services/index.ts'
 import { createBrowser } from './integrations/browser/index.ts'
@@ -55,14 +55,14 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const seal = await openSeal(config, roots, log)
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
-  const identity = createIdentity({ database, clock, keyring, wecom, contacts: wecom, contactSettings: config.contacts, sources, sms, publicUrl, initialPasswordDigits: config.initialPasswordDigits, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad })
+  const identity = createIdentity({ database, clock, keyring, wecom, contacts: wecom, contactSettings: config.contacts, sources, sms, publicUrl, initialPasswordDigits: config.initialPasswordDigits, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, separateAdmins: config.separateAdmins, places })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, publicUrl, mailFrom: config.mailFrom ?? '' })
   const approvals = createApprovals({ database, clock, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
   const services = createServices({ database, clock, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })
   const hall = createHall({ database, clock, services, approvals })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
-  const admin = createAdmin({ database, clock, log, identity, services, labels: () => labels, warnings })
+  const admin = createAdmin({ database, clock, log, identity, messages, services, labels: () => labels, warnings })
   const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, documents, helpdesk, admin]
 
   const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))
@@ -71,6 +71,11 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const dispatcher = createDispatcher(config, { database, runner, clock, log })
   const redis = config.redisUrl ? new Redis(config.redisUrl, { maxRetriesPerRequest: 1, lazyConnect: true }) : undefined
   redis?.on('error', error => log.error({ err: error }, 'redis'))
+
+  /** What roles may be granted for besides departments. */
+  function places(): ScopePlace[] {
+    return services.titles().map(({ key, title }) => ({ kind: 'service', id: key, name: title }))
+  }
 
   async function warnings(): Promise<Warning[]> {
     const columns = features.flatMap(feature => feature.sealed ?? [])

@@ -34,7 +34,7 @@ export async function sampleCorp({ database: { db } }: Pick<App, 'database'>): P
     .innerJoin('identity_people as person', 'person.id', 'binding.person_id').innerJoin('identity_numbers as number', 'number.number', 'binding.number')
     .select(['binding.userid', 'person.id', 'person.name', 'person.email', 'number.unit_id', 'number.kind', 'number.title'])
     .where('binding.ended_at', 'is', null).orderBy('binding.userid').execute()
-  const roles = Map.groupBy(await db.selectFrom('identity_roles').select(['person_id', 'role']).execute(), row => row.person_id)
+  const roles = Map.groupBy(await db.selectFrom('identity_grants').select(['person_id', 'role']).execute(), row => row.person_id)
   const heads = new Set((await db.selectFrom('identity_units').innerJoin('identity_numbers as number', 'number.number', 'head_number').select('number.person_id').execute()).map(row => row.person_id))
   const shown = await castOf(db)
   const standing = (id: string) => shown.includes(id) ? shown.indexOf(id) : shown.length
@@ -51,8 +51,8 @@ export async function sampleCorp({ database: { db } }: Pick<App, 'database'>): P
 async function castOf(db: App['database']['db']): Promise<string[]> {
   const student = await db.selectFrom('identity_numbers').select(['person_id', 'tutor_id', 'unit_id'])
     .where('kind', '=', 'student').where('standing', '=', 'enrolled').orderBy('number').limit(1).executeTakeFirst()
-  const registrar = student && await db.selectFrom('identity_roles').select('person_id')
-    .where('role', '=', 'registrar').where('unit_id', '=', student.unit_id).orderBy('id').limit(1).executeTakeFirst()
+  const registrar = student && await db.selectFrom('identity_grants').select('person_id')
+    .where('role', '=', 'registrar').where('scope_id', '=', student.unit_id).orderBy('id').limit(1).executeTakeFirst()
   return [student?.person_id, student?.tutor_id, registrar?.person_id].filter(id => typeof id === 'string')
 }
 

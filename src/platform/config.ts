@@ -55,6 +55,8 @@ export function loadConfig(env: Environment) {
     sms: readSms(read),
     smsPerAddressPerHour: read.integer('SMS_PER_ADDRESS_PER_HOUR', { from: 1, to: 1_000_000, or: 1000 }),
     phonesAbroad: read.oneOf('PHONES_ABROAD', ['0', '1'], '0') === '1',
+    /** nobody holds two of the three administrators' roles, nor gives a role to themselves */
+    separateAdmins: read.oneOf('ADMIN_SEPARATION', ['on', 'off'], 'on') === 'on',
     smtpUrl: read.optional('SMTP_URL', /^smtps?:\/\//, 'smtp://USER:PASS@HOST:PORT'),
     mailFrom: read.optional('MAIL_FROM', /@/, 'a mail address, as "明湖大学 <hall@minghu.example>"'),
     seal: {

@@ -12,7 +12,7 @@ export type MenuItem = { group: string; label: string; href: string; icon?: stri
 export type ConsoleGroup = { right: Right; routes: FastifyPluginAsync }
 
 /** How an event reads in a timeline: a phrase with `{names}` from its data and `{actor}`, and where it leads. */
-export type EventLabel = { text: string; tone?: 'good' | 'bad' | 'wait' | 'quiet'; href?(data: Record<string, unknown>): string }
+export type EventLabel = { text: string; tone?: 'good' | 'bad' | 'wait' | 'quiet'; href?(data: Record<string, unknown>): string; /** what of its data is a phrase, by name */ words?(data: Record<string, unknown>): Record<string, string> }
 
 /** The shape every feature has: what the edges walk over. */
 export type Feature = {

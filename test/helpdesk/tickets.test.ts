@@ -9,7 +9,7 @@ const asking = { name: '陈思远', number: '20231010101', school: '计算机学
 /** An agent: a member of staff whom the roster made one, or who was granted it here. */
 async function agent({ app, phone }: TestApp): Promise<Client> {
   const { tutor, security } = await cast(app)
-  await app.database.write(tx => app.identity.grantRole(tx, { person_id: security.person_id, number: security.number }, { person_id: tutor.person_id, role: 'help-desk', unit_id: '' }))
+  await app.database.write(tx => app.identity.grantRole(tx, { person_id: security.person_id, number: security.number }, { person_id: tutor.person_id, role: 'help-desk', scope_kind: 'all', scope_id: '', reason: '值班' }))
   return await phone(tutor.userid)
 }
 

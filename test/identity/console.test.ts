@@ -40,18 +40,6 @@ test('the console', async t => {
     assert.ok(!page.html.includes('19900000003') && !page.html.includes('110199200508090019'))
   })
 
-  await t.test('grants a role and takes it back, but never the last administrator', async () => {
-    const { id = '' } = await identity.personByNumber(db, '10002') ?? {}
-    const granted = await security.submit(await security.get(`/admin/people/${id}`), `/admin/people/${id}/roles`, { role: 'operator', unit_id: '' })
-    assert.ok(granted.has('现场工作人员') && granted.has('手工授予'))
-    assert.deepEqual(await identity.holdersOf(db, 'operator'), [id])
-    const { id: own = '' } = await identity.personByNumber(db, '10001') ?? {}
-    const page = await security.get(`/admin/people/${own}`)
-    const refused = await security.post(`/admin/people/${own}/roles/revocation`, { _csrf: page.value('_csrf'), role: 'admin', unit_id: '' })
-    assert.deepEqual([refused.status, refused.has('最后一位系统管理员')], [409, true])
-    assert.equal((await security.submit(page, `/admin/people/${own}/roles`, { role: 'emperor' })).status, 422)
-  })
-
   await t.test('unbinds a person and puts the first password back, which ends the sessions', async () => {
     const { number, first } = newcomer()
     const client = browser()

@@ -125,7 +125,7 @@ describe('a roster', () => {
     const world = await opened(t)
     const { identity, db, database } = world
     const id = await idOf(world, '10002')
-    await database.write(tx => identity.grantRole(tx, null, { person_id: id, role: 'operator', unit_id: '' }))
+    await database.write(tx => identity.grantRole(tx, null, { person_id: id, role: 'operator', scope_kind: 'all', scope_id: '', reason: '迎新现场' }))
     await put(world, 'staff', edited(staffRows, 1, { 角色: null }))
     assert.deepEqual([await identity.holdersOf(db, 'tutor'), await identity.holdersOf(db, 'operator')], [[], [id]])
   })

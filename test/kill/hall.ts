@@ -134,7 +134,7 @@ export async function castOf({ db }: Database, count: number): Promise<{ student
   return Promise.all(chosen.map(async student => ({
     student,
     tutor: await people.where('person.id', '=', student.tutor_id ?? '').executeTakeFirstOrThrow(),
-    registrars: await people.innerJoin('identity_roles as role', 'role.person_id', 'person.id').where('role.role', '=', 'registrar')
-      .where(where => where.or([where('role.unit_id', '=', ''), where('role.unit_id', '=', student.unit_id)])).execute(),
+    registrars: await people.innerJoin('identity_grants as role', 'role.person_id', 'person.id').where('role.role', '=', 'registrar')
+      .where(where => where.or([where('role.scope_id', '=', ''), where('role.scope_id', '=', student.unit_id)])).execute(),
   })))
 }

@@ -22,7 +22,7 @@ test('what is somebody else’s stays theirs', async t => {
   // A tutor of others: holds an office, and no task of this application.
   const stranger = await db.selectFrom('identity_numbers as n').innerJoin('identity_bindings as b', 'b.current_number', 'n.number').select(['b.userid', 'n.person_id'])
     .where('n.kind', '=', 'staff').where('n.person_id', 'not in', [tutor.person_id, registrar.person_id, admin.person_id])
-    .where(where => where.not(where.exists(where.selectFrom('identity_roles as r').select('r.role').whereRef('r.person_id', '=', 'n.person_id')))).executeTakeFirstOrThrow()
+    .where(where => where.not(where.exists(where.selectFrom('identity_grants as r').select('r.role').whereRef('r.person_id', '=', 'n.person_id')))).executeTakeFirstOrThrow()
   const colleague = await hall.phone(stranger.userid)
 
   for (const [who, client] of [['a classmate', other], ['a tutor of other students', colleague]] as const) {
@@ -94,7 +94,7 @@ test('what is somebody else’s stays theirs', async t => {
   })
 
   await t.test('who lost the office is asked no more in new applications, and who left cannot enter at all', async () => {
-    await db.deleteFrom('identity_roles').where('person_id', '=', registrar.person_id).execute()
+    await db.deleteFrom('identity_grants').where('person_id', '=', registrar.person_id).execute()
     await db.updateTable('identity_numbers').set({ standing: 'left' }).where('number', '=', tutor.number).execute()
     assert.equal((await tutorPhone.get('/received')).status === 200 && (await tutorPhone.get('/received')).heading === '我收到的', false, 'the session ends with the office')
     const again = await hall.phone(tutor.userid)
@@ -110,6 +110,6 @@ test('what is somebody else’s stays theirs', async t => {
       const answer = await post(other, `/admin/people/${other ? classmate.person_id : ''}/${act}`, { role: 'admin', unit_id: '', number: classmate.number })
       assert.ok([403, 404].includes(answer.status), act)
     }
-    assert.deepEqual(await db.selectFrom('identity_roles').select('role').where('person_id', '=', classmate.person_id).execute(), [])
+    assert.deepEqual(await db.selectFrom('identity_grants').select('role').where('person_id', '=', classmate.person_id).execute(), [])
   })
 })

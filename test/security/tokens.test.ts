@@ -56,7 +56,7 @@ test('nobody else’s page can press our buttons', async t => {
   await t.test('no GET changes what is kept', async () => {
     const { db } = hall.app.database
     const state = async () => JSON.stringify([
-      await db.selectFrom('identity_roles').selectAll().orderBy('person_id').execute(), await db.selectFrom('identity_bindings').selectAll().orderBy('id').execute(),
+      await db.selectFrom('identity_grants').selectAll().orderBy('person_id').execute(), await db.selectFrom('identity_bindings').selectAll().orderBy('id').execute(),
       await db.selectFrom('services_applications').select(['id', 'status']).where('saved_at', 'is not', null).execute(), await db.selectFrom('documents_documents').select(['id', 'status']).execute(),
     ])
     for (const route of routes) await whoMay(route)

@@ -9,12 +9,12 @@ export async function holderOf({ app: { database, identity } }: Pick<TestApp, 'a
   const { db } = database
   const staff = await db.selectFrom('identity_numbers as number').innerJoin('identity_people as person', 'person.id', 'number.person_id').innerJoin('identity_bindings as binding', 'binding.current_number', 'number.number')
     .select(['person.id as person_id', 'number.number', 'person.name', 'binding.userid']).where('number.kind', '=', 'staff').where('number.standing', '=', 'employed').orderBy('number.number').execute()
-  const held = Map.groupBy(await db.selectFrom('identity_roles').select(['person_id', 'role', 'unit_id']).execute(), grant => grant.person_id)
-  const holder = staff.find(({ person_id }) => held.get(person_id)?.length === 1 && held.get(person_id)?.[0]?.role === role && held.get(person_id)?.[0]?.unit_id === '')
+  const held = Map.groupBy(await db.selectFrom('identity_grants').select(['person_id', 'role', 'scope_kind']).execute(), grant => grant.person_id)
+  const holder = staff.find(({ person_id }) => held.get(person_id)?.length === 1 && held.get(person_id)?.[0]?.role === role && held.get(person_id)?.[0]?.scope_kind === 'all')
   if (holder) return holder
   const free = staff.findLast(({ person_id }) => !held.has(person_id))
   if (!free) throw new Error('everybody in the sample has a role already')
-  await database.write(tx => identity.grantRole(tx, null, { person_id: free.person_id, role, unit_id: '' }))
+  await database.write(tx => identity.grantRole(tx, null, { person_id: free.person_id, role, scope_kind: 'all', scope_id: '', reason: '试用' }))
   return free
 }
 

@@ -11,8 +11,8 @@ export async function cast({ database: { db } }: App, which = 0): Promise<{ stud
   const [student, classmate] = students.slice(which)
   if (!student || !classmate) throw new Error('the sample has too few students')
   const tutor = await people.where('person.id', '=', student.tutor_id ?? '').executeTakeFirstOrThrow()
-  const holding = (role: string) => people.innerJoin('identity_roles as role', 'role.person_id', 'person.id').where('role.role', '=', role)
-  const registrars = await holding('registrar').where(where => where.or([where('role.unit_id', '=', ''), where('role.unit_id', '=', student.unit_id)])).execute()
+  const holding = (role: string) => people.innerJoin('identity_grants as role', 'role.person_id', 'person.id').where('role.role', '=', role)
+  const registrars = await holding('registrar').where(where => where.or([where('role.scope_id', '=', ''), where('role.scope_id', '=', student.unit_id)])).execute()
   const [admin, security, audit] = [await holding('admin').executeTakeFirstOrThrow(), await holding('security').executeTakeFirstOrThrow(), await holding('audit').executeTakeFirstOrThrow()]
   return { student, classmate, tutor, registrars, admin, security, audit }
 }

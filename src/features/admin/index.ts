@@ -1,18 +1,21 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
+import { defineReaction } from '../../platform/events.ts'
 import type { EventLabel, Feature } from '../../platform/feature.ts'
 import type { Log } from '../../platform/log.ts'
-import type { Identity as WholeIdentity } from '../identity/index.ts'
+import { type Identity as WholeIdentity, roleEnding } from '../identity/index.ts'
+import type { Messages } from '../messages/index.ts'
 import type { Services as AllServices } from '../services/index.ts'
 import { createJobs } from './jobs.ts'
 import { jobRevived } from './events.ts'
+import { tellOfEnding } from './notices.ts'
 import type { Warning } from './pages.ts'
 import { consoleGroups } from './routes.ts'
 
 export { chainTrail } from './jobs.ts'
 export type { Warning } from './pages.ts'
 
-export type Identity = Pick<WholeIdentity, 'peopleByIds'>
+export type Identity = Pick<WholeIdentity, 'peopleByIds' | 'holdersOf'>
 export type Services = Pick<AllServices, 'listApplications'>
 
 export type AdminDeps = {
@@ -20,6 +23,7 @@ export type AdminDeps = {
   clock: Clock
   log: Log
   identity: Identity
+  messages: Pick<Messages, 'tell'>
   services: Services
   /** how the events of all features read */
   labels(): ReadonlyMap<string, EventLabel>
@@ -38,6 +42,7 @@ export function createAdmin(deps: AdminDeps): Feature {
       { group: '运行', label: '后台作业', href: '/admin/jobs', icon: 'queue', right: 'jobs.run' },
       { group: '运行', label: '事件记录', href: '/admin/events', icon: 'list', right: 'audit.read' },
     ],
+    reactions: [defineReaction(roleEnding, (tx, data, { subject }) => tellOfEnding(tx, deps, { ...data, person_id: subject }))],
     jobs: createJobs(deps),
     labels: { [jobRevived.name]: { text: '{actor} 重试了后台作业', tone: 'quiet' } },
   }

@@ -22,7 +22,7 @@ const TRAIL: Readonly<Record<string, string>> = {
 
 /** The kinds of events, by the feature that tells them. */
 export const KINDS: Readonly<Record<string, string>> = {
-  callbacks: '企业微信回调', identity: '人员与登录', messages: '通知', approvals: '审批', services: '申请', documents: '证明文件', admin: '后台管理',
+  callbacks: '企业微信回调', identity: '人员与登录', messages: '通知', approvals: '审批', services: '申请', documents: '证明文件', helpdesk: '求助', admin: '后台管理',
 }
 
 /** Kinds whose events are news by themselves; the others happen all day long and stand in the trail alone. */
@@ -30,7 +30,7 @@ export const NEWS: readonly string[] = ['services.', 'documents.', 'admin.']
 
 const JOBS: Readonly<Record<string, string>> = {
   'admin.chain-trail': '为事件记录加上校验', 'admin.prune-jobs': '清理完成的作业', 'approvals.card-click': '办理卡片上的点击',
-  'documents.draw': '生成并签章证明文件', 'documents.forget-guesses': '清理查验次数', 'identity.import-slice': '写入名单', 'identity.prune': '清理过期的登录',
+  'documents.draw': '生成并签章证明文件', 'documents.forget-guesses': '清理查验次数', 'identity.import-slice': '写入名单', 'identity.prune': '清理过期的登录', 'identity.watch-grants': '核对快要到期的角色',
   'messages.send-mail': '发送邮件', 'messages.send-wecom': '发送企业微信消息', 'messages.settle-forsaken': '核对没有结果的发送', 'messages.update-card': '更新企业微信卡片',
 }
 
@@ -47,9 +47,10 @@ export function isWorded(name: string, labels: Labels): boolean {
 
 /** An event as a sentence, with what is known of it. */
 export function describe(event: EventRow, actor: string, labels: Labels, t: T): string {
-  const text = TRAIL[event.name] ?? labels.get(event.name)?.text ?? '其他记录'
+  const label = labels.get(event.name)
   const data = Object.fromEntries(Object.entries(event.data).map(([name, value]) => [name, String(value)]))
-  return t(text, { ...data, actor: actor || event.actor_number || t('系统') })
+  const phrases = Object.fromEntries(Object.entries(label?.words?.(event.data) ?? {}).map(([name, phrase]) => [name, t(phrase)]))
+  return t(TRAIL[event.name] ?? label?.text ?? '其他记录', { ...data, ...phrases, actor: actor || event.actor_number || t('系统') })
 }
 
 // Whose id the subject is, where the event's own label does not say where it leads, and the right to look at it.

@@ -6,6 +6,7 @@ import type { Keyring } from '../../platform/keys.ts'
 import type { Builtin } from './builtin.ts'
 import type { ContactSettings, ContactsPort } from './jobs/push-member.ts'
 import type { Codes } from './verbs/codes.ts'
+import type { GrantRules } from './verbs/roles.ts'
 import type { Vault } from './vault.ts'
 
 /** What signing in asks of WeCom. */
@@ -34,7 +35,14 @@ export type Deps = {
   smsPerAddressPerHour: number
   /** are numbers outside the mainland taken? */
   phonesAbroad: boolean
+  /** nobody holds two of the administrators' roles, nor gives a role to themselves; true where left out */
+  separateAdmins?: boolean
+  /** what a role may be granted for besides departments, as later features know it */
+  places?(): readonly ScopePlace[]
 }
 
+/** A service or a clearance item. */
+export type ScopePlace = { kind: 'item' | 'service'; id: string; name: string }
+
 /** What routes and jobs close over. */
-export type Context = Deps & { vault: Vault; campus: Builtin; codes: Codes }
+export type Context = Deps & { vault: Vault; campus: Builtin; codes: Codes; grantRules: GrantRules }

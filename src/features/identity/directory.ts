@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock.ts'
 import type { Db } from '../../platform/db.ts'
 import { standings } from './rules/standing.ts'
 import { peopleByIds, type Person, personById, personByNumber } from './store/people.ts'
@@ -16,23 +17,18 @@ export async function headOf(db: Db, unit_id: string): Promise<Person | null> {
   return unit?.head_number ? here(await personByNumber(db, unit.head_number)) : null
 }
 
-/** Person ids of those who hold the role for the unit: granted for it, for a unit above it, or for the whole university. Without a unit, all holders. */
-export async function holdersOf(db: Db, role: string, unit_id?: string): Promise<string[]> {
-  return await selectHolders(db, role, unit_id)
-}
-
 export type DirectoryPerson = { id: string; name: string; number: string | null; unit_id: string | null }
 
 /** The narrow reads that approver rules ask, bound to a transaction. Who has left is never returned; a graduate may still apply, but is asked for nothing. */
-export function directoryOf(db: Db) {
+export function directoryOf(db: Db, clock: Clock) {
   return {
     person: async (person_id: string, number?: string | null): Promise<DirectoryPerson | null> => short(await personAs(db, person_id, number)),
     people: async (ids: readonly string[]): Promise<DirectoryPerson[]> => (await peopleByIds(db, ids)).flatMap(person => short(person) ?? []),
     personByNumber: async (number: string): Promise<DirectoryPerson | null> => short(await personByNumber(db, number)),
     tutorOf: async (person_id: string, number?: string | null): Promise<string | null> => (await tutorOf(db, person_id, number))?.id ?? null,
-    holdersOf: (role: string, unit_id?: string): Promise<string[]> => holdersOf(db, role, unit_id),
+    holdersOf: (role: string, unit_id?: string): Promise<string[]> => selectHolders(db, clock.now(), role, unit_id),
     headOf: async (unit_id: string): Promise<string | null> => (await headOf(db, unit_id))?.id ?? null,
-    admins: (): Promise<string[]> => holdersOf(db, 'admin'),
+    admins: (): Promise<string[]> => selectHolders(db, clock.now(), 'admin'),
   }
 }
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { defineEvent } from '../../platform/events.ts'
 import type { EventLabel } from '../../platform/feature.ts'
+import { roleEventLabels } from './events-roles.ts'
 import { rosterLabels } from './events-roster.ts'
 
 // The subject of each is the person's id.
@@ -15,8 +16,6 @@ export const wecomUnbound = defineEvent('identity.wecom-unbound', Type.Object({ 
 export const phoneChanged = defineEvent('identity.phone-changed', Type.Object({ proven: Type.String() }))
 /** another person proved this person's phone to be theirs */
 export const phoneMoved = defineEvent('identity.phone-moved', Type.Object({ number: Type.String() }))
-export const roleGranted = defineEvent('identity.role-granted', Type.Object({ role: Type.String(), unit_id: Type.String() }))
-export const roleRevoked = defineEvent('identity.role-revoked', Type.Object({ role: Type.String(), unit_id: Type.String() }))
 
 /** How these read in a trail. */
 export const labels: Readonly<Record<string, EventLabel>> = {
@@ -29,7 +28,6 @@ export const labels: Readonly<Record<string, EventLabel>> = {
   [wecomUnbound.name]: { text: '解除企业微信绑定（{number}）', tone: 'wait' },
   [phoneChanged.name]: { text: '更换了手机号', tone: 'quiet' },
   [phoneMoved.name]: { text: '手机号由另一个人验证，不再是{number}的', tone: 'wait' },
-  [roleGranted.name]: { text: '授予角色：{role}', tone: 'good' },
-  [roleRevoked.name]: { text: '收回角色：{role}', tone: 'wait' },
+  ...roleEventLabels,
   ...rosterLabels,
 }

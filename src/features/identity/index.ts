@@ -1,20 +1,22 @@
-import type { Db } from '../../platform/db.ts'
+import type { Db, Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
+import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import { createBuiltin } from './builtin.ts'
 import type { Context, Deps } from './deps.ts'
-import { directoryOf, headOf, holdersOf, tutorOf } from './directory.ts'
+import { directoryOf, headOf, tutorOf } from './directory.ts'
 import { labels } from './events.ts'
 import { factsOf } from './facts.ts'
 import { importRoster } from './import-roster.ts'
 import { contactLabels } from './events-contacts.ts'
 import { createContactJobs } from './jobs/contacts.ts'
 import { createJobs } from './jobs.ts'
+import { grantWork } from './jobs/grants.ts'
 import { accountRoutes } from './routes/account.ts'
 import { accountHelpRoutes } from './routes/admin-accounts.ts'
 import { importRoutes } from './routes/admin-import.ts'
 import { peopleRoutes } from './routes/admin-people.ts'
-import { roleRoutes } from './routes/admin-roles.ts'
+import { roleListRoutes, roleRoutes } from './routes/admin-roles.ts'
 import { loginRoutes } from './routes/login.ts'
 import { wecomRoutes } from './routes/wecom.ts'
 import { importMachine } from './rules/import.ts'
@@ -23,19 +25,22 @@ import { sealedColumns } from './sealed.ts'
 import { createSessionStore } from './sessions.ts'
 import { wecomUseridOf, wecomUseridsOf } from './store/bindings.ts'
 import { contactRow, knownNumbers, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
+import { selectHolders } from './store/roles.ts'
 import { searchPeople } from './store/search.ts'
 import { listUnits, unitById } from './store/units.ts'
 import type { ImportKind } from './tables.ts'
 import { resetPassword } from './verbs/account.ts'
 import { bind, unbind } from './verbs/binding.ts'
 import { createCodes } from './verbs/codes.ts'
-import { grantRole, revokeRole } from './verbs/roles.ts'
+import { grantRole, type GrantRules, type Granting } from './verbs/roles.ts'
 import { createVault } from './vault.ts'
 
-export type { WecomSignIn } from './deps.ts'
+export type { ScopePlace, WecomSignIn } from './deps.ts'
 export type { DirectoryPerson } from './directory.ts'
-export { passwordChanged, phoneChanged, phoneMoved, roleGranted, roleRevoked, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
+export { passwordChanged, phoneChanged, phoneMoved, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
 export { rosterImported, standingMarked } from './events-roster.ts'
+export { roleEnding, roleGranted, roleLapsed, roleRenewed, roleRevoked } from './events-roles.ts'
+export { roleLabel } from './rules/roles.ts'
 export type { ImportReport } from './import-roster.ts'
 export type { ContactSettings, ContactsPort } from './jobs/push-member.ts'
 export { maskDocument, maskEmail, maskName, maskNumber, maskPhone } from './rules/mask.ts'
@@ -51,15 +56,17 @@ export function createIdentity(deps: Deps) {
   const vault = createVault(deps.keyring)
   const campus = createBuiltin({ db: deps.database.db, vault, digits: deps.initialPasswordDigits })
   const codes = createCodes({ ...deps, vault, perAddressPerHour: deps.smsPerAddressPerHour })
-  const context: Context = { ...deps, vault, campus, codes }
+  const grantRules: GrantRules = { separate: deps.separateAdmins ?? true, places: () => deps.places?.() ?? [] }
+  const context: Context = { ...deps, vault, campus, codes, grantRules }
   return {
     name: 'identity',
     labels: { ...labels, ...contactLabels },
-    jobs: [...createJobs(context), ...createContactJobs(context)],
+    jobs: [...createJobs(context), ...createContactJobs(context), grantWork(deps.database)],
     sealed: sealedColumns(vault),
     machines: [importMachine],
     consoleMenu: [
       { group: '人员', label: '人员', href: '/admin/people', icon: 'people', right: 'people.read' },
+      { group: '人员', label: '角色', href: '/admin/roles', icon: 'shield', right: 'roles.grant' },
       { group: '人员', label: '导入名单', href: '/admin/import', icon: 'upload', right: 'roster.import' },
     ],
     publicRoutes: async app => {
@@ -70,6 +77,7 @@ export function createIdentity(deps: Deps) {
     console: [
       { right: 'people.read', routes: peopleRoutes(context) },
       { right: 'accounts.help', routes: accountHelpRoutes(context) },
+      { right: 'roles.grant', routes: roleListRoutes(context) },
       { right: 'roles.grant', routes: roleRoutes(context) },
       { right: 'roster.import', routes: importRoutes(context) },
     ],
@@ -77,9 +85,11 @@ export function createIdentity(deps: Deps) {
     sessionStore: createSessionStore({ db: deps.database.db, clock: deps.clock }),
 
     personById, personByNumber, peopleByIds, knownNumbers, searchPeople, unitById, listUnits, factsOf,
-    tutorOf, headOf, holdersOf,
-    admins: (db: Db): Promise<string[]> => holdersOf(db, 'admin'),
-    directory: directoryOf,
+    tutorOf, headOf,
+    /** Person ids of those who hold the role now for the unit: granted for it, for a unit above it, or for everything. Without a unit, all holders. */
+    holdersOf: (db: Db, role: string, unit_id?: string): Promise<string[]> => selectHolders(db, deps.clock.now(), role, unit_id),
+    admins: (db: Db): Promise<string[]> => selectHolders(db, deps.clock.now(), 'admin'),
+    directory: (db: Db) => directoryOf(db, deps.clock),
     wecomUseridOf, wecomUseridsOf,
     /** Who acts when this member of WeCom does: the bound number's person, unless they have left. */
     async personByWecomUserid(db: Db, userid: string): Promise<{ person_id: string; number: string; name: string } | null> {
@@ -93,7 +103,8 @@ export function createIdentity(deps: Deps) {
       return { email: row.email, phone: row.phone_sealed === null ? null : vault.open('phone', row.phone_sealed) }
     },
 
-    bind, unbind, grantRole, revokeRole, resetPassword,
+    bind, unbind, resetPassword,
+    grantRole: (tx: Tx, actor: Actor | null, granting: Granting): Promise<string> => grantRole(tx, grantRules, actor, granting),
     /** Reads and writes a roster at once, slice by slice, for the command line and the demo; people use the console. */
     importRoster: (kind: ImportKind, bytes: Uint8Array, options: Parameters<typeof importRoster>[3]) => importRoster(context, kind, bytes, options),
   } satisfies Feature & Record<string, unknown>

@@ -15,7 +15,10 @@ export const ImportQuery = Type.Object({ tab: Type.Optional(text(20)), unit: Typ
 export const UploadForm = Type.Object({ kind: Type.Optional(text(20)), encoding: Type.Optional(text(20)) })
 export const EncodingForm = Type.Object({ encoding: Type.Union([Type.Literal('utf-8'), Type.Literal('gb18030')]) })
 export const StandingForm = Type.Object({ standing: Type.Optional(text(20)), reason: Type.Optional(text(2000)), unit: Type.Optional(text(30)) })
-export const GrantForm = Type.Object({ role: Type.Optional(text(30)), unit_id: Type.Optional(text(30)) })
+export const GrantForm = Type.Object({ role: Type.Optional(text(30)), scope: Type.Optional(text(80)), from: Type.Optional(text(10)), until: Type.Optional(text(10)), reason: Type.Optional(text(1000)) })
+export const EndForm = Type.Object({ reason: Type.Optional(text(1000)) })
+export const RenewalForm = Type.Object({ until: Type.Optional(text(10)), reason: Type.Optional(text(1000)) })
+export const RolesQuery = Type.Object({ role: Type.Optional(text(30)), unit: Type.Optional(text(30)), soon: Type.Optional(text(1)), after: Type.Optional(text(30)) })
 export const NumberForm = Type.Object({ number: Type.Optional(text(40)) })
 export const ApplyForm = Type.Object({ good_rows: Type.Optional(text(5)) })
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Clock } from '../../platform/clock.ts'
 import { type Db, isDuplicate } from '../../platform/db.ts'
 import type { SessionContent, SessionStore, SignedIn } from '../../platform/web.ts'
-import { type Grant, rightsOf, WHOLE_UNIVERSITY } from './rules/roles.ts'
+import { rightsOf, type ScopeKind } from './rules/roles.ts'
 import { standings } from './rules/standing.ts'
 import { endSession, findSession, insertSession, type StoredSession, touchSession, updateSession } from './store/sessions.ts'
 import type { SignInWay } from './tables.ts'
@@ -40,9 +40,9 @@ export function createSessionStore({ db, clock }: { db: Db; clock: Clock }): Ses
   return {
     async find(sessionId) {
       const id = sessionKey(sessionId)
-      const rows = await findSession(db, { id })
-      const [row] = rows
       const now = clock.now()
+      const rows = await findSession(db, { id, now })
+      const [row] = rows
       if (!row || row.ended_at !== null || row.expires_at <= now) return null
       if (row.number !== null && row.epoch !== row.session_epoch) return null
       if (now - row.seen_at > TOUCH_EVERY) await touchSession(db, id, now, expiry(row.created_at, now))
@@ -76,6 +76,8 @@ function expiry(began: number, now: number): number {
   return Math.min(now + IDLE, began + ABSOLUTE)
 }
 
+type Grant = { role: string; scope_kind: ScopeKind }
+
 /** Null where the number may no longer sign in. */
 function visitorOf({ person_id, number, must_change }: SignedInSession, { name, kind, standing, unit_name }: StoredSession, grants: readonly Grant[]): SignedIn | null {
   if (name === null || kind === null || standing === null || unit_name === null || !standings[standing].signsIn) return null
@@ -86,5 +88,5 @@ function visitorOf({ person_id, number, must_change }: SignedInSession, { name, 
 }
 
 function grantsIn(rows: readonly StoredSession[]): Grant[] {
-  return rows.flatMap(({ role, unit_id }) => role === null ? [] : [{ role, unit_id: unit_id ?? WHOLE_UNIVERSITY }])
+  return rows.flatMap(({ role, scope_kind }) => (role === null || scope_kind === null ? [] : [{ role, scope_kind }]))
 }

@@ -2,6 +2,7 @@ import type { Language } from '../../platform/text.ts'
 import type { ContactTables } from './contact-tables.ts'
 import type { ImportTables } from './import-tables.ts'
 import type { PhoneTables } from './phone-tables.ts'
+import type { GrantTables } from './grant-tables.ts'
 
 export type { ImportKind, ImportStatus } from './import-tables.ts'
 
@@ -98,17 +99,6 @@ export interface AttemptsTable {
   locked_until: number
 }
 
-export interface RolesTable {
-  id: string
-  person_id: string
-  role: string
-  /** '' is the whole university */
-  unit_id: string
-  /** what the roster gave, the roster may take */
-  source: 'roster' | 'hand'
-  granted_at: number
-}
-
 export interface BindingsTable {
   id: string
   person_id: string
@@ -138,13 +128,12 @@ export interface SessionsTable {
   ended_at: number | null
 }
 
-export interface IdentityTables extends ImportTables, PhoneTables, ContactTables {
+export interface IdentityTables extends ImportTables, PhoneTables, ContactTables, GrantTables {
   identity_units: UnitsTable
   identity_people: PeopleTable
   identity_numbers: NumbersTable
   identity_accounts: AccountsTable
   identity_attempts: AttemptsTable
-  identity_roles: RolesTable
   identity_bindings: BindingsTable
   identity_sessions: SessionsTable
 }

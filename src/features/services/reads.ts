@@ -47,6 +47,9 @@ export function createReads({ catalogue, versions }: { catalogue: Catalogue; ver
       return answers((await versions.get(db, version_id)).form, form ?? {}, t)
     },
 
+    /** Every service by its key, with its Chinese title. */
+    titles: (): { key: string; title: string }[] => catalogue.all.map(({ key, definition }) => ({ key, title: definition.title })),
+
     /** Every service in the reader's language, those for people of this standing first; the same list each time. */
     all(t: T, standing: string): readonly Findable[] {
       const byStanding = lists.get(t) ?? new Map<string, readonly Findable[]>()

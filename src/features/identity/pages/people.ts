@@ -3,15 +3,16 @@ import type { EventLabel } from '../../../platform/feature.ts'
 import { can } from '../../../platform/rights.ts'
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
-import { accountLocked, passwordChanged, roleGranted, roleRevoked, wecomBound, wecomUnbound } from '../events.ts'
+import { accountLocked, passwordChanged, wecomBound, wecomUnbound } from '../events.ts'
+import { roleEventLabels } from '../events-roles.ts'
+import type { GrantsTable } from '../grant-tables.ts'
 import { maskPhone } from '../rules/mask.ts'
-import { grantable, roleLabel } from '../rules/roles.ts'
 import { kindLabels, standings } from '../rules/standing.ts'
 import type { bindingsOf } from '../store/bindings.ts'
 import type { numbersOf, Person } from '../store/people.ts'
-import type { rolesOf } from '../store/roles.ts'
 import type { Found } from '../store/search.ts'
 import type { Unit } from '../store/units.ts'
+import { grantCell, type Names } from './roles.ts'
 
 export type Filter = { q?: string; kind?: string; unit?: string; after?: string }
 
@@ -50,17 +51,22 @@ type One = {
   tutor: Person | null
   numbers: Awaited<ReturnType<typeof numbersOf>>
   bindings: Awaited<ReturnType<typeof bindingsOf>>
-  roles: Awaited<ReturnType<typeof rolesOf>>
-  units: readonly Unit[]
+  /** held now or to come, then what was once held */
+  grants: readonly GrantsTable[]
+  past: readonly GrantsTable[]
+  names: Names
+  /** the names of who granted */
+  granters: ReadonlyMap<string, string>
   phone: string | null
   events: readonly EventRow[]
   labels: Readonly<Record<string, EventLabel>>
-  errors: Record<string, string>
+  now: number
 }
 
-export function personPage({ t, reader, person, tutor, numbers, bindings, roles, units, phone, events, labels, errors }: One) {
+export function personPage({ t, reader, person, tutor, numbers, bindings, grants, past, names, granters, phone, events, labels, now }: One) {
+  const shown = { t, names, people: granters, now, rosters: t('来自名单') }
   return {
-    title: person.name, back: { label: t('人员'), href: '/admin/people' }, errors, id: person.id, helps: can(reader, 'accounts.help'), grants: can(reader, 'roles.grant'),
+    title: person.name, back: { label: t('人员'), href: '/admin/people' }, id: person.id, helps: can(reader, 'accounts.help'), grants: can(reader, 'roles.grant'),
     facts: [
       { label: t('学工号'), value: person.number }, { label: t('英文姓名'), value: person.name_en },
       { label: t('身份'), value: t(kindLabels[person.kind]) }, { label: t('部门'), value: person.unit_name },
@@ -71,23 +77,17 @@ export function personPage({ t, reader, person, tutor, numbers, bindings, roles,
       number: each.number, bound: bindings.find(binding => binding.number === each.number && binding.ended_at === null)?.userid ?? null,
       cells: { number: each.number, standing: standingCell(t, each), unit: each.unit_name, study: [each.level, each.major, each.class_name, each.title].filter(Boolean).join(' · '), period: [each.entered_on, each.ends_on].filter(Boolean).join(' – ') },
     })),
-    roles: roles.map(({ role, unit_id, unit_name, source }) => ({ role, unit_id, title: t(roleLabel(role)), note: `${unit_name ?? t('全校')} · ${source === 'roster' ? t('来自名单') : t('手工授予')}` })),
-    grant: [
-      { name: 'role', label: t('角色'), type: 'select', required: true, error: errors['role'], options: grantable.map(value => ({ value, text: t(roleLabel(value)) })) },
-      { name: 'unit_id', label: t('范围'), type: 'select', blank: t('全校'), error: errors['unit_id'], options: units.map(({ id, name }) => ({ value: id, text: name })) },
-    ],
-    events: (can(reader, 'audit.read') ? events : events.filter(({ name }) => can(reader, 'roles.grant') && RIGHTS.includes(name))).toReversed().slice(0, 50).map(({ name, data, at }) => ({ title: t(labels[name]?.text ?? name, wordsOf(t, data)), at, tone: labels[name]?.tone })),
+    roles: grants.map(grant => grantCell(shown, grant)), past: can(reader, 'roles.grant') ? past.map(grant => grantCell(shown, grant)) : [],
+    events: (can(reader, 'audit.read') ? events : events.filter(({ name }) => can(reader, 'roles.grant') && RIGHTS.includes(name))).toReversed().slice(0, 50).map(({ name, data, at }) => ({ title: t(labels[name]?.text ?? name, wordsOf(t, data, labels[name])), at, tone: labels[name]?.tone })),
   }
 }
 
 /** What who grants rights reads of a person's record; the whole of it is the auditor's. */
-const RIGHTS: readonly string[] = [roleGranted.name, roleRevoked.name, passwordChanged.name, accountLocked.name, wecomBound.name, wecomUnbound.name]
+const RIGHTS: readonly string[] = [...Object.keys(roleEventLabels), passwordChanged.name, accountLocked.name, wecomBound.name, wecomUnbound.name]
 
-function wordsOf(t: T, data: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => {
-    const word = String(value)
-    return [key, key === 'role' ? t(roleLabel(word)) : word]
-  }))
+function wordsOf(t: T, data: Record<string, unknown>, label: EventLabel | undefined): Record<string, string> {
+  const phrases = Object.entries(label?.words?.(data) ?? {}).map(([key, phrase]) => [key, t(phrase)])
+  return Object.fromEntries([...Object.entries(data).map(([key, value]) => [key, String(value)]), ...phrases])
 }
 
 const QUESTIONS = {

@@ -3,12 +3,11 @@ import { AppError } from '../../../platform/errors.ts'
 import { type Actor, emit } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
 import { wecomBound } from '../events.ts'
-import { isRole } from '../rules/roles.ts'
 import { currentBinding, insertBindings } from '../store/bindings.ts'
-import { deleteRole, insertRole } from '../store/roles.ts'
 import { insertNumbers, insertPeople, updateNumber, updatePerson } from '../store/roster.ts'
 import { insertUnit, updateUnit } from '../store/units.ts'
 import { unbind } from '../verbs/binding.ts'
+import { endByRoster, grantByRoster } from '../verbs/roles.ts'
 import type { Vault } from '../vault.ts'
 import type { PersonPlan } from './plan-person.ts'
 import type { Taken } from './plan-slice.ts'
@@ -27,8 +26,8 @@ export async function writePeople(tx: Tx, vault: Vault, actor: Actor | null, tak
     await insertNumbers(tx, plans.flatMap(({ number }) => (number.isNew ? [number.is] : [])))
     for (const { number } of plans) if (!number.isNew && number.changed) await updateNumber(tx, number.is)
     for (const { person: { is: { id } }, grant, revoke } of plans) {
-      for (const { role, unit_id } of revoke) await deleteRole(tx, { person_id: id, role, unit_id })
-      for (const { role, unit_id } of grant) if (isRole(role)) await insertRole(tx, { person_id: id, role, unit_id }, 'roster')
+      for (const role of revoke) await endByRoster(tx, actor, { person_id: id, ...role })
+      for (const role of grant) await grantByRoster(tx, actor, { person_id: id, ...role })
     }
     await bindAll(tx, actor, plans)
   } catch (error) {

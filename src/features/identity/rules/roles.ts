@@ -41,7 +41,7 @@ export const roles = {
     scopes: ['all', 'unit'], limits: console, secondFactor: true,
   },
   registrar: {
-    label: '教务员', purpose: '审批学籍类申请；全校范围的还管理证明文件和成绩', rights: ['console.open', 'people.read', 'applications.read', 'documents.manage', 'grades.import'],
+    label: '教务员', purpose: '审批学籍类申请；全校范围的还管理证明文件和成绩', rights: ['console.open', 'people.read', 'documents.manage', 'grades.import'],
     scopes: ['all', 'unit'], limits: console, secondFactor: true,
   },
   admin: {
@@ -58,8 +58,27 @@ export const roles = {
 
 export type Role = keyof typeof roles
 
-/** '' stands for the whole university in `identity_roles.unit_id`. */
+/** Nobody holds two of these: who keeps the system running, who gives rights, and who checks both. */
+export const administrators: readonly Role[] = ['admin', 'security', 'audit']
+
+/** Of these the last one stays: nobody could give the role back. */
+export const indispensable: readonly Role[] = ['admin', 'security']
+
+export type Scope = { scope_kind: ScopeKind; /** '' for everything */ scope_id: string }
+
+export const EVERYTHING: Scope = { scope_kind: 'all', scope_id: '' }
+
+/** In a roster a role is for a department or, with this, for all. */
 export const WHOLE_UNIVERSITY = ''
+
+/** A roster's scope. */
+export function scopeOf(unit_id: string): Scope {
+  return unit_id === WHOLE_UNIVERSITY ? EVERYTHING : { scope_kind: 'unit', scope_id: unit_id }
+}
+
+export function isScopeKind(word: string): word is ScopeKind {
+  return ['all', 'unit', 'item', 'service'].includes(word)
+}
 
 /** Rights whose pages show no more than the grant's scope; any other right comes with a grant for everything alone. */
 const NARROW: readonly Right[] = ['console.open', 'people.read', 'accounts.help']
@@ -75,6 +94,26 @@ export function roleLabel(role: string): string {
   return definitionOf(role)?.label ?? role
 }
 
+export type Reach = { everything: boolean; /** departments, with what is below them */ units: readonly string[] }
+
+/** How far the right goes with these grants. */
+export function reachOf(grants: readonly (Scope & { role: string })[], right: Right): Reach {
+  const bringing = grants.filter(({ role }) => definitionOf(role)?.rights.includes(right))
+  const units = NARROW.includes(right) ? bringing.filter(({ scope_kind }) => scope_kind === 'unit').map(({ scope_id }) => scope_id) : []
+  return { everything: bringing.some(({ scope_kind }) => scope_kind === 'all'), units }
+}
+
+/** The strictest limits of these roles, the kind of the number among them. */
+export function limitsOf(held: readonly string[]): Limits {
+  const limits = held.flatMap(role => definitionOf(role)?.limits ?? [])
+  return { idle: Math.min(hall.idle, ...limits.map(each => each.idle)), absolute: Math.min(hall.absolute, ...limits.map(each => each.absolute)) }
+}
+
+/** Does one of these roles ask for a second factor before the console opens? */
+export function asksSecondFactor(held: readonly string[]): boolean {
+  return held.some(role => definitionOf(role)?.secondFactor === true)
+}
+
 /** The roles that can be granted, in the order of the table. */
 export const grantable: readonly Role[] = Object.keys(roles).filter(isRole).filter(role => roles[role].scopes.length > 0)
 
@@ -84,13 +123,17 @@ export function mayCover(role: Role, kind: ScopeKind): boolean {
   return scopes.includes(kind)
 }
 
-export type Grant = { role: string; unit_id: string }
+/** The other administrator's role that somebody holds who is to have this one; null where there is none. */
+export function clashWith(role: string, held: readonly string[]): string | null {
+  if (!administrators.some(each => each === role)) return null
+  return held.find(other => other !== role && administrators.some(each => each === other)) ?? null
+}
 
 /** What these grants allow; a grant for less than everything brings only the rights whose pages keep to its scope. */
-export function rightsOf(grants: readonly Grant[]): readonly Right[] {
-  return [...new Set(grants.flatMap(({ role, unit_id }) => {
+export function rightsOf(grants: readonly { role: string; scope_kind: ScopeKind }[]): readonly Right[] {
+  return [...new Set(grants.flatMap(({ role, scope_kind }) => {
     const rights = definitionOf(role)?.rights ?? []
-    return unit_id === WHOLE_UNIVERSITY ? rights : rights.filter(right => NARROW.includes(right))
+    return scope_kind === 'all' ? rights : rights.filter(right => NARROW.includes(right))
   }))]
 }
 

@@ -5,15 +5,16 @@ import type { SessionsTable } from '../tables.ts'
 /** A session with the epoch its number is at now, its holder, and a role of theirs; null where nobody is signed in or the number is no longer theirs. */
 export type StoredSession = Awaited<ReturnType<typeof findSession>>[number]
 
-/** A row for each role of the holder, one where they have none: every request asks this, so it is one query. */
-export const findSession = prepared((db: Db, value: Value<{ id: string }>) =>
+/** A row for each role that the holder has now, one where they have none: every request asks this, so it is one query. */
+export const findSession = prepared((db: Db, value: Value<{ id: string; now: number }>) =>
   db.selectFrom('identity_sessions as s')
     .leftJoin('identity_numbers as n', join => join.onRef('n.number', '=', 's.number').onRef('n.person_id', '=', 's.person_id'))
     .leftJoin('identity_people as p', 'p.id', 'n.person_id')
     .leftJoin('identity_units as u', 'u.id', 'n.unit_id')
-    .leftJoin('identity_roles as r', 'r.person_id', 'n.person_id')
+    .leftJoin('identity_grants as g', join => join.onRef('g.person_id', '=', 'n.person_id').on('g.ended_at', 'is', null).on('g.starts_at', '<=', value('now'))
+      .on(on => on.or([on('g.ends_at', 'is', null), on('g.ends_at', '>', value('now'))])))
     .select(['s.data', 's.number', 's.epoch', 's.created_at', 's.seen_at', 's.expires_at', 's.ended_at', 'n.session_epoch', 'n.kind', 'n.standing',
-      'p.name', 'u.name as unit_name', 'r.role', 'r.unit_id']).where('s.id', '=', value('id')))
+      'p.name', 'u.name as unit_name', 'g.role', 'g.scope_kind']).where('s.id', '=', value('id')))
 
 type Content = Pick<SessionsTable, 'data' | 'person_id' | 'number' | 'epoch' | 'way' | 'device' | 'seen_at' | 'expires_at'>
 
