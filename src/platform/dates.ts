@@ -11,9 +11,8 @@ export function schoolTime(at: number): { date: string; time: string } {
 
 /** The parts of a day as a phrase takes them. The month has its name: 11/5 is November to one and May to another. */
 export function dayParts(t: T, at: number): { year: string; month: string; day: number; time: string } {
-  const { date, time } = schoolTime(at)
-  const [year = '', month, day] = date.split('-')
-  return { year, month: t(`${Number(month)}月`), day: Number(day), time }
+  const there = new Date(at + OFFSET)
+  return { year: String(there.getUTCFullYear()), month: t(`${there.getUTCMonth() + 1}月`), day: there.getUTCDate(), time: schoolTime(at).time }
 }
 
 /** `when(ms)`: 今天 14:32, 11月21日 14:32, 2025年11月21日. `ago(ms)`: 3 分钟前. `exact(ms)`: 2026-11-21 14:32. */

@@ -1,24 +1,47 @@
 import { randomBytes } from 'node:crypto'
-import { monotonicFactory } from 'ulid'
-
-const next = monotonicFactory(random)
-
-// A page of random bytes at once: ulid's own source asks the system for each of an id's sixteen.
-let page = Buffer.alloc(0)
-let used = 0
-
-function random(): number {
-  if (used === page.length) [page, used] = [randomBytes(4096), 0]
-  return (page[used++] ?? 0) / 256
-}
-
-/** A sortable id of 26 characters (ULID), rising within a process. */
-export function newId(): string {
-  return next()
-}
 
 // Crockford's alphabet leaves out I, L, O and U, which people misread on paper.
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const PAIRS = [...ALPHABET].flatMap(first => [...ALPHABET].map(second => first + second))
+
+const HALF = 2 ** 40
+let at = 0
+let time = ''
+// The 80 random bits of an id as two halves, which numbers hold exactly.
+let high = 0
+let low = 0
+
+/** A sortable id of 26 characters (ULID): the millisecond, then 80 random bits, counted up while it lasts. Rising within a process. */
+export function newId(): string {
+  const now = Date.now()
+  if (now > at) {
+    at = now
+    time = `${PAIRS[Math.floor(at / HALF)]}${inEight(at % HALF)}`
+    high = randomHalf()
+    low = randomHalf()
+  } else if (++low === HALF) {
+    high += 1
+    low = 0
+  }
+  return `${time}${inEight(high)}${inEight(low)}`
+}
+
+// Asking the system costs as much as twenty ids, whether for ten bytes or a page of them.
+let page = Buffer.alloc(0)
+let used = 0
+
+function randomHalf(): number {
+  if (used === page.length) [page, used] = [randomBytes(4000), 0]
+  used += 5
+  return page.readUIntBE(used - 5, 5)
+}
+
+/** 40 bits as eight characters. */
+function inEight(bits: number): string {
+  const upper = Math.floor(bits / 2 ** 20)
+  const lower = bits % 2 ** 20
+  return `${PAIRS[upper >>> 10]}${PAIRS[upper & 1023]}${PAIRS[lower >>> 10]}${PAIRS[lower & 1023]}`
+}
 
 /** A code people can type from paper: 16 characters, 80 random bits. */
 export function newCode(): string {

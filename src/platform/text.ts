@@ -27,7 +27,19 @@ export function phrases(): Map<string, string> {
 
 function fill(phrase: string, params?: Record<string, string | number>): string {
   if (!params) return phrase
-  return phrase.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+  const [first = '', ...rest] = partsOf(phrase)
+  let text = first
+  for (let place = 0; place < rest.length; place += 2) text += `${params[rest[place] ?? ''] ?? `{${rest[place]}}`}${rest[place + 1]}`
+  return text
+}
+
+// Words and names of a phrase in turn. There are as many as the product has sentences.
+const known = new Map<string, string[]>()
+
+function partsOf(phrase: string): string[] {
+  const parts = known.get(phrase) ?? phrase.split(/\{(\w+)\}/)
+  known.set(phrase, parts)
+  return parts
 }
 
 /** English alone has a plural: `1 day(s)` is read as 1 day, `2 day(s)` as 2 days. */

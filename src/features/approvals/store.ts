@@ -43,7 +43,20 @@ const instanceByTask = prepared((db: Db, value: Value<{ task_id: string }>) =>
     .selectAll('approvals_instances').where('approvals_tasks.id', '=', value('task_id')))
 
 function readInstance(row: InstancesTable): Instance {
-  return { ...row, flow: JSON.parse(row.flow), form: JSON.parse(row.form), summary: JSON.parse(row.summary) }
+  return { ...row, flow: readFlow(row.flow), form: JSON.parse(row.form), summary: JSON.parse(row.summary) }
+}
+
+// Instances share the flow of their service's version, and nobody changes one: read once, kept by its text.
+const flows = new Map<string, Flow>()
+const FLOWS_KEPT = 200
+
+function readFlow(text: string): Flow {
+  const known = flows.get(text)
+  if (known) return known
+  if (flows.size === FLOWS_KEPT) flows.clear()
+  const flow: Flow = JSON.parse(text)
+  flows.set(text, flow)
+  return flow
 }
 
 export async function historyOf(db: Db, instance_id: string): Promise<Entry[]> {

@@ -8,8 +8,19 @@ import type { Ask, Node, State } from './history.ts'
 export type Run = { flow: Flow; steps: ReadonlyMap<string, Step>; state: State }
 
 export function beginRun(flow: Flow): Run {
-  return { flow, steps: new Map(allSteps(flow.nodes).map(step => [step.id, step])), state: unborn() }
+  return { flow, steps: stepsOf(flow), state: unborn() }
 }
+
+/** Every step by its id. */
+export function stepsOf(flow: Flow): ReadonlyMap<string, Step> {
+  const known = stepsByFlow.get(flow)
+  if (known) return known
+  const steps = new Map(allSteps(flow.nodes).map(step => [step.id, step]))
+  stepsByFlow.set(flow, steps)
+  return steps
+}
+
+const stepsByFlow = new WeakMap<Flow, ReadonlyMap<string, Step>>()
 
 /** The state of what has no history yet. */
 export function unborn(): State {

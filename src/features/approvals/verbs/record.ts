@@ -5,7 +5,7 @@ import type { VerbDeps } from '../deps.ts'
 import { taskClosed, taskOpened } from '../events.ts'
 import type { InstanceStatus, Node, NodeStatus, State, Task } from '../rules/history.ts'
 import { instanceMachine, nodeMachine, taskMachine } from '../rules/machines.ts'
-import { allSteps } from '../rules/walk.ts'
+import { stepsOf } from '../rules/walk.ts'
 import { insertNodes, insertTasks } from '../store.ts'
 import type { NodesTable, TasksTable } from '../tables.ts'
 import { applicantTold, assigneeTold, tellCard } from './tell.ts'
@@ -35,7 +35,7 @@ async function recordNodes({ tx, actor, instance, state, nodeIds }: Turn, after:
     const verb = status && node.status === 'open' ? NODE_VERBS[status] : null
     if (verb) await move(tx, nodeMachine, { id: ids.get(node.number) ?? '' }, verb, { actor, set: { ended_at: after.nodes[index]?.ended_at ?? null } })
   }
-  const steps = new Map(allSteps(instance.flow.nodes).map(step => [step.id, step]))
+  const steps = stepsOf(instance.flow)
   const rows = after.nodes.slice(state.nodes.length).map((node): NodesTable => {
     const step = steps.get(node.step)
     if (!step || node.status === 'asked') throw new Error('approvals: only steps of the flow that were answered are recorded')

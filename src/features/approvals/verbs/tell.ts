@@ -4,7 +4,7 @@ import type { Tell } from '../../messages/index.ts'
 import type { VerbDeps } from '../deps.ts'
 import { endingText } from '../rules/ending.ts'
 import type { Ending, Node, State, Task } from '../rules/history.ts'
-import { allSteps } from '../rules/walk.ts'
+import { stepsOf } from '../rules/walk.ts'
 import type { Instance, Line } from '../store.ts'
 import type { Turn, Word } from './turn.ts'
 
@@ -60,7 +60,7 @@ function headline({ title, flow }: Instance, before: State, after: State, ended:
     if (after.status === 'returned') return t('{title}已退回，请修改后重新提交', { title })
   }
   const passed = ended.find(node => node.status === 'passed' && after.tasks.some(task => task.node === node.number))
-  const label = passed && allSteps(flow.nodes).find(step => step.id === passed.step)?.label
+  const label = passed && stepsOf(flow).get(passed.step)?.label
   return after.status === 'running' && label ? t('{title}：{label}已通过', { title, label }) : null
 }
 
@@ -86,7 +86,7 @@ function nextOnes(instance: Instance, after: State, before: State): Line[] {
 }
 
 function labelOf({ flow }: Instance, node: Node): string {
-  return allSteps(flow.nodes).find(step => step.id === node.step)?.label ?? node.step
+  return stepsOf(flow).get(node.step)?.label ?? node.step
 }
 
 function taskUrl({ url }: Instance, task_id: string): string {
