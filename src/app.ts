@@ -11,6 +11,7 @@ import { createHall } from './features/hall/index.ts'
 import { createHelpdesk } from './features/helpdesk/index.ts'
 import { createIdentity, type ScopePlace } from './features/identity/index.ts'
 import { createMessages } from './features/messages/index.ts'
+import { createPrivacy } from './features/privacy/index.ts'
 import { createServices } from './features/services/index.ts'
 import { createBrowser } from './integrations/browser/index.ts'
 import { createFiles } from './integrations/files/index.ts'
@@ -62,8 +63,9 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const hall = createHall({ database, clock, services, approvals })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
+  const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const admin = createAdmin({ database, clock, log, identity, messages, services, labels: () => labels, warnings })
-  const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, documents, helpdesk, admin]
+  const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, documents, helpdesk, privacy, admin]
 
   const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))
   listen(listeners, features)
@@ -92,7 +94,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   }
 
   return {
-    config, database, features, identity, services, approvals, documents, messages, wecom, browser, runner, dispatcher, keyring, log,
+    config, database, features, identity, services, approvals, documents, messages, privacy, wecom, browser, runner, dispatcher, keyring, log,
     http: (): Promise<FastifyInstance> => createHttp({
       config, features, database, keyring, clock, log, sessionStore: identity.sessionStore,
       countsOf: async ({ person_id }) => ({ todo: await approvals.openCountOf(db, person_id) }), ...(redis && { redis }),

@@ -1,21 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { App } from '../app.ts'
+import { WHOLE_HALL } from '../features/privacy/index.ts'
 import { cells, readTable } from '../integrations/sources/index.ts'
 import type { Department, MemberSeed } from '../simulator/index.ts'
 
 const folder = join(import.meta.dirname, '../catalogue/sample')
 
 /** Reads the sample university's rosters and grades with the importers that users have; false where people are already there. */
-export async function importSample(app: Pick<App, 'database' | 'identity' | 'documents'>): Promise<boolean> {
+export async function importSample(app: Pick<App, 'database' | 'identity' | 'documents' | 'privacy'>): Promise<boolean> {
   if (!await importPeople(app)) return false
   const grades = await app.documents.importGrades(await readFile(join(folder, 'grades.xlsx')))
   if (grades.errors.length > 0) throw new Error(`grades.xlsx: ${JSON.stringify(grades.errors[0])}`)
   return true
 }
 
-/** The people alone. */
-export async function importPeople({ database: { db }, identity }: Pick<App, 'database' | 'identity'>): Promise<boolean> {
+/** The people alone; they have agreed to the privacy notice on paper, so that a story begins with what it is about. */
+export async function importPeople({ database, identity, privacy }: Pick<App, 'database' | 'identity' | 'privacy'>): Promise<boolean> {
+  const { db } = database
   const known = await db.selectFrom('identity_people').select('id').limit(1).executeTakeFirst()
   if (known) return false
   for (const kind of ['units', 'staff', 'students'] as const) {
@@ -23,6 +25,8 @@ export async function importPeople({ database: { db }, identity }: Pick<App, 'da
     const report = await identity.importRoster(kind, await readFile(join(folder, file_name)), { file_name })
     if (report.errors.length > 0) throw new Error(`${file_name}: ${JSON.stringify(report.errors[0])}`)
   }
+  const people = await db.selectFrom('identity_people').select(['id as person_id', 'number']).orderBy('id').execute()
+  await database.write(tx => privacy.agreeElsewhere(tx, people, WHOLE_HALL))
   return true
 }
 

@@ -1,7 +1,9 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { Db } from './db.ts'
 import type { Reaction } from './events.ts'
 import type { Work } from './jobs.ts'
 import type { Machine } from './machine.ts'
+import type { PersonalKind } from './personal.ts'
 import type { SealedColumn } from './reseal.ts'
 import type { Right } from './rights.ts'
 
@@ -21,6 +23,8 @@ export type Feature = {
   readonly machineRoutes?: FastifyPluginAsync
   /** for anyone */
   readonly publicRoutes?: FastifyPluginAsync
+  /** stands before every page of who is signed in, and may answer in its place */
+  readonly gate?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
   /** for who is signed in */
   readonly routes?: FastifyPluginAsync
   readonly console?: readonly ConsoleGroup[]
@@ -30,6 +34,8 @@ export type Feature = {
   readonly machines?: readonly Machine[]
   /** what rests sealed in this feature's tables, for a change of keys */
   readonly sealed?: readonly SealedColumn[]
+  /** what this feature keeps about a person, for 我的信息 */
+  readonly personal?: (db: Db, person_id: string) => Promise<PersonalKind[]>
   /** how this feature's events read, by name */
   readonly labels?: Readonly<Record<string, EventLabel>>
 }

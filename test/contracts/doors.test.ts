@@ -26,7 +26,7 @@ test('the tree of routes is read as it is meant', () => {
 /** For anyone, and for programs that prove themselves; every other address asks who is there. */
 const OPEN = [
   'GET /*', 'GET /login', 'POST /login', 'POST /logout', 'POST /language', 'GET /auth/wecom', 'GET /auth/wecom/callback', 'GET /auth/wecom/scan',
-  'GET /healthz', 'GET /readyz', 'GET /wecom/callback', 'POST /wecom/callback', 'GET /help', 'POST /help', 'GET /help/received', 'GET /verify', 'GET /verify/:code', 'POST /verify/file',
+  'GET /healthz', 'GET /readyz', 'GET /wecom/callback', 'POST /wecom/callback', 'GET /help', 'POST /help', 'GET /help/received', 'GET /privacy', 'GET /privacy/:hash', 'GET /verify', 'GET /verify/:code', 'POST /verify/file',
 ]
 
 test('every address is behind the guard of its kind', async t => {

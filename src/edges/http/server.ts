@@ -61,10 +61,12 @@ async function mountFor(scope: FastifyInstance, features: readonly Feature[]): P
   await scope.register(async signedIn => {
     // Before the body is read: what a stranger sends here is not even received.
     signedIn.addHook('preParsing', requireSignIn)
+    for (const { gate } of features) if (gate) signedIn.addHook('preParsing', gate)
     for (const { routes } of features) if (routes) await signedIn.register(routes)
   })
   await scope.register(async console => {
     console.addHook('preParsing', requireSignIn)
+    for (const { gate } of features) if (gate) console.addHook('preParsing', gate)
     for (const { right, routes } of features.flatMap(feature => feature.console ?? [])) {
       await console.register(async group => {
         group.addHook('preParsing', requireRight(right))

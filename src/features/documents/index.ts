@@ -18,7 +18,9 @@ import { gradeRoutes } from './grades/routes.ts'
 import { createJobs } from './jobs.ts'
 import { publicRoutes } from './public-routes.ts'
 import { routes } from './routes.ts'
+import { TAGS } from './pages/list.ts'
 import { documentMachine } from './rules.ts'
+import { listOfPerson } from './store.ts'
 import { readTemplates } from './templates.ts'
 import { createVerbs } from './verbs.ts'
 import { createVerification } from './verify.ts'
@@ -54,6 +56,9 @@ export type Documents = Feature & {
   importGrades(bytes: Uint8Array, actor?: Actor | null): Promise<GradeReport>
 }
 
+/** Of a person's own documents in 我的信息. */
+const MOST = 500
+
 /** Certificates: drawn and sealed by job once approved, delivered, verified by anyone, revoked. */
 export function createDocuments(deps: Deps): Documents {
   const { database, identity, sources } = deps
@@ -74,6 +79,10 @@ export function createDocuments(deps: Deps): Documents {
     ],
     hindrances,
     importGrades: grades,
+    personal: async (db, person_id) => [{
+      label: '证明文件', purpose: '出具证明，供第三方核验真伪', source: '学校的名单和成绩，你的申请', term: '按学校的档案规定',
+      entries: (await listOfPerson(db, person_id, { limit: MOST })).map(row => ({ title: row.title, at: row.created_at, facts: [{ label: '文件编号', value: row.number }, { label: '状态', value: TAGS[row.status].text }] })),
+    }],
     reactions: [defineReaction(applicationApproved, (tx, { application_id }) => verbs.reserve(tx, application_id))],
     jobs: createJobs({ ...deps, verbs, hindrances }),
     machines: [documentMachine],

@@ -18,6 +18,9 @@ declare module 'fastify' {
 
 type Deps = { database: Database; verbs: Verbs; hours: string; phone: string | undefined }
 
+/** What 我的信息 begins a request with. */
+const CORRECTION = '我要更正（或删除）下面的信息：\n现在写的是：\n应该是：\n原因：'
+
 /** 联系客服, for anyone: who cannot get in needs it most. */
 export function publicRoutes({ database, verbs, hours, phone }: Deps): FastifyPluginAsync {
   const desk = { hours, phone }
@@ -27,7 +30,10 @@ export function publicRoutes({ database, verbs, hours, phone }: Deps): FastifyPl
   }
 
   return async app => {
-    app.get<{ Querystring: { from?: string } }>('/help', async (request, reply) => form(request, reply, {}, { id: newId(), page: pageOf(request.query.from ?? '') }))
+    app.get<{ Querystring: { from?: string; topic?: string } }>('/help', async (request, reply) => {
+      const { from = '', topic } = request.query
+      return form(request, reply, topic === 'correction' ? { problem: request.t(CORRECTION) } : {}, { id: newId(), page: pageOf(from) })
+    })
 
     // A campus may stand behind one address; what a person writes in a minute is far below it.
     app.post('/help', { config: { rateLimit: { max: 120, timeWindow: 10 * 60_000, keyGenerator: request => `help-${request.ip}` } } }, async (request, reply) => {

@@ -36,10 +36,9 @@ export async function listTickets(db: Db, { status, q, before, limit }: Filter):
     .$if(before !== undefined, query => query.where('id', '<', before ?? '')).orderBy('id', 'desc').limit(limit).execute()
 }
 
-/** How many wait, counted no further than `most`. */
-export async function countOpen(db: Db, most: number): Promise<number> {
-  const rows = await db.selectFrom('helpdesk_tickets').select('id').where('status', '=', 'open').limit(most).execute()
-  return rows.length
+/** Of who was signed in when asking, newest first. */
+export async function ticketsOf(db: Db, person_id: string, limit: number): Promise<Ticket[]> {
+  return await db.selectFrom('helpdesk_tickets').selectAll().where('person_id', '=', person_id).orderBy('id', 'desc').limit(limit).execute()
 }
 
 export async function insertEntry(tx: Tx, entry: Entry): Promise<void> {

@@ -21,6 +21,7 @@ import { loginRoutes } from './routes/login.ts'
 import { wecomRoutes } from './routes/wecom.ts'
 import { importMachine } from './rules/import.ts'
 import { standings } from './rules/standing.ts'
+import { personalOf, wholeOf } from './personal.ts'
 import { sealedColumns } from './sealed.ts'
 import { createSessionStore } from './sessions.ts'
 import { wecomUseridOf, wecomUseridsOf } from './store/bindings.ts'
@@ -44,6 +45,7 @@ export { roleLabel } from './rules/roles.ts'
 export type { ImportReport } from './import-roster.ts'
 export type { ContactSettings, ContactsPort } from './jobs/push-member.ts'
 export { maskDocument, maskEmail, maskName, maskNumber, maskPhone } from './rules/mask.ts'
+export { safeReturnTo } from './rules/return-to.ts'
 export type { Person } from './store/people.ts'
 export type { Found, Search } from './store/search.ts'
 export type { Unit } from './store/units.ts'
@@ -63,6 +65,7 @@ export function createIdentity(deps: Deps) {
     labels: { ...labels, ...contactLabels },
     jobs: [...createJobs(context), ...createContactJobs(context), grantWork(deps.database)],
     sealed: sealedColumns(vault),
+    personal: (db, person_id) => personalOf(db, vault, person_id),
     machines: [importMachine],
     consoleMenu: [
       { group: '人员', label: '人员', href: '/admin/people', icon: 'people', right: 'people.read' },
@@ -96,6 +99,8 @@ export function createIdentity(deps: Deps) {
       const person = await personByWecomUserid(db, userid)
       return person && standings[person.standing].signsIn ? { person_id: person.id, number: person.number, name: person.name } : null
     },
+    /** A person's document and telephone number, whole; whoever asks leaves a record first. */
+    wholeOf: (db: Db, person_id: string) => wholeOf(db, vault, person_id),
     /** Where a person is reached outside WeCom; the phone is opened for this alone. */
     async contactOf(db: Db, person_id: string): Promise<{ email: string | null; phone: string | null }> {
       const row = await contactRow(db, person_id)

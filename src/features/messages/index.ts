@@ -50,6 +50,9 @@ export type Messages = Feature & {
   listFor(db: Db, person_id: string, page?: { before?: string | undefined; limit?: number }): Promise<(ListedMessage & { deliveries: DeliveryRow[] })[]>
 }
 
+/** Of a person's own messages in 我的信息. */
+const MOST = 500
+
 /** Tell a person something: kept at once, sent by job, and whether it arrived. */
 export function createMessages(deps: MessagesDeps): Messages {
   return {
@@ -75,6 +78,10 @@ export function createMessages(deps: MessagesDeps): Messages {
       return messages.map(message => ({ ...message, deliveries: (deliveries.get(message.id) ?? []).map(deliveryRow) }))
     },
     routes: messageRoutes(deps.database.db),
+    personal: async (db, person_id) => [{
+      label: '通知', purpose: '告诉你办理的进展', source: '办理的时候', term: '不少于六个月',
+      entries: (await listMessages(db, person_id, { limit: MOST })).map(message => ({ title: message.title, at: message.created_at, facts: [{ label: '内容', value: message.text }] })),
+    }],
     jobs: [sendWecomWork(deps), sendMailWork(deps), updateCardWork(deps), settleForsakenWork(deps)],
     machines: [deliveryMachine, cardMachine],
     labels,

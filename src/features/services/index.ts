@@ -16,6 +16,7 @@ import { taskRoutes } from './routes/tasks.ts'
 import { draftsOf, latestOf, listApplications } from './store/applications.ts'
 import { createVerbs, type Verbs } from './verbs/index.ts'
 import { createVersions } from './versions.ts'
+import { STATUS_TAGS } from './rules/standing.ts'
 
 export type { Deps as ServicesDeps, Person } from './deps.ts'
 export { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationSubmitted, applicationWithdrawn } from './events.ts'
@@ -33,12 +34,16 @@ export type Services = Feature & Verbs & ReturnType<typeof createReads> & {
   latestOf: typeof latestOf
 }
 
+/** Of a person's own applications in 我的信息. */
+const MOST = 500
+
 /** Services as data: guide, form, flow; drafts, applications and their life. */
 export function createServices(deps: Deps): Services {
   const folder = deps.folder ?? join(import.meta.dirname, '../../catalogue/services')
   const catalogue = loadCatalogue(folder, flow => deps.approvals.faultsOf(flow).map(({ label, sentence, params }) => `/flow ${label ?? ''} ${textIn('zh')(sentence, params)}`))
   const context: Context = { ...deps, catalogue, versions: createVersions(catalogue) }
   const verbs = createVerbs(context)
+  const reads = createReads(context)
   return {
     name: 'services',
     machines: [applicationMachine],
@@ -54,8 +59,15 @@ export function createServices(deps: Deps): Services {
     async routes(app) {
       for (const routes of [serviceRoutes, formRoutes, applicationRoutes, taskRoutes, listRoutes]) await app.register(routes, { context, verbs })
     },
+    personal: async (db, person_id) => [{
+      label: '申请', purpose: '办理你申请的事项', source: '你填写的表单，审批人的意见', term: '按学校的档案规定',
+      entries: await Promise.all((await listApplications(db, { person_id, limit: MOST })).map(async row => ({
+        title: row.title, at: row.submitted_at ?? 0,
+        facts: [{ label: '申请编号', value: row.number }, { label: '状态', value: STATUS_TAGS[row.status].text }, ...(await reads.answersOf(db, textIn('zh'), row.id)).map(({ label, text }) => ({ label, value: text }))],
+      }))),
+    }],
     ...verbs,
-    ...createReads(context),
+    ...reads,
     listApplications,
     draftsOf,
     latestOf,

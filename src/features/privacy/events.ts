@@ -1,0 +1,19 @@
+import { Type } from 'typebox'
+import { defineEvent } from '../../platform/events.ts'
+import type { EventLabel } from '../../platform/feature.ts'
+
+const data = Type.Object({ name: Type.String(), hash: Type.String() })
+
+export const consentGiven = defineEvent('privacy.consent-given', data)
+export const consentWithdrawn = defineEvent('privacy.consent-withdrawn', data)
+/** Somebody took a copy of what is kept about them. */
+export const dataExported = defineEvent('privacy.data-exported', Type.Object({}))
+/** Somebody with the right looked at a whole document or telephone number. */
+export const personalShown = defineEvent('privacy.personal-shown', Type.Object({ what: Type.String(), reason: Type.String() }))
+
+export const labels: Record<string, EventLabel> = {
+  [consentGiven.name]: { text: '同意了隐私说明', tone: 'quiet' },
+  [consentWithdrawn.name]: { text: '撤回了同意', tone: 'quiet' },
+  [dataExported.name]: { text: '导出了自己的信息', tone: 'quiet' },
+  [personalShown.name]: { text: '查看了完整的{what}：{reason}', tone: 'wait' },
+}

@@ -1,0 +1,56 @@
+import type { PersonalKind } from '../../platform/personal.ts'
+import type { Language, T } from '../../platform/text.ts'
+import type { Notice } from './notices.ts'
+import type { Consent } from './store.ts'
+
+const SHOWN = 30
+
+const wordsOf = (notice: Notice, language: Language): string => language === 'en' ? notice.en : notice.zh
+
+/** The notice to read; with `ask`, the question under it. */
+export function noticePage(t: T, language: Language, notice: Notice, ask?: { to: string }) {
+  return { title: t('隐私说明'), text: wordsOf(notice, language), hash: notice.hash, ask: ask !== undefined, to: ask?.to ?? '' }
+}
+
+/** What is kept about the person, kind by kind, and what they have agreed to. */
+export function dataPage(t: T, kinds: readonly PersonalKind[], consents: readonly Consent[], titles: ReadonlyMap<string, string>) {
+  return {
+    title: t('我的信息'),
+    consents: consents.filter(consent => consent.lasting !== null).map(consent => ({
+      title: t(titles.get(consent.name) ?? consent.name), at: consent.agreed_at, href: `/privacy/${consent.hash}`, withdraw: `/account/data/consents/${consent.name}/withdrawal`,
+    })),
+    kinds: kinds.map(({ label, purpose, source, term, entries }) => ({
+      title: t('{label}（{count}）', { label: t(label), count: entries.length }),
+      rows: [{ label: t('用途'), value: t(purpose) }, { label: t('来源'), value: t(source) }, { label: t('保存多久'), value: t(term) }],
+      entries: entries.slice(0, SHOWN).map(entry => ({
+        title: t(entry.title), at: entry.at,
+        rows: entry.facts.filter(({ value }) => value !== null && value !== '').map(({ label, value, at }) => ({ label: t(label), ...(at && typeof value === 'number' ? { time: value } : { value: typeof value === 'string' ? t(value) : value }) })),
+      })),
+      more: entries.length > SHOWN ? t('这里显示最近 {count} 条，导出的文件里是全部', { count: SHOWN }) : undefined,
+    })),
+  }
+}
+
+/** Before a consent is withdrawn: what follows. */
+export function withdrawalPage(t: T, name: string, title: string, everything: boolean) {
+  return {
+    title: t('撤回同意'),
+    confirm: {
+      title: t('撤回同意'), danger: true, label: t('撤回同意'), back: '/account/data', action: `/account/data/consents/${name}/withdrawal`,
+      sentence: t('撤回对“{title}”的同意？', { title: t(title) }),
+      effects: everything ? [t('你会退出登录，再次使用办事大厅前会重新询问'), t('已经提交的申请继续办理，到各部门窗口也能办')] : [t('以后不再据此处理你的信息，已经完成的不受影响')],
+    },
+  }
+}
+
+/** The question before a whole number is shown, and the answer. */
+export function showingPage(t: T, { id, name, shown, typed = '', error }: { id: string; name: string; shown?: { label: string; value: string }; typed?: string; error?: string | undefined }) {
+  return {
+    title: t('查看完整的号码'), back: { label: name, href: `/admin/people/${id}` }, id, shown,
+    options: Object.entries(WHOLE).map(([value, { label }]) => ({ value, text: t(label) })),
+    reason: { name: 'reason', label: t('原因'), type: 'textarea', rows: 2, required: true, maxlength: 200, value: typed, error: error && t(error), help: t('本人会在“我的信息”里看到你的工号、时间和原因') },
+  }
+}
+
+/** What may be shown whole. */
+export const WHOLE = { document: { label: '证件号码' }, phone: { label: '手机号' } } as const
