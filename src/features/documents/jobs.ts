@@ -3,7 +3,7 @@ import type { Files } from '../../integrations/files/index.ts'
 import type { Seal } from '../../integrations/seal/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { schoolTime } from '../../platform/dates.ts'
-import type { Database } from '../../platform/db.ts'
+import type { Database, Db } from '../../platform/db.ts'
 import { defineJob, defineQueue, type Outcome, type Running, type Work, work } from '../../platform/jobs.ts'
 import { documentReserved } from './events.ts'
 import type { Hindrance } from './hindrances.ts'
@@ -16,8 +16,8 @@ import { missingFacts, readTemplate, renderDocument, type Template } from './tem
 import type { Trouble } from './trouble.ts'
 import type { Verbs } from './verbs.ts'
 
-// One more than the browser has pages: while one document is sealed and stored, the next is being drawn.
-const documents = defineQueue('documents', { concurrency: 3 })
+// Twice what the browser has pages: while one document is sealed and stored, the next is being drawn and no page waits.
+const documents = defineQueue('documents', { concurrency: 4 })
 export const drawDocument = defineJob({ name: 'documents.draw', queue: documents, on: documentReserved, lease: 60_000 })
 const housekeeping = defineQueue('housekeeping', { concurrency: 1 })
 export const forgetOldGuesses = defineJob({ name: 'documents.forget-guesses', queue: housekeeping, every: { minutes: 60 } })
@@ -35,18 +35,34 @@ const LOOK_AGAIN = 60_000
 
 export function createJobs(deps: Deps): Work[] {
   const { database } = deps
+  const templateOf = keptTemplates(database.db)
   return [
-    work(drawDocument, ({ document_id }, running) => draw(deps, document_id, running)),
+    work(drawDocument, ({ document_id }, running) => draw({ ...deps, templateOf }, document_id, running)),
     work(forgetOldGuesses, () => database.write(tx => forgetGuesses(tx, tx.bus.clock.now()))),
   ]
 }
 
-async function draw(deps: Deps, id: string, running: Running): Promise<Outcome> {
+type TemplateOf = (document: DocumentRow) => Promise<Template>
+
+/** Reads each text once: it never changes, and a term's documents share one. */
+function keptTemplates(db: Db): TemplateOf {
+  const kept = new Map<string, Template>()
+  return async ({ kind, template_hash }) => {
+    const known = kept.get(template_hash)
+    if (known) return known
+    const { source } = await getTemplate(db, template_hash)
+    const template = readTemplate(kind, source)
+    kept.set(template_hash, template)
+    return template
+  }
+}
+
+async function draw(deps: Deps & { templateOf: TemplateOf }, id: string, running: Running): Promise<Outcome> {
   const { database, browser, files, seal, verbs } = deps
   const document = await getDocument(database.db, id)
   if (document.status !== 'reserved') return undefined // an earlier run got this far
   if (!seal || (await deps.hindrances()).length > 0) return { later: LOOK_AGAIN }
-  const template = readTemplate(document.kind, (await getTemplate(database.db, document.template_hash)).source)
+  const template = await deps.templateOf(document)
   const trouble = await troubleIn(template, document, browser)
   if (trouble) return database.write(tx => verbs.giveUp(tx, running, document, trouble))
   const pdf = await browser.pdf(await pageOf(deps, seal, document, template))

@@ -1,6 +1,7 @@
 import { type Db, isDuplicate, type Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
+import { prepared, type Value } from '../../platform/prepared.ts'
 import type { DocumentRow, DocumentsTables } from './tables.ts'
 
 type Stored = DocumentsTables['documents_documents']
@@ -9,7 +10,7 @@ function read(row: Stored): DocumentRow {
   return { ...row, facts: JSON.parse(row.facts) }
 }
 
-async function findBy(db: Db, column: 'id' | 'code' | 'sha256', value: string): Promise<DocumentRow | undefined> {
+async function findBy(db: Db, column: 'code' | 'sha256', value: string): Promise<DocumentRow | undefined> {
   const row = await db.selectFrom('documents_documents').selectAll().where(column, '=', value).executeTakeFirst()
   return row && read(row)
 }
@@ -18,10 +19,12 @@ export const findByCode = (db: Db, code: string) => findBy(db, 'code', code)
 export const findBySha = (db: Db, sha256: string) => findBy(db, 'sha256', sha256)
 
 export async function getDocument(db: Db, id: string): Promise<DocumentRow> {
-  const found = await findBy(db, 'id', id)
+  const [found] = await withId(db, { id })
   if (!found) throw new AppError('not-found', '没有找到这份文件')
-  return found
+  return read(found)
 }
+
+const withId = prepared((db: Db, value: Value<{ id: string }>) => db.selectFrom('documents_documents').selectAll().where('id', '=', value('id')))
 
 export async function insertDocument(tx: Tx, row: DocumentRow): Promise<void> {
   await tx.insertInto('documents_documents').values({ ...row, facts: JSON.stringify(row.facts) }).execute()

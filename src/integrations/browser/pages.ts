@@ -16,8 +16,9 @@ type Warm = Sheet & { uses: number }
 /** One running browser. A retired one takes no new work and ends with its last document. */
 type Engine = { browser: Browser; free: Warm[]; users: number; drawn: number; retired: boolean }
 
-// A page showed no leak over 600 documents; recycling costs 50 ms and bounds what a strange document leaves behind.
-const USES = 300
+// A page showed no leak over 3,000 documents. Recycling bounds what a strange document leaves behind, and costs as much as 15
+// documents, because the new page reads all its type again.
+const USES = 2000
 const WEIGH_EVERY = 50
 // Measured: 650 MB for a browser with one page, 230 MB for each further one.
 const MEGABYTES = (pages: number) => 900 + 400 * pages
