@@ -9,6 +9,11 @@ export function schoolTime(at: number): { date: string; time: string } {
   return { date: text.slice(0, 10), time: text.slice(11, 16) }
 }
 
+/** The hour of the school's day, 0 to 23. */
+export function schoolHour(at: number): number {
+  return new Date(at + OFFSET).getUTCHours()
+}
+
 /** The parts of a day as a phrase takes them. The month has its name: 11/5 is November to one and May to another. */
 export function dayParts(t: T, at: number): { year: string; month: string; day: number; time: string } {
   const there = new Date(at + OFFSET)

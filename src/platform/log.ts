@@ -17,9 +17,8 @@ const SECRETS = new Set(['headers', 'password', 'secret', 'access_token'])
 
 // Nobody should give such a thing to the log; should it happen, it still does not stand there.
 function withoutSecrets(fields: Record<string, unknown>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(fields)) kept[name] = isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([inner]) => !SECRETS.has(inner))) : value
-  return kept
+  if (!Object.values(fields).some(isRecord)) return fields
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([inner]) => !SECRETS.has(inner))) : value]))
 }
 
 function isRecord(value: unknown): value is object {

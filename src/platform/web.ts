@@ -47,10 +47,13 @@ export type PageModel = {
 /** What is kept of a session. */
 export type SessionContent = Omit<Session, 'sessionId' | 'destroy' | 'regenerate'>
 
+/** A session's content, also as the text that is kept, and who is signed in by it. */
+export type KeptSession = { content: SessionContent; text: string; visitor: SignedIn | null }
+
 /** Where sessions are kept, and who is signed in by them. */
 export type SessionStore = {
   /** null where there is none of this id, or it has ended */
-  find(sessionId: string): Promise<{ content: SessionContent; visitor: SignedIn | null } | null>
+  find(sessionId: string): Promise<KeptSession | null>
   /** Does nothing where the session has ended meanwhile. */
   keep(sessionId: string, content: SessionContent): Promise<void>
   end(sessionId: string): Promise<void>

@@ -23,7 +23,10 @@ export async function forms(scope: FastifyInstance): Promise<void> {
   await scope.register(multipart, {
     throwFileSizeLimit: false, limits: { fileSize: FILE_LIMIT, files: 10, fields: 300, fieldSize: 256 * 1024, parts: 310, headerPairs: 50 },
   })
-  scope.addHook('preValidation', readMultipart)
+  scope.addHook('preValidation', (request, _reply, done) => {
+    if (request.isMultipart()) readMultipart(request).then(() => done(), done)
+    else done()
+  })
 }
 
 /** Before a byte of it is read. A form without a length (no browser sends one) could grow without end. */
@@ -39,7 +42,6 @@ function refusal(statusCode: number): Error {
 
 /** Multipart forms reach a route in the shape of other forms, files as Upload. */
 async function readMultipart(request: FastifyRequest): Promise<void> {
-  if (!request.isMultipart()) return
   refuseTooLarge(request)
   const fields = new Map<string, (string | Upload)[]>()
   try {

@@ -99,7 +99,7 @@ function renderer({ features, countsOf, config, clock }: HttpDeps, asset: (path:
       flash: takeFlash(session),
       menu: layout === 'layout-console.eta' ? consoleMenu(menu, request) : undefined,
     }
-    return reply.template(`${name}.eta`, { ...shared, ...model }, { layout })
+    return reply.template(`${name}.eta`, Object.assign(shared, model), { layout })
   }
 }
 

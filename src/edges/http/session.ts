@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, Session } from 'fastify'
-import type { SessionContent, SessionStore } from '../../platform/web.ts'
+import type { KeptSession, SessionStore } from '../../platform/web.ts'
 import type { HttpDeps } from './server.ts'
 
 const NAME = 'hall'
@@ -14,15 +14,21 @@ export function sessions(scope: FastifyInstance, { config, sessionStore: store }
   scope.addHook('onRequest', async request => {
     const id = request.cookies[NAME]
     const found = id !== undefined && ID.test(id) ? await store.find(id) : null
-    request.session = found ? new BrowserSession(store, id, found.content) : new BrowserSession(store)
+    request.session = found ? new BrowserSession(store, id, found) : new BrowserSession(store)
     request.visitor = found?.visitor ?? null
   })
-  scope.addHook('onSend', async (request, reply) => {
+  scope.addHook('onSend', (request, reply, _payload, done) => {
     const { session } = request
     // There is none where it could not be read.
-    if (!(session instanceof BrowserSession)) return
-    if (await session.keepChanges()) reply.setCookie(NAME, session.sessionId, { ...cookie, expires: new Date(Date.now() + TWELVE_HOURS) })
-    else if (!session.isKept && request.cookies[NAME] !== undefined) reply.clearCookie(NAME, cookie)
+    if (!(session instanceof BrowserSession)) return done()
+    if (!session.isChanged) {
+      if (!session.isKept && request.cookies[NAME] !== undefined) reply.clearCookie(NAME, cookie)
+      return done()
+    }
+    session.keep().then(() => {
+      reply.setCookie(NAME, session.sessionId, { ...cookie, expires: new Date(Date.now() + TWELVE_HOURS) })
+      done()
+    }, done)
   })
 }
 
@@ -33,11 +39,11 @@ class BrowserSession implements Session {
   /** the content as the store has it; undefined where it has none */
   #kept: string | undefined
 
-  constructor(store: SessionStore, id?: string, content?: SessionContent) {
+  constructor(store: SessionStore, id?: string, found?: KeptSession) {
     this.#store = store
     this.#id = id
-    Object.assign(this, content)
-    if (content) this.#kept = JSON.stringify(this)
+    this.#kept = found?.text
+    Object.assign(this, found?.content)
   }
 
   get sessionId(): string {
@@ -48,13 +54,14 @@ class BrowserSession implements Session {
     return this.#kept !== undefined
   }
 
-  /** Returns whether there were any. */
-  async keepChanges(): Promise<boolean> {
-    const content = JSON.stringify(this)
-    if (content === (this.#kept ?? '{}')) return false
-    await this.#store.keep(this.sessionId, JSON.parse(content))
-    this.#kept = content
-    return true
+  get isChanged(): boolean {
+    return JSON.stringify(this) !== (this.#kept ?? '{}')
+  }
+
+  async keep(): Promise<void> {
+    const text = JSON.stringify(this)
+    await this.#store.keep(this.sessionId, JSON.parse(text))
+    this.#kept = text
   }
 
   async destroy(): Promise<void> {

@@ -1,11 +1,11 @@
-import { schoolTime } from '../../platform/dates.ts'
+import { schoolHour } from '../../platform/dates.ts'
 import type { T } from '../../platform/text.ts'
 import type { SignedIn } from '../../platform/web.ts'
 import type { TaskView } from '../approvals/index.ts'
 import type { Findable, ShortRow } from '../services/index.ts'
 
 export function greeting(t: T, { name, unit_name }: SignedIn, now: number): { hello: string; unit: string } {
-  const hour = Number(schoolTime(now).time.slice(0, 2))
+  const hour = schoolHour(now)
   const part = hour < 5 ? '夜深了' : hour < 11 ? '早上好' : hour < 13 ? '中午好' : hour < 18 ? '下午好' : '晚上好'
   return { hello: t('{name}，{part}', { name, part: t(part) }), unit: unit_name }
 }

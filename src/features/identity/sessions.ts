@@ -47,7 +47,7 @@ export function createSessionStore({ db, clock }: { db: Db; clock: Clock }): Ses
       if (row.number !== null && row.epoch !== row.session_epoch) return null
       if (now - row.seen_at > TOUCH_EVERY) await touchSession(db, id, now, expiry(row.created_at, now))
       const content: SessionContent = JSON.parse(row.data)
-      return { content, visitor: content.signed_in ? visitorOf(content.signed_in, row, grantsIn(rows)) : null }
+      return { content, text: row.data, visitor: content.signed_in ? visitorOf(content.signed_in, row, grantsIn(rows)) : null }
     },
 
     async keep(sessionId, stored) {
