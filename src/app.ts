@@ -14,6 +14,7 @@ import { createMessages } from './features/messages/index.ts'
 import { createPrivacy } from './features/privacy/index.ts'
 import { createServices } from './features/services/index.ts'
 import { createBrowser } from './integrations/browser/index.ts'
+import { createCampusAuth } from './integrations/campus-auth/index.ts'
 import { createFiles } from './integrations/files/index.ts'
 import { createMailer } from './integrations/mail/index.ts'
 import { checkSignature, createSeal, type Seal } from './integrations/seal/index.ts'
@@ -48,6 +49,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const { publicUrl, school, specimen } = config
 
   const wecom = createWecom({ ...config.wecom, leases, clock, log })
+  const campusAuth = createCampusAuth(config.campusAuth, { clock, log })
   const mailer = createMailer(config.smtpUrl)
   const sms = createSms(config.sms)
   const files = createFiles(config.filesUrl)
@@ -56,7 +58,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const seal = await openSeal(config, roots, log)
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
-  const identity = createIdentity({ database, clock, keyring, wecom, contacts: wecom, contactSettings: config.contacts, sources, sms, publicUrl, initialPasswordDigits: config.initialPasswordDigits, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, separateAdmins: config.separateAdmins, places })
+  const identity = createIdentity({ database, clock, keyring, wecom, contacts: wecom, contactSettings: config.contacts, sources, sms, publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, campusNetworks: config.campusNetworks, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, separateAdmins: config.separateAdmins, places })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, publicUrl, mailFrom: config.mailFrom ?? '' })
   const approvals = createApprovals({ database, clock, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
   const services = createServices({ database, clock, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })

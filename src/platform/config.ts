@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import { readCampusAuth } from './config-campus.ts'
 import { type Environment, EnvironmentReader } from './environment.ts'
 
 export type Config = ReturnType<typeof loadConfig>
@@ -50,8 +51,12 @@ export function loadConfig(env: Environment) {
       root: read.integer('WECOM_CONTACTS_ROOT', { from: 1, to: 2 ** 31 - 1, or: 1 }),
       perMinute: read.integer('WECOM_CONTACTS_PER_MINUTE', { from: 1, to: 10_000, or: 1000 }),
     },
-    campusAuth: read.oneOf('CAMPUS_AUTH', ['builtin'], 'builtin'),
+    campusAuth: readCampusAuth(read),
+    campusPasswordUrl: read.optional('CAMPUS_PASSWORD_URL', /^https?:\/\//, 'the address where the school has its passwords changed'),
     initialPasswordDigits: read.oneOf('INITIAL_PASSWORD_DIGITS', ['6', '8'], '6') === '8' ? 8 as const : 6 as const,
+    initialPasswordDays: read.integer('INITIAL_PASSWORD_DAYS', { from: 0, to: 3650, or: 90 }),
+    firstUseProof: read.oneOf('FIRST_USE_PROOF', ['on', 'sms', 'off'], 'on'),
+    campusNetworks: read.networks('CAMPUS_NETWORKS', '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7'),
     sms: readSms(read),
     smsPerAddressPerHour: read.integer('SMS_PER_ADDRESS_PER_HOUR', { from: 1, to: 1_000_000, or: 1000 }),
     phonesAbroad: read.oneOf('PHONES_ABROAD', ['0', '1'], '0') === '1',

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Everything wrong with the environment, a line each; values are never shown. */
@@ -66,6 +68,13 @@ export class EnvironmentReader {
     return this.text(name, { is, or }).split(',').map(part => part.trim()).filter(Boolean)
   }
 
+  /** Networks as 10.0.0.0/8, by comma. */
+  networks(name: string, or: string): string[] {
+    const networks = (this.#value(name) ?? or).split(',').map(part => part.trim()).filter(Boolean)
+    if (!networks.every(isNetwork)) this.fault(name, 'should be networks by comma, as 10.0.0.0/8,2001:db8::/32')
+    return networks.filter(isNetwork)
+  }
+
   origin(name: string, or?: string): string {
     const value = this.#value(name) ?? or
     const url = value === undefined ? null : URL.parse(value)
@@ -88,6 +97,11 @@ export class EnvironmentReader {
     const value = this.#env[name]?.trim()
     return value === '' ? undefined : value
   }
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '0', ...more] = text.split('/')
+  return more.length === 0 && isIP(address) > 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128)
 }
 
 // A broken address fails where it is used, with an error that shows all of it, the password too.

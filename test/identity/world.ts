@@ -47,22 +47,25 @@ export function fakeWecom() {
   }
 }
 
-/** Identity on an empty database. */
-export async function openIdentity(t: TestContext, { digits = 6 }: { digits?: number } = {}) {
+/** What a school may set otherwise. */
+export type Choices = { digits?: number } & Partial<Pick<Parameters<typeof createIdentity>[0], 'campusAuth' | 'firstUseProof' | 'initialPasswordDays'>>
+
+/** Identity on an empty database; the initial password opens an account by itself unless said otherwise. */
+export async function openIdentity(t: TestContext, { digits = 6, ...more }: Choices = {}) {
   const sms: Sms[] = []
   const clock = testClock()
   const fake = fakeWecom()
   const database = await openTestDatabase(t, { clock })
   const keyring = createKeyring([Buffer.alloc(32, 7)])
   const identity = createIdentity({
-    database, clock, keyring, wecom: fake.wecom, contacts: noContacts, contactSettings, sources, publicUrl: 'http://hall.test', initialPasswordDigits: digits,
-    sms: { send: async sent => ({ id: String(sms.push(sent)) }) }, smsPerAddressPerHour: 1000, phonesAbroad: false,
+    database, clock, keyring, wecom: fake.wecom, contacts: noContacts, contactSettings, sources, publicUrl: 'http://hall.test', campusAuth: null, initialPasswordDigits: digits, initialPasswordDays: 90, firstUseProof: 'off', ...more,
+    sms: { send: async sent => ({ id: String(sms.push(sent)) }) }, smsPerAddressPerHour: 1000, phonesAbroad: false, campusNetworks: ['10.0.0.0/8'],
   })
   return { ...fake, clock, database, db: database.db, keyring, identity, sms }
 }
 
 /** Identity behind the real web server, with the small roster below. */
-export async function openHall(t: TestContext, options: { digits?: number } = {}) {
+export async function openHall(t: TestContext, options: Choices = {}) {
   const world = await openIdentity(t, options)
   const { identity, database, clock, keyring } = world
   const more = moreStudents(30)

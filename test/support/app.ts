@@ -18,7 +18,7 @@ import { startRedis } from './servers.ts'
 
 export const corp = {
   corpId: 'ww0123456789abcdef', agentId: 1000002, secret: 'app-secret', contactsSecret: 'contacts-secret', token: 'QDG6eK',
-  encodingAesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C',
+  encodingAesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C', contactsToken: 'contactsToken', contactsEncodingAesKey: 'c'.repeat(43),
 }
 
 export type TestApp = {
@@ -54,8 +54,10 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
     PORT: String(port), PUBLIC_URL: origin, HALL_SECRET: Buffer.alloc(32, 5).toString('base64'), SCHOOL_NAME: '明湖大学', SCHOOL_NAME_EN: 'Minghu University',
     DATABASE_URL: await databaseUrl(t), FILES_URL: `file:${join(folder, 'files')}`, ...(redis && { REDIS_URL: redis.url }),
     WECOM_API_BASE: simulatorOrigin, WECOM_OAUTH_BASE: simulatorOrigin, WECOM_LOGIN_BASE: simulatorOrigin, WECOM_CORP_ID: corp.corpId,
-    WECOM_AGENT_ID: String(corp.agentId), WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret, WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,
+    WECOM_AGENT_ID: String(corp.agentId), WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret, WECOM_CONTACTS_TOKEN: corp.contactsToken, WECOM_CONTACTS_ENCODING_AES_KEY: corp.contactsEncodingAesKey, WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,
     SMS_PROVIDER: 'simulator', SMS_ENDPOINT: simulatorOrigin, SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, MAIL_FROM: '明湖大学办事大厅 <hall@minghu.example>',
+    // Most stories begin with somebody who is past the first sign-in.
+    FIRST_USE_PROOF: 'off',
     SEAL_P12: join(sealFolder, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealFolder, 'seal.svg'), SEAL_ROOTS: join(sealFolder, 'root.pem'), ...env,
   }), { clock, log: quietLog })
   await migrate(app.database)

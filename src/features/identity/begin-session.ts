@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
-import { deviceName } from './rules/browser.ts'
 import type { Session } from './verbs/sign-in.ts'
+import type { Visit } from './visits.ts'
 
 /** Signs the browser in under a new session id, so that an id somebody planted before is worth nothing. */
-export async function beginSession(request: FastifyRequest, { person_id, number, epoch, way }: Session, now: number, mustChange: boolean): Promise<void> {
+export async function beginSession(request: FastifyRequest, { person_id, number, epoch, way }: Session, { device, place }: Visit, now: number, mustChange: boolean): Promise<void> {
   await request.session.regenerate()
-  request.session.signed_in = { person_id, number, epoch, way, must_change: mustChange, device: deviceName(request.headers['user-agent'] ?? ''), at: now }
+  request.session.signed_in = { person_id, number, epoch, way, must_change: mustChange, device, place, at: now }
 }
 
 /** Carries a new epoch in the present session, after the others were ended. */

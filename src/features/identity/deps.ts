@@ -1,13 +1,18 @@
+import type { CampusAuth } from '../../integrations/campus-auth/index.ts'
 import type { SmsSender } from '../../integrations/sms/index.ts'
 import type { Sources } from '../../integrations/sources/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Keyring } from '../../platform/keys.ts'
-import type { Builtin } from './builtin.ts'
+import type { Campus } from './campus.ts'
+import type { Confirm } from './confirm.ts'
 import type { ContactSettings, ContactsPort } from './jobs/push-member.ts'
+import type { KnownDevices } from './known-device.ts'
+import type { FirstUseProof } from './rules/first-use.ts'
 import type { Codes } from './verbs/codes.ts'
 import type { GrantRules } from './verbs/roles.ts'
 import type { Vault } from './vault.ts'
+import type { createVisits } from './visits.ts'
 
 /** What signing in asks of WeCom. */
 export type WecomSignIn = {
@@ -29,8 +34,17 @@ export type Deps = {
   sms: SmsSender
   /** origin that browsers and WeCom use */
   publicUrl: string
+  /** the school's server for accounts; null where the hall keeps them */
+  campusAuth: CampusAuth | null
+  /** where the school has its passwords changed */
+  campusPasswordUrl?: string | undefined
   /** 6 or 8 */
   initialPasswordDigits: number
+  /** days for which the initial password opens an account; 0: for ever */
+  initialPasswordDays: number
+  firstUseProof: FirstUseProof
+  /** networks of the campus, as 10.0.0.0/8 */
+  campusNetworks: readonly string[]
   /** codes by SMS that one network address may ask for in an hour before it is slowed down */
   smsPerAddressPerHour: number
   /** are numbers outside the mainland taken? */
@@ -45,4 +59,4 @@ export type Deps = {
 export type ScopePlace = { kind: 'item' | 'service'; id: string; name: string }
 
 /** What routes and jobs close over. */
-export type Context = Deps & { vault: Vault; campus: Builtin; codes: Codes; grantRules: GrantRules }
+export type Context = Deps & { vault: Vault; campus: Campus; confirm: Confirm; devices: KnownDevices; codes: Codes; visitOf: ReturnType<typeof createVisits>; grantRules: GrantRules }

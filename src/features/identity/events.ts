@@ -5,7 +5,12 @@ import { roleEventLabels } from './events-roles.ts'
 import { rosterLabels } from './events-roster.ts'
 
 // The subject of each is the person's id.
-export const signedIn = defineEvent('identity.signed-in', Type.Object({ number: Type.String(), way: Type.String() }))
+const Seen = { device: Type.Optional(Type.String()), place: Type.Optional(Type.String()) }
+export const signedIn = defineEvent('identity.signed-in', Type.Object({ number: Type.String(), way: Type.String(), ...Seen }))
+/** a wrong password for a number that there is */
+export const signInFailed = defineEvent('identity.sign-in-failed', Type.Object({ number: Type.String(), way: Type.String(), ...Seen }))
+export const endedBySchool = defineEvent('identity.ended-by-school', Type.Object({ number: Type.String() }))
+export const passwordReset = defineEvent('identity.password-reset', Type.Object({ number: Type.String(), reason: Type.String() }))
 export const signedOut = defineEvent('identity.signed-out', Type.Object({ number: Type.String() }))
 export const passwordChanged = defineEvent('identity.password-changed', Type.Object({ number: Type.String() }))
 export const accountLocked = defineEvent('identity.account-locked', Type.Object({ number: Type.String() }))
@@ -21,6 +26,9 @@ export const phoneMoved = defineEvent('identity.phone-moved', Type.Object({ numb
 export const labels: Readonly<Record<string, EventLabel>> = {
   [signedIn.name]: { text: '登录（{number}）', tone: 'quiet' },
   [signedOut.name]: { text: '退出登录（{number}）', tone: 'quiet' },
+  [signInFailed.name]: { text: '密码不对，没有登录（{number}）', tone: 'wait' },
+  [endedBySchool.name]: { text: '在统一身份认证退出，登录已结束（{number}）', tone: 'quiet' },
+  [passwordReset.name]: { text: '恢复了初始密码（{number}）：{reason}', tone: 'wait' },
   [passwordChanged.name]: { text: '修改了密码（{number}）', tone: 'quiet' },
   [accountLocked.name]: { text: '密码错误次数太多，账号锁定（{number}）', tone: 'bad' },
   [sessionsEnded.name]: { text: '结束了其他设备上的登录（{number}）', tone: 'quiet' },

@@ -3,11 +3,14 @@ import { AppError } from '../../platform/errors.ts'
 import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import { createBuiltin } from './builtin.ts'
+import { createCampus } from './campus.ts'
+import { createConfirm } from './confirm.ts'
 import type { Context, Deps } from './deps.ts'
 import { directoryOf, headOf, tutorOf } from './directory.ts'
 import { labels } from './events.ts'
 import { factsOf } from './facts.ts'
 import { importRoster } from './import-roster.ts'
+import { createKnownDevices } from './known-device.ts'
 import { contactLabels } from './events-contacts.ts'
 import { createContactJobs } from './jobs/contacts.ts'
 import { createJobs } from './jobs.ts'
@@ -17,7 +20,12 @@ import { accountHelpRoutes } from './routes/admin-accounts.ts'
 import { importRoutes } from './routes/admin-import.ts'
 import { peopleRoutes } from './routes/admin-people.ts'
 import { roleListRoutes, roleRoutes } from './routes/admin-roles.ts'
+import { campusMachineRoutes, campusRoutes } from './routes/campus.ts'
+import { firstUseRoutes } from './routes/first-use.ts'
 import { loginRoutes } from './routes/login.ts'
+import { logoutRoutes } from './routes/logout.ts'
+import { passwordRoutes } from './routes/password.ts'
+import { resetRoutes } from './routes/reset.ts'
 import { wecomRoutes } from './routes/wecom.ts'
 import { importMachine } from './rules/import.ts'
 import { standings } from './rules/standing.ts'
@@ -35,6 +43,7 @@ import { bind, unbind } from './verbs/binding.ts'
 import { createCodes } from './verbs/codes.ts'
 import { grantRole, type GrantRules, type Granting } from './verbs/roles.ts'
 import { createVault } from './vault.ts'
+import { createVisits } from './visits.ts'
 
 export type { ScopePlace, WecomSignIn } from './deps.ts'
 export type { DirectoryPerson } from './directory.ts'
@@ -56,10 +65,13 @@ export type Identity = ReturnType<typeof createIdentity>
 /** People, units, roles, sign-in and the binding to WeCom. */
 export function createIdentity(deps: Deps) {
   const vault = createVault(deps.keyring)
-  const campus = createBuiltin({ db: deps.database.db, vault, digits: deps.initialPasswordDigits })
+  const builtin = createBuiltin({ db: deps.database.db, clock: deps.clock, vault, digits: deps.initialPasswordDigits, days: deps.initialPasswordDays, proof: deps.firstUseProof })
+  const campus = createCampus(builtin, deps.campusAuth)
+  const confirm = createConfirm({ ...deps, campus })
+  const devices = createKnownDevices({ keyring: deps.keyring, secure: deps.publicUrl.startsWith('https:') })
   const codes = createCodes({ ...deps, vault, perAddressPerHour: deps.smsPerAddressPerHour })
   const grantRules: GrantRules = { separate: deps.separateAdmins ?? true, places: () => deps.places?.() ?? [] }
-  const context: Context = { ...deps, vault, campus, codes, grantRules }
+  const context: Context = { ...deps, vault, campus, confirm, devices, codes, grantRules, visitOf: createVisits(deps.campusNetworks) }
   return {
     name: 'identity',
     labels: { ...labels, ...contactLabels },
@@ -72,11 +84,13 @@ export function createIdentity(deps: Deps) {
       { group: '人员', label: '角色', href: '/admin/roles', icon: 'shield', right: 'roles.grant' },
       { group: '人员', label: '导入名单', href: '/admin/import', icon: 'upload', right: 'roster.import' },
     ],
+    machineRoutes: campusMachineRoutes(context),
     publicRoutes: async app => {
-      await app.register(loginRoutes(context))
-      await app.register(wecomRoutes(context))
+      for (const routes of [loginRoutes, logoutRoutes, campusRoutes, firstUseRoutes, resetRoutes, wecomRoutes]) await app.register(routes(context))
     },
-    routes: accountRoutes(context),
+    routes: async app => {
+      for (const routes of [accountRoutes, passwordRoutes]) await app.register(routes(context))
+    },
     console: [
       { right: 'people.read', routes: peopleRoutes(context) },
       { right: 'accounts.help', routes: accountHelpRoutes(context) },

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Clock } from '../../platform/clock.ts'
 import { type Db, isDuplicate } from '../../platform/db.ts'
 import type { SessionContent, SessionStore, SignedIn } from '../../platform/web.ts'
+import type { Place } from './rules/place.ts'
 import { rightsOf, type ScopeKind } from './rules/roles.ts'
 import { standings } from './rules/standing.ts'
 import { endSession, findSession, insertSession, type StoredSession, touchSession, updateSession } from './store/sessions.ts'
@@ -14,15 +15,11 @@ export const IDLE = 2 * 60 * MINUTE
 export const ABSOLUTE = 12 * 60 * MINUTE
 const TOUCH_EVERY = 5 * MINUTE
 
-export type OauthTry = { state: string; to: string; way: 'wecom' | 'scan'; at: number }
-
-type SignedInSession = { person_id: string; number: string; epoch: number; way: SignInWay; must_change: boolean; device: string; at: number }
+type SignedInSession = { person_id: string; number: string; epoch: number; way: SignInWay; must_change: boolean; device: string; place?: Place; at: number }
 
 declare module 'fastify' {
   interface Session {
     signed_in?: SignedInSession
-    /** sign-ins through WeCom that were begun here and have not come back */
-    oauth?: OauthTry[]
     /** a member of WeCom whom nobody in the roster is bound to, waiting for a campus sign-in */
     unbound?: { userid: string; at: number }
     /** the page asked for, until the first password is changed */
@@ -57,7 +54,7 @@ export function createSessionStore({ db, clock }: { db: Db; clock: Clock }): Ses
       const began = signed_in?.at ?? now
       const content = {
         data: JSON.stringify(stored), person_id: signed_in?.person_id ?? null, number: signed_in?.number ?? null, epoch: signed_in?.epoch ?? null,
-        way: signed_in?.way ?? null, device: signed_in?.device ?? null, seen_at: now, expires_at: expiry(began, now),
+        way: signed_in?.way ?? null, device: signed_in?.device ?? null, place: signed_in?.place ?? null, campus_handle: stored.campus?.handle ?? null, seen_at: now, expires_at: expiry(began, now),
       }
       if (await updateSession(db, id, content) !== 'new') return
       try {

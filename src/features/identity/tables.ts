@@ -1,7 +1,9 @@
 import type { Language } from '../../platform/text.ts'
 import type { ContactTables } from './contact-tables.ts'
 import type { ImportTables } from './import-tables.ts'
+import type { PasswordTables } from './password-tables.ts'
 import type { PhoneTables } from './phone-tables.ts'
+import type { Place } from './rules/place.ts'
 import type { GrantTables } from './grant-tables.ts'
 
 export type { ImportKind, ImportStatus } from './import-tables.ts'
@@ -83,7 +85,7 @@ export interface NumbersTable {
   updated_at: number
 }
 
-/** There is a row once a password was set; until then the initial password holds. */
+/** There is a row once a password was set; until then the initial password holds, and again where the hash is '': an operator put it back. */
 export interface AccountsTable {
   number: string
   password_hash: string
@@ -121,6 +123,9 @@ export interface SessionsTable {
   epoch: number | null
   way: SignInWay | null
   device: string | null
+  place: Place | null
+  /** SHA-256 of what the school calls this sign-in by (the CAS ticket), so that its end there is the session's end here */
+  campus_handle: string | null
   created_at: number
   seen_at: number
   expires_at: number
@@ -128,7 +133,7 @@ export interface SessionsTable {
   ended_at: number | null
 }
 
-export interface IdentityTables extends ImportTables, PhoneTables, ContactTables, GrantTables {
+export interface IdentityTables extends ImportTables, PhoneTables, ContactTables, GrantTables, PasswordTables {
   identity_units: UnitsTable
   identity_people: PeopleTable
   identity_numbers: NumbersTable

@@ -51,16 +51,3 @@ export function roleWords(t: T, roles: Account['roles']): string {
   if (roles.length === 0) return t('没有特别的角色')
   return roles.map(({ role, unit_name }) => `${t(roleLabel(role))}（${unit_name ?? t('全校')}）`).join('、')
 }
-
-export function passwordPage({ t, first, errors }: { t: T; first: boolean; errors: Record<string, string> }) {
-  const field = (name: string, label: string, autocomplete: string, help?: string) =>
-    ({ name, type: 'password', label: t(label), error: errors[name], required: true, autocomplete, ...(help && { help: t(help) }) })
-  return {
-    title: t('修改密码'), first, errors,
-    fields: [
-      field('current', first ? '初始密码' : '现在的密码', 'current-password'),
-      field('password', '新密码', 'new-password', '至少 8 位，有大写字母、小写字母、数字、符号中的三种；或者至少 14 位'),
-      field('again', '再输入一次新密码', 'new-password'),
-    ],
-  }
-}

@@ -3,7 +3,7 @@ import type { EventLabel } from '../../../platform/feature.ts'
 import { can } from '../../../platform/rights.ts'
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
-import { accountLocked, passwordChanged, wecomBound, wecomUnbound } from '../events.ts'
+import { accountLocked, passwordChanged, passwordReset, wecomBound, wecomUnbound } from '../events.ts'
 import { roleEventLabels } from '../events-roles.ts'
 import type { GrantsTable } from '../grant-tables.ts'
 import { maskPhone } from '../rules/mask.ts'
@@ -83,7 +83,7 @@ export function personPage({ t, reader, person, tutor, numbers, bindings, grants
 }
 
 /** What who grants rights reads of a person's record; the whole of it is the auditor's. */
-const RIGHTS: readonly string[] = [...Object.keys(roleEventLabels), passwordChanged.name, accountLocked.name, wecomBound.name, wecomUnbound.name]
+const RIGHTS: readonly string[] = [...Object.keys(roleEventLabels), passwordChanged.name, passwordReset.name, accountLocked.name, wecomBound.name, wecomUnbound.name]
 
 function wordsOf(t: T, data: Record<string, unknown>, label: EventLabel | undefined): Record<string, string> {
   const phrases = Object.entries(label?.words?.(data) ?? {}).map(([key, phrase]) => [key, t(phrase)])
@@ -92,12 +92,12 @@ function wordsOf(t: T, data: Record<string, unknown>, label: EventLabel | undefi
 
 const QUESTIONS = {
   'unbinding': { title: '解除绑定', sentence: '学工号 {number} 和企业微信的绑定会解除，这个学工号在所有设备上的登录立即结束。申请和待办不会丢' },
-  'password-reset': { title: '恢复初始密码', sentence: '学工号 {number} 的密码会变回初始密码，登录后必须修改，这个学工号在所有设备上的登录立即结束。请先核实本人身份' },
+  'password-reset': { title: '恢复初始密码', sentence: '学工号 {number} 的密码会变回初始密码，登录后必须修改，这个学工号在所有设备上的登录立即结束。初始密码 3 天内有效，请先核实本人身份，并提醒本人尽快登录' },
 } as const
 
-/** Asks before what cannot be taken back. */
-export function questionPage(t: T, { id, number, act }: { id: string; number: string; act: keyof typeof QUESTIONS }) {
+/** Asks before what cannot be taken back; `reason`: what was written, or why that will not do. */
+export function questionPage(t: T, { id, number, act, reason = {} }: { id: string; number: string; act: keyof typeof QUESTIONS; reason?: { value?: string; error?: string } }) {
   const { title, sentence } = QUESTIONS[act]
-  const confirm = { title: t(title), sentence: t(sentence, { number }), danger: true, action: `/admin/people/${id}/${act}`, label: t(title), back: `/admin/people/${id}`, hidden: { number } }
+  const confirm = { title: t(title), sentence: t(sentence, { number }), danger: true, action: `/admin/people/${id}/${act}`, label: t(title), back: `/admin/people/${id}`, hidden: { number }, ...(act === 'password-reset' && { reason: { required: true, maxlength: 200, rows: 2, help: t('写明怎样核实了本人，会留在记录里'), ...reason } }) }
   return { title: t(title), heading: false, confirm }
 }

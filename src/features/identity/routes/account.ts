@@ -3,22 +3,18 @@ import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
 import { keepSession } from '../begin-session.ts'
 import type { Context } from '../deps.ts'
-import { accountPage, passwordPage } from '../pages/account.ts'
-import { hashPassword } from '../passwords.ts'
-import { weakness } from '../rules/password.ts'
-import { ConfirmForm, IdParam, type PasswordChange, PasswordForm } from '../schema.ts'
+import { accountPage } from '../pages/account.ts'
+import { ConfirmForm, IdParam } from '../schema.ts'
 import { sessionKey } from '../sessions.ts'
-import { accountOf, typedNumber } from '../store/accounts.ts'
 import { bindingsOf } from '../store/bindings.ts'
 import { contactRow, numbersOf } from '../store/people.ts'
 import { rolesOf } from '../store/roles.ts'
 import { listSessions } from '../store/sessions.ts'
-import { changePassword, endOtherSessions, endOwnSession } from '../verbs/account.ts'
+import { endOtherSessions, endOwnSession } from '../verbs/account.ts'
 import { unbind } from '../verbs/binding.ts'
-import { admitAttempt, forgiveAttempts } from '../verbs/sign-in.ts'
 
-/** 账户信息: who is signed in, on which devices, and the password. */
-export function accountRoutes({ database: { db, write }, vault, campus, clock }: Context): FastifyPluginAsync {
+/** 账户信息: who is signed in, on which devices, and the end of the binding. */
+export function accountRoutes({ database: { db, write }, vault, confirm, clock }: Context): FastifyPluginAsync {
   async function show(request: FastifyRequest, reply: FastifyReply, errors: Record<string, string> = {}): Promise<FastifyReply> {
     const { person_id, number } = request.person
     const [numbers, bindings, roles, sessions, contact] = await Promise.all([
@@ -29,47 +25,8 @@ export function accountRoutes({ database: { db, write }, vault, campus, clock }:
     return await reply.page('identity/account', accountPage({ t: request.t, person: request.person, number, numbers, bindings, roles, sessions, current, email: contact?.email ?? null, phone, errors }))
   }
 
-  /** Asks for the present password once more; counted like a sign-in, so that an unlocked phone is no place for guessing. */
-  async function provesItself(number: string, password: string | undefined): Promise<boolean> {
-    if (!password) return false
-    await write(tx => admitAttempt(tx, typedNumber(number)))
-    const right = await campus.verify(number, password) !== null
-    if (right) await write(tx => forgiveAttempts(tx, typedNumber(number)))
-    return right
-  }
-
-  async function faultsOf(request: FastifyRequest, { current, password = '', again }: PasswordChange): Promise<Record<string, string>> {
-    const { t, person: { number } } = request
-    const account = await accountOf(db, number)
-    if (!account) throw new AppError('not-found', '没有找到这个账号')
-    const open = { number, name_pinyin: account.name_pinyin, document: vault.open('document', account.document_sealed), phone: account.phone_sealed === null ? null : vault.open('phone', account.phone_sealed) }
-    const weak = weakness(password, open)
-    const errors = {
-      ...(weak && { password: t(weak) }), ...(password !== again && { again: t('两次输入的新密码不一样') }),
-      ...(password !== '' && password === current && { password: t('新密码不能和现在的密码一样') }),
-    }
-    if (Object.keys(errors).length > 0) return errors
-    return await provesItself(number, current) ? {} : { current: t('现在的密码不对') }
-  }
-
   return async app => {
     app.get('/account', async (request, reply) => await show(request, reply))
-
-    app.get('/account/password', async (request, reply) =>
-      await reply.page('identity/password', passwordPage({ t: request.t, first: request.person.must_change_password === true, errors: {} })))
-
-    app.post('/account/password', async (request, reply) => {
-      const form = fits<PasswordChange>(PasswordForm, request.body) ? request.body : {}
-      const first = request.person.must_change_password === true
-      const errors = await faultsOf(request, form)
-      if (Object.keys(errors).length > 0) return await reply.code(422).page('identity/password', passwordPage({ t: request.t, first, errors }))
-      const hash = await hashPassword(form.password ?? '')
-      keepSession(request, await write(tx => changePassword(tx, request.person, hash)))
-      const { return_to = '/account' } = request.session
-      delete request.session.return_to
-      request.session.flash = { meaning: 'done', text: request.t('密码已修改，其他设备上的登录都已结束') }
-      return reply.redirect(first ? return_to : '/account', 303)
-    })
 
     app.post<{ Params: { id: string } }>('/account/sessions/:id/end', { schema: { params: IdParam } }, async (request, reply) => {
       await write(tx => endOwnSession(tx, request.person, request.params.id))
@@ -88,7 +45,13 @@ export function accountRoutes({ database: { db, write }, vault, campus, clock }:
     app.post('/account/unbinding', async (request, reply) => {
       const { password } = fits<{ password?: string }>(ConfirmForm, request.body) ? request.body : {}
       const { t, person } = request
-      if (!await provesItself(person.number, password)) return await reply.code(422).page('identity/unbind', { title: t('解除绑定'), errors: { password: t('登录密码不对') } })
+      const refuse = async (sentence: string, status: number) => await reply.code(status).page('identity/unbind', { title: t('解除绑定'), errors: { password: sentence } })
+      try {
+        if (!await confirm.confirms(request, password)) return await refuse(t('登录密码不对'), 422)
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'identity:locked') throw error
+        return await refuse(t(error.message, error.params), 429)
+      }
       await write(tx => unbind(tx, person, person.number))
       await request.session.destroy()
       return reply.redirect('/login', 303)

@@ -3,7 +3,7 @@ import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
 import type { Context } from '../deps.ts'
 import { questionPage } from '../pages/people.ts'
-import { IdParam, NumberForm } from '../schema.ts'
+import { IdParam, NumberForm, ReasonForm } from '../schema.ts'
 import { numbersOf } from '../store/people.ts'
 import { resetPassword } from '../verbs/account.ts'
 import { unbind } from '../verbs/binding.ts'
@@ -11,7 +11,7 @@ import { type ById, personInReach } from './show-person.ts'
 
 /** Help for who cannot get in: ending a binding, putting the first password back. */
 export function accountHelpRoutes(context: Context): FastifyPluginAsync {
-  const { database: { db, write } } = context
+  const { database: { db, write }, campus } = context
 
   /** A number of this very person, whom the reader may help. */
   async function asked(request: FastifyRequest, sent: unknown, id: string): Promise<string> {
@@ -21,10 +21,16 @@ export function accountHelpRoutes(context: Context): FastifyPluginAsync {
     return number
   }
 
+  /** Where the school keeps the passwords there is none here to put back. */
+  function refuseElsewhere(): void {
+    if (campus.way !== 'password' || !campus.own) throw new AppError('conflict', '密码由学校的统一身份认证管理，请到那里重置')
+  }
+
   return async app => {
     for (const act of ['unbinding', 'password-reset'] as const) {
       app.get<ById>(`/people/:id/${act}`, { schema: { params: IdParam } }, async (request, reply) => {
         const { id } = request.params
+        if (act === 'password-reset') refuseElsewhere()
         const number = await asked(request, request.query, id)
         return await reply.console('identity/confirm', questionPage(request.t, { id, number, act }))
       })
@@ -38,10 +44,19 @@ export function accountHelpRoutes(context: Context): FastifyPluginAsync {
     })
 
     app.post<ById>('/people/:id/password-reset', { schema: { params: IdParam } }, async (request, reply) => {
-      const number = await asked(request, request.body, request.params.id)
-      await write(tx => resetPassword(tx, request.actor, number))
-      request.session.flash = { meaning: 'done', text: request.t('密码已恢复为初始密码，登录后必须修改') }
-      return reply.redirect(`/admin/people/${request.params.id}`, 303)
+      refuseElsewhere()
+      const { id } = request.params
+      const number = await asked(request, request.body, id)
+      const { reason = '' } = fits<{ reason?: string }>(ReasonForm, request.body) ? request.body : {}
+      try {
+        await write(tx => resetPassword(tx, request.actor, { number, reason }))
+      } catch (error) {
+        const fault = error instanceof AppError ? error.fields?.['reason'] : undefined
+        if (fault === undefined) throw error
+        return await reply.code(422).console('identity/confirm', questionPage(request.t, { id, number, act: 'password-reset', reason: { value: reason, error: request.t(fault) } }))
+      }
+      request.session.flash = { meaning: 'done', text: request.t('密码已恢复为初始密码，3 天内有效，登录后必须修改') }
+      return reply.redirect(`/admin/people/${id}`, 303)
     })
   }
 }

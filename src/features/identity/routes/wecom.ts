@@ -1,48 +1,32 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
 import { beginSession } from '../begin-session.ts'
 import type { Context } from '../deps.ts'
-import { type Outcome, outcomePage } from '../pages/outcome.ts'
+import { tell } from '../enter.ts'
+import type { Outcome } from '../pages/outcome.ts'
 import { isWecom } from '../rules/browser.ts'
 import { safeReturnTo } from '../rules/return-to.ts'
 import { CallbackQuery, ToQuery } from '../schema.ts'
-import type { OauthTry } from '../sessions.ts'
 import { currentBinding } from '../store/bindings.ts'
+import { beginTry, claimTry, newState, type Try } from '../tries.ts'
 import { signIn } from '../verbs/sign-in.ts'
 
-const STATE_FOR = 10 * 60_000
-/** sign-ins begun in several tabs at once */
-const TRIES = 5
 /** WeCom's own words for a code that is wrong, too old or used (90313) */
 const BAD_CODE = ['wecom:40029', 'wecom:42003', 'wecom:42022']
 
 /** Signing in through WeCom: silently inside its app, by QR at a desk. */
-export function wecomRoutes({ database: { db, write }, wecom, clock, publicUrl }: Context): FastifyPluginAsync {
+export function wecomRoutes(context: Context): FastifyPluginAsync {
+  const { database: { db, write }, wecom, clock, publicUrl } = context
   const redirectUri = `${publicUrl}/auth/wecom/callback`
 
-  /** A state bound to this browser's session, so that nobody can be signed in as somebody else by a prepared link. */
-  function begin(request: FastifyRequest, way: OauthTry['way']): string {
-    const state = randomBytes(16).toString('hex')
-    const to = safeReturnTo(fits<{ to?: string }>(ToQuery, request.query) ? request.query.to : '/')
-    request.session.oauth = [...(request.session.oauth ?? []).slice(1 - TRIES), { state, to, way, at: clock.now() }]
+  function begin(request: FastifyRequest, way: 'wecom' | 'scan'): string {
+    const state = newState()
+    beginTry(request, { state, way, at: clock.now(), to: safeReturnTo(fits<{ to?: string }>(ToQuery, request.query) ? request.query.to : '/') })
     return state
   }
 
-  /** The try that this answer belongs to; it counts once. */
-  function claim(request: FastifyRequest, state: string | undefined): OauthTry | null {
-    const tries = request.session.oauth ?? []
-    const found = tries.find(each => each.state === state)
-    if (!found) return null
-    request.session.oauth = tries.filter(each => each !== found)
-    return clock.now() - found.at < STATE_FOR ? found : null
-  }
-
-  async function answer(request: FastifyRequest, reply: FastifyReply, outcome: Outcome): Promise<FastifyReply> {
-    const { status, ...model } = outcomePage(request.t, outcome)
-    return await reply.code(status).page('identity/outcome', model)
-  }
+  const answer = async (request: FastifyRequest, reply: FastifyReply, outcome: Outcome): Promise<FastifyReply> => await tell(context, request, reply, outcome)
 
   async function memberOf(code: string): Promise<{ userid: string | null } | { problem: 'code' | 'silent' }> {
     try {
@@ -53,7 +37,7 @@ export function wecomRoutes({ database: { db, write }, wecom, clock, publicUrl }
     }
   }
 
-  async function admit(request: FastifyRequest, reply: FastifyReply, userid: string, { to, way }: OauthTry): Promise<FastifyReply> {
+  async function admit(request: FastifyRequest, reply: FastifyReply, userid: string, { to, way }: Try): Promise<FastifyReply> {
     const binding = await currentBinding(db, { userid })
     if (!binding) {
       await request.session.regenerate()
@@ -61,8 +45,9 @@ export function wecomRoutes({ database: { db, write }, wecom, clock, publicUrl }
       return await answer(request, reply, { kind: 'unbound', to, userid })
     }
     try {
-      const session = await write(tx => signIn(tx, { number: binding.number, way }))
-      await beginSession(request, session, clock.now(), false)
+      const visit = context.visitOf(request)
+      const session = await write(tx => signIn(tx, { number: binding.number, way, visit }))
+      await beginSession(request, session, visit, clock.now(), false)
       return reply.redirect(to, 303)
     } catch (error) {
       if (error instanceof AppError && error.code === 'identity:closed') return await answer(request, reply, { kind: 'closed', error })
@@ -82,13 +67,13 @@ export function wecomRoutes({ database: { db, write }, wecom, clock, publicUrl }
 
     app.get('/auth/wecom/callback', async (request, reply) => {
       const { code, state } = fits<{ code?: string; state?: string }>(CallbackQuery, request.query) ? request.query : {}
-      const begun = claim(request, state)
+      const begun = claimTry(request, ['wecom', 'scan'], state, clock.now())
       // Back and refresh replay an address that has done its work: whoever is signed in by it goes on.
       if (!begun && request.visitor) return reply.redirect('/', 303)
       if (!begun) return await answer(request, reply, { kind: 'state' })
-      if (!code) return await answer(request, reply, { kind: 'code', to: begun.to })
+      if (!code) return await answer(request, reply, { kind: 'code', to: begun.to, way: begun.way })
       const member = await memberOf(code)
-      if ('problem' in member) return await answer(request, reply, { kind: member.problem, to: begun.to })
+      if ('problem' in member) return await answer(request, reply, { kind: member.problem, to: begun.to, way: begun.way })
       if (!member.userid) return await answer(request, reply, { kind: 'stranger' })
       return await admit(request, reply, member.userid, begun)
     })

@@ -16,7 +16,7 @@ export const findSession = prepared((db: Db, value: Value<{ id: string; now: num
     .select(['s.data', 's.number', 's.epoch', 's.created_at', 's.seen_at', 's.expires_at', 's.ended_at', 'n.session_epoch', 'n.kind', 'n.standing',
       'p.name', 'u.name as unit_name', 'g.role', 'g.scope_kind']).where('s.id', '=', value('id')))
 
-type Content = Pick<SessionsTable, 'data' | 'person_id' | 'number' | 'epoch' | 'way' | 'device' | 'seen_at' | 'expires_at'>
+type Content = Pick<SessionsTable, 'data' | 'person_id' | 'number' | 'epoch' | 'way' | 'device' | 'place' | 'campus_handle' | 'seen_at' | 'expires_at'>
 
 /** 'gone' where the session has ended meanwhile, 'new' where there is none yet. */
 export async function updateSession(db: Db, id: string, content: Content): Promise<'kept' | 'gone' | 'new'> {
@@ -54,4 +54,9 @@ export async function endSessionOf(tx: Tx, person_id: string, id: string): Promi
 
 export async function pruneSessions(tx: Tx, before: number): Promise<void> {
   await tx.deleteFrom('identity_sessions').where('expires_at', '<', before).execute()
+}
+
+/** Sessions that go on, of the sign-in that the school calls by this handle. */
+export async function sessionsByHandle(db: Db, campus_handle: string) {
+  return await db.selectFrom('identity_sessions').select(['id', 'person_id', 'number']).where('campus_handle', '=', campus_handle).where('ended_at', 'is', null).execute()
 }
