@@ -32,22 +32,40 @@ export async function importPeople({ database, identity, privacy }: Pick<App, 'd
 
 /** The same people as WeCom knows them: departments by number, members by userid. */
 export async function sampleCorp({ database: { db } }: Pick<App, 'database'>): Promise<{ departments: Department[]; members: MemberSeed[] }> {
-  const units = await db.selectFrom('identity_units').select(['id', 'name']).orderBy('code').execute()
+  const units = await db.selectFrom('identity_units').select(['id', 'name', 'parent_id', 'head_number']).orderBy('code').execute()
   const place = new Map(units.map((unit, index) => [unit.id, index + 2]))
   const people = await db.selectFrom('identity_bindings as binding')
     .innerJoin('identity_people as person', 'person.id', 'binding.person_id').innerJoin('identity_numbers as number', 'number.number', 'binding.number')
-    .select(['binding.userid', 'person.id', 'person.name', 'person.email', 'number.unit_id', 'number.kind', 'number.title'])
+    .select(['binding.userid', 'person.id', 'person.name', 'person.email', 'number.number', 'number.tutor_id', 'number.unit_id', 'number.kind', 'number.title'])
     .where('binding.ended_at', 'is', null).orderBy('binding.userid').execute()
   const roles = Map.groupBy(await db.selectFrom('identity_grants').select(['person_id', 'role']).execute(), row => row.person_id)
-  const heads = new Set((await db.selectFrom('identity_units').innerJoin('identity_numbers as number', 'number.number', 'head_number').select('number.person_id').execute()).map(row => row.person_id))
+  const superiorOf = superiors(units, people)
+  const heads = new Set(units.map(unit => unit.head_number))
   const shown = await castOf(db)
   const standing = (id: string) => shown.includes(id) ? shown.indexOf(id) : shown.length
   return {
-    departments: [{ id: 1, name: '明湖大学', parentid: 0 }, ...units.map(unit => ({ id: place.get(unit.id) ?? 1, name: unit.name, parentid: 1 }))],
-    members: people.toSorted((a, b) => standing(a.id) - standing(b.id)).map(({ id, userid, name, email, unit_id, kind, title }) => ({
+    departments: [{ id: 1, name: '明湖大学', parentid: 0 }, ...units.map(unit => ({ id: place.get(unit.id) ?? 1, name: unit.name, parentid: place.get(unit.parent_id ?? '') ?? 1 }))],
+    members: people.toSorted((a, b) => standing(a.id) - standing(b.id)).map(({ id, userid, name, email, unit_id, kind, title, number, tutor_id }) => ({
       userid, name, department: [place.get(unit_id) ?? 1], shown: shown.includes(id), ...(email && { email }), ...(title && { position: title }),
-      label: labelOf({ kind, head: heads.has(id), roles: (roles.get(id) ?? []).map(row => row.role) }),
+      is_leader_in_dept: [units.some(unit => unit.id === unit_id && unit.head_number === number) ? 1 : 0], direct_leader: superiorOf({ number, unit_id, kind, tutor_id }),
+      label: labelOf({ kind, head: heads.has(number), roles: (roles.get(id) ?? []).map(row => row.role) }),
     })),
+  }
+}
+
+type Placed = { number: string; unit_id: string; kind: string; tutor_id: string | null }
+
+/** A student's tutor; of the staff the head of the unit, of a head the head of the unit above. */
+function superiors(units: readonly { id: string; parent_id: string | null; head_number: string | null }[], people: readonly { id: string; userid: string; number: string }[]): (of: Placed) => string[] {
+  const byId = new Map(units.map(unit => [unit.id, unit]))
+  const headOf = ({ number, unit_id }: Placed): string | null => {
+    for (let unit = byId.get(unit_id); unit; unit = byId.get(unit.parent_id ?? '')) if (unit.head_number && unit.head_number !== number) return unit.head_number
+    return null
+  }
+  return of => {
+    const head = of.kind === 'staff' ? headOf(of) : null
+    const found = people.find(person => (of.tutor_id ? person.id === of.tutor_id : person.number === head))
+    return found ? [found.userid] : []
   }
 }
 

@@ -5,7 +5,7 @@ import type { Limiter } from './limits.ts'
 import { isRecord, type Json } from './shape.ts'
 import type { Tokens, Who } from './token.ts'
 import { strikes, type Trouble } from './trouble.ts'
-import type { ApiCall } from './types.ts'
+import type { ApiCall, Limits } from './types.ts'
 
 export type Call = { query: Record<string, string>; body: Json; raw: Buffer; contentType: string; range: string; who: Who | 'nobody'; ip: string }
 
@@ -27,7 +27,22 @@ export type Api = {
 }
 export type ApiTable = Record<string, Api>
 
-export type ApiDeps = { apis: ApiTable; tokens: Tokens; trouble: Trouble; limiter: Limiter; now: () => number; log(call: ApiCall): void }
+export type ApiDeps = { apis: ApiTable; tokens: Tokens; trouble: Trouble; limiter: Limiter; limits: Limits; now: () => number; log(call: ApiCall): void }
+
+const MINUTE = 60_000
+const HOUR = 3600_000
+/** Messages have limits of their own; codes prove themselves (§1.3). */
+const UNCOUNTED = new Set(['message/send', 'auth/getuserinfo'])
+
+/** The base frequency: per corporation and per address, each by the minute and by the hour. */
+function checkFrequency({ limiter, limits }: ApiDeps, path: string, ip: string): void {
+  if (UNCOUNTED.has(path)) return
+  const windows = [
+    [`corp minute ${path}`, limits.callsPerMinute, MINUTE], [`corp hour ${path}`, limits.callsPerHour, HOUR],
+    [`ip minute ${ip} ${path}`, limits.callsPerMinuteOfAddress, MINUTE], [`ip hour ${ip} ${path}`, limits.callsPerHourOfAddress, HOUR],
+  ] as const
+  for (const [key, max, window] of windows) if (!limiter.pass(key, max, window, window)) throw new WecomError(45009)
+}
 
 function plainQuery(query: unknown): Record<string, string> {
   if (!isRecord(query)) return {}
@@ -55,6 +70,7 @@ function meetTrouble(deps: ApiDeps, api: Api): void {
   }
   if (strikes(trouble, 'untrustedIp')) throw new WecomError(60020)
   if (strikes(trouble, 'rateLimit')) throw new WecomError(45009)
+  if (strikes(trouble, 'concurrent')) throw new WecomError(45033)
   if (strikes(trouble, 'busy')) throw new WecomError(-1)
 }
 
@@ -66,7 +82,7 @@ async function answer(deps: ApiDeps, path: string, api: Api, request: FastifyReq
   const query = plainQuery(request.query)
   const who = api.open ? 'nobody' : deps.tokens.check(query['access_token'])
   seen.who = who
-  if (path !== 'message/send' && path !== 'auth/getuserinfo' && !deps.limiter.take(`api ${path}`, 10_000, 60_000)) throw new WecomError(45009)
+  checkFrequency(deps, path, request.ip)
   if (request.method !== api.method) throw new WecomError(40058, `${path} wants ${api.method}`)
   const refused = who === 'nobody' ? undefined : api.refuses?.[who]
   if (refused !== undefined) throw new WecomError(refused)
@@ -75,10 +91,21 @@ async function answer(deps: ApiDeps, path: string, api: Api, request: FastifyReq
   return api.run({ query, body: jsonBody(api, raw), raw, contentType, range: request.headers.range ?? '', who, ip: request.ip })
 }
 
+const under = new WeakMap<Limiter, Map<string, number>>()
+
+/** One call more or less of an API under way; returns how many there are now. */
+function count({ limiter }: ApiDeps, path: string, by: 1 | -1): number {
+  const calls = under.get(limiter) ?? new Map<string, number>()
+  under.set(limiter, calls)
+  calls.set(path, (calls.get(path) ?? 0) + by)
+  return calls.get(path) ?? 0
+}
+
 async function serve(deps: ApiDeps, path: string, api: Api, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const seen = { who: 'nobody' }
   const dropping = (): boolean => (deps.trouble.onlyApi === '' || path.includes(deps.trouble.onlyApi)) && strikes(deps.trouble, 'dropAnswer')
   try {
+    if (count(deps, path, 1) > deps.limits.atOnce) throw new WecomError(45033)
     const result = await answer(deps, path, api, request, seen)
     deps.log({ at: deps.now(), path, who: seen.who, errcode: 0 })
     if (dropping()) return drop(request, reply)
@@ -89,6 +116,8 @@ async function serve(deps: ApiDeps, path: string, api: Api, request: FastifyRequ
     deps.log({ at: deps.now(), path, who: seen.who, errcode: error.errcode })
     reply.header('Error-Code', String(error.errcode)).header('Error-Msg', error.message.replace(/[^ -~]/g, '?'))
     return reply.send({ errcode: error.errcode, errmsg: errorText(error, request.ip, deps.now()), ...error.extra })
+  } finally {
+    count(deps, path, -1)
   }
 }
 

@@ -3,9 +3,10 @@ import type { ApiTable } from './api.ts'
 import { fold, type Corp } from './corp.ts'
 import { WecomError } from './errors.ts'
 import { createMember, samePhone, updateMember } from './member-fields.ts'
+import type { Limiter } from './limits.ts'
 import { isRecord, read, type Json } from './shape.ts'
 import type { Who } from './token.ts'
-import type { Member } from './types.ts'
+import type { Limits, Member } from './types.ts'
 
 /** §3.1: an app reads inside its range and never writes; the assistant writes and reads ids only. */
 const readOnly = { contacts: 48009 }
@@ -18,7 +19,13 @@ export type Contacts = {
   joinable(code: string): boolean
   clear(): void
 }
-type Deps = { corp: Corp; now: () => number; origin: () => string; changed(): void; left(member: Member): void }
+type Deps = {
+  corp: Corp; now: () => number; origin: () => string; limiter: Limiter; limits: Limits
+  changed(): void
+  /** The app hears that somebody left its range, or came back into it. */
+  left(member: Member): void
+  came(member: Member): void
+}
 
 /** What an app may see of a member: mobile, mail, picture, gender and address are kept back (§3.1). */
 function shown(member: Member): Json {
@@ -41,7 +48,7 @@ function getMember(corp: Corp, userid: string | undefined): Json {
 function membersOf(corp: Corp, id: string | undefined): Member[] {
   const department = Number(id)
   if (!Number.isInteger(department) || !corp.departments.has(department)) throw new WecomError(60003)
-  return [...corp.members.values()].filter((one) => one.visible && one.status !== 5 && one.department.includes(department))
+  return corp.inDepartment(department).filter((one) => one.visible && one.status !== 5)
 }
 
 function listIds(corp: Corp, body: Json): Json {
@@ -49,7 +56,7 @@ function listIds(corp: Corp, body: Json): Json {
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new WecomError(40058, 'limit')
   const start = cursor === '' ? 0 : Number(Buffer.from(cursor, 'base64url').toString())
   if (!Number.isInteger(start)) throw new WecomError(40058, 'cursor')
-  const all = [...corp.members.values()].flatMap(({ userid, department }) => department.map((id) => ({ userid, department: id })))
+  const all = [...corp.members.values()].filter((one) => one.status !== 5).flatMap(({ userid, department }) => department.map((id) => ({ userid, department: id })))
   const end = start + limit
   return { dept_user: all.slice(start, end), next_cursor: end < all.length ? Buffer.from(String(end)).toString('base64url') : '' }
 }
@@ -59,8 +66,14 @@ function batchDelete(deps: Deps, body: Json): Json {
   if (useridlist.length < 1 || useridlist.length > 200) throw new WecomError(40032)
   const members = useridlist.map((userid) => deps.corp.find(userid))
   if (members.some((member) => !member)) throw new WecomError(40031)
+  checkDeletions(deps, members.length)
   for (const member of members) if (member) removeMember(deps, member)
   return { errmsg: 'deleted' }
+}
+
+/** The protection against deleting a corporation by mistake (45026). */
+function checkDeletions({ limiter, limits: { deletionsPerHour } }: Deps, count: number): void {
+  for (let n = 0; n < count; n += 1) if (!limiter.take('deletions', deletionsPerHour, 3600_000)) throw new WecomError(45026)
 }
 
 function removeMember(deps: Deps, member: Member): void {
@@ -69,19 +82,27 @@ function removeMember(deps: Deps, member: Member): void {
   deps.changed()
 }
 
-function byPhoneOrMail(corp: Corp, match: (member: Member) => boolean): Json {
+const DAY = 24 * 3600_000
+
+/** Too many misses, over a fifth of the head-count cap, close the interface for a day: it is not for trying lists. */
+function byPhoneOrMail({ corp, limiter, limits: { accounts } }: Deps, api: string, match: (member: Member) => boolean): Json {
+  const key = `misses ${api}`
+  if (limiter.blocked(key)) throw new WecomError(45009)
   const member = [...corp.members.values()].find((one) => one.visible && one.status !== 5 && match(one))
-  if (!member) throw new WecomError(46004)
+  if (!member) {
+    limiter.pass(key, accounts * 0.2, DAY, DAY)
+    throw new WecomError(46004)
+  }
   return { userid: member.userid }
 }
 
 function writes(deps: Deps): ApiTable {
-  const { corp, changed } = deps
+  const { corp, changed, limits } = deps
   return {
     'user/create': {
       method: 'POST', refuses: writeOnly,
       run({ body }) {
-        const { made } = createMember(corp, body)
+        const { made } = createMember(corp, body, limits)
         changed()
         return { errmsg: 'created', created_department_list: { department_info: made } }
       },
@@ -89,8 +110,11 @@ function writes(deps: Deps): ApiTable {
     'user/update': {
       method: 'POST', refuses: writeOnly,
       run({ body }) {
-        updateMember(corp, body)
+        const before = corp.find(read({ userid: 'text' }, body).userid ?? '')?.status
+        const member = updateMember(corp, body, limits)
         changed()
+        if (before !== 2 && member.status === 2) deps.left({ ...member, status: before ?? 1 })
+        if (before === 2 && member.status === 1) deps.came(member)
         return { errmsg: 'updated' }
       },
     },
@@ -99,6 +123,7 @@ function writes(deps: Deps): ApiTable {
       run({ query }) {
         const member = corp.find(query['userid'] ?? '')
         if (!member) throw new WecomError(query['userid'] ? 60111 : 41009)
+        checkDeletions(deps, 1)
         removeMember(deps, member)
         return { errmsg: 'deleted' }
       },
@@ -107,7 +132,8 @@ function writes(deps: Deps): ApiTable {
   }
 }
 
-function reads(corp: Corp): ApiTable {
+function reads(deps: Deps): ApiTable {
+  const { corp } = deps
   return {
     'user/get': { method: 'GET', refuses: readOnly, run: ({ query }) => getMember(corp, query['userid']) },
     'user/simplelist': {
@@ -121,7 +147,7 @@ function reads(corp: Corp): ApiTable {
       run({ body }) {
         const { mobile = '' } = read({ mobile: 'text' }, body)
         if (mobile.length < 5 || mobile.length > 32) throw new WecomError(60103)
-        return byPhoneOrMail(corp, (one) => samePhone(one.mobile, mobile))
+        return byPhoneOrMail(deps, 'mobile', (one) => samePhone(one.mobile, mobile))
       },
     },
     'user/get_userid_by_email': {
@@ -129,7 +155,7 @@ function reads(corp: Corp): ApiTable {
       run({ body }) {
         const { email = '', email_type = 1 } = read({ email: 'text', email_type: 'number' }, body)
         if (email === '') throw new WecomError(60105)
-        return byPhoneOrMail(corp, (one) => fold(email_type === 2 ? one.email : one.biz_mail) === fold(email))
+        return byPhoneOrMail(deps, 'email', (one) => fold(email_type === 2 ? one.email : one.biz_mail) === fold(email))
       },
     },
   }
@@ -157,7 +183,7 @@ export function createContacts(deps: Deps): Contacts {
 
   return {
     apis: {
-      ...writes(deps), ...reads(corp),
+      ...writes(deps), ...reads(deps),
       'batch/invite': { method: 'POST', run: ({ body, who }) => invite(isRecord(body) ? body : {}, who) },
       'corp/get_join_qrcode': { method: 'GET', refuses: writeOnly, run: ({ query }) => joinCode(query['size_type']) },
     },

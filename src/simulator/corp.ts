@@ -16,6 +16,12 @@ export type Corp = {
   reachable(member: Member | undefined): boolean
   add(member: Member): void
   remove(userid: string): void
+  /** Another userid for the same member. */
+  rename(userid: string, renamed: string): void
+  /** Direct members of a department, whoever they are. */
+  inDepartment(id: number): readonly Member[]
+  /** To be called when somebody's departments changed. */
+  moved(): void
   /** The departments below this one and itself. */
   subtree(id: number): Set<number>
   /** Whose phone a host name such as `zhangsan.localhost:4000` is. */
@@ -29,14 +35,21 @@ export function fold(userid: string): string {
   return userid.toLowerCase()
 }
 
+export function mustFind(corp: Corp, userid: string): Member {
+  const member = corp.find(userid)
+  if (!member) throw new Error(`no member ${userid}`)
+  return member
+}
+
 /** A member with every field the platform keeps. */
 export function newMember(seed: MemberSeed): Member {
   const zeros = seed.department.map(() => 0)
+  const status = seed.status ?? 1
   return {
-    userid: seed.userid, name: seed.name, department: [...seed.department], order: zeros, is_leader_in_dept: [...zeros],
-    direct_leader: [], main_department: seed.department[0] ?? 1, alias: '', position: seed.position ?? '', mobile: seed.mobile ?? '',
+    userid: seed.userid, name: seed.name, department: [...seed.department], order: zeros, is_leader_in_dept: seed.is_leader_in_dept ?? [...zeros],
+    direct_leader: [...seed.direct_leader ?? []], main_department: seed.department[0] ?? 1, alias: '', position: seed.position ?? '', mobile: seed.mobile ?? '',
     email: seed.email ?? '', biz_mail: '', gender: seed.gender ?? '0', telephone: '', address: '', avatar: seed.avatar ?? '',
-    extattr: { attrs: [] }, status: 1, visible: seed.visible ?? true, licensed: seed.licensed ?? true, label: seed.label ?? '成员', shown: seed.shown ?? false,
+    extattr: { attrs: [] }, status, joined: status !== 4, generated: seed.generated ?? false, visible: seed.visible ?? true, licensed: seed.licensed ?? true, label: seed.label ?? '成员', shown: seed.shown ?? false,
   }
 }
 
@@ -62,9 +75,11 @@ export function createCorp(options: SimulatorOptions): Corp {
   const labels = new Map<string, string>()
   const labelOf = new Map<string, string>()
   const agent = newAgent(options)
+  let byDepartment: Map<number, Member[]> | null = null
 
   function add(member: Member): void {
     const key = fold(member.userid)
+    byDepartment = null
     members.set(key, member)
     if (labelOf.has(key)) return
     const label = freeLabel(member.userid, labels)
@@ -73,12 +88,39 @@ export function createCorp(options: SimulatorOptions): Corp {
   }
 
   function reset(): void {
+    byDepartment = null
     members.clear()
     departments.clear()
     Object.assign(agent, newAgent(options))
     for (const department of options.departments) departments.set(department.id, { ...department })
     if (!departments.has(1)) departments.set(1, { id: 1, name: '企业', parentid: 0 })
     for (const seed of options.members) add(newMember(seed))
+  }
+
+  function inDepartment(id: number): readonly Member[] {
+    if (byDepartment === null) {
+      byDepartment = new Map()
+      for (const member of members.values()) {
+        for (const department of new Set(member.department)) {
+          const there = byDepartment.get(department) ?? []
+          there.push(member)
+          byDepartment.set(department, there)
+        }
+      }
+    }
+    return byDepartment.get(id) ?? []
+  }
+
+  function remove(userid: string): void {
+    byDepartment = null
+    members.delete(fold(userid))
+  }
+
+  function rename(userid: string, renamed: string): void {
+    const member = members.get(fold(userid))
+    if (!member) return
+    remove(userid)
+    add(Object.assign(member, { userid: renamed, generated: false }))
   }
 
   function subtree(id: number): Set<number> {
@@ -92,10 +134,10 @@ export function createCorp(options: SimulatorOptions): Corp {
 
   reset()
   return {
-    corpId: options.corpId, agent, members, departments, add, subtree, reset,
+    corpId: options.corpId, agent, members, departments, add, remove, rename, subtree, inDepartment, reset,
+    moved: () => { byDepartment = null },
     find: (userid) => members.get(fold(userid)),
     reachable: (member) => member !== undefined && member.visible && member.status !== 5 && member.status !== 2,
-    remove: (userid) => void members.delete(fold(userid)),
     memberOfHost(host) {
       const label = /^([a-z0-9-]+)\.localhost(?::\d+)?$/i.exec(host)?.[1]
       return label === undefined ? undefined : members.get(labels.get(label.toLowerCase()) ?? '')

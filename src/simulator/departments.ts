@@ -20,19 +20,26 @@ function depth(corp: Corp, id: number): number {
   return steps
 }
 
+/** Levels from this department down, itself included. */
+function height(corp: Corp, id: number): number {
+  return Math.max(...[...corp.subtree(id)].map((below) => depth(corp, below))) - depth(corp, id) + 1
+}
+
 function checkPlace(corp: Corp, fields: Fields, self: Department | undefined): void {
   const parentid = fields.parentid ?? self?.parentid
   if (parentid === undefined) throw new WecomError(60124, 'parentid')
   if (self?.id !== 1 && !corp.departments.has(parentid)) throw new WecomError(60004, 'parentid')
   if (self && corp.subtree(self.id).has(parentid)) throw new WecomError(60010, 'parentid')
-  if (depth(corp, parentid) >= 15) throw new WecomError(81002)
+  if (depth(corp, parentid) + (self ? height(corp, self.id) : 1) > 15) throw new WecomError(81002)
   const name = fields.name ?? self?.name
   const twin = [...corp.departments.values()].some((one) => one.parentid === parentid && one.name === name && one.id !== self?.id)
   if (twin) throw new WecomError(60008)
 }
 
-function create(corp: Corp, body: Json): Json {
+function create(corp: Corp, body: Json, most: number): Json {
   const fields = read(shape, body)
+  // The platform's page gives the number and no code of its own.
+  if (corp.departments.size >= most) throw new WecomError(40058, 'too many departments')
   if (fields.name === undefined) throw new WecomError(60127, 'name')
   checkName(fields.name)
   if (fields.id !== undefined && (!Number.isInteger(fields.id) || fields.id <= 1)) throw new WecomError(60123, 'id')
@@ -57,7 +64,7 @@ function remove(corp: Corp, id: number): Json {
   if (!corp.departments.has(id)) throw new WecomError(60003)
   if (id === 1) throw new WecomError(60007)
   if (corp.subtree(id).size > 1) throw new WecomError(60006)
-  if ([...corp.members.values()].some((one) => one.department.includes(id))) throw new WecomError(60005)
+  if (corp.inDepartment(id).some((one) => one.status !== 5)) throw new WecomError(60005)
   corp.departments.delete(id)
   return { errmsg: 'deleted' }
 }
@@ -75,7 +82,7 @@ function listed(corp: Corp, id: string | undefined): Department[] {
 }
 
 /** Departments (§3.3). The app's range covers the whole tree; single members may be outside it. */
-export function departmentApis(corp: Corp, changed: () => void): ApiTable {
+export function departmentApis(corp: Corp, changed: () => void, most: number): ApiTable {
   const writing = (method: 'GET' | 'POST', run: Api['run']): Api => ({
     method, refuses: { app: 48002 },
     async run(call) {
@@ -85,7 +92,7 @@ export function departmentApis(corp: Corp, changed: () => void): ApiTable {
     },
   })
   return {
-    'department/create': writing('POST', ({ body }) => create(corp, body)),
+    'department/create': writing('POST', ({ body }) => create(corp, body, most)),
     'department/update': writing('POST', ({ body }) => update(corp, body)),
     'department/delete': writing('GET', ({ query }) => remove(corp, Number(query['id']))),
     'department/list': { method: 'GET', refuses: { contacts: 48009 }, run: ({ query }) => ({ department: listed(corp, query['id']).map(full) }) },

@@ -8,12 +8,12 @@ import { listen } from './server.ts'
 import type { Json } from './shape.ts'
 import type { Tickets } from './tickets.ts'
 import { calmTrouble, type Trouble } from './trouble.ts'
-import type { ApiCall, Delivery, Dropped, Mail, Member, SimulatorOptions, Sms } from './types.ts'
+import type { ApiCall, Delivery, Department, Dropped, Mail, Member, SimulatorOptions, Sms } from './types.ts'
 import type { XmlFields } from './xml.ts'
 
 export type { Card } from './card-shape.ts'
 export type { Trouble } from './trouble.ts'
-export type { ApiCall, Delivery, Department, Dropped, Mail, Member, MemberSeed, SimulatorOptions, Sms } from './types.ts'
+export type { ApiCall, Delivery, Department, Dropped, Limits, Mail, Member, MemberSeed, SimulatorOptions, Sms } from './types.ts'
 
 /** A message as one member sees it now. */
 export type SeenMessage = {
@@ -30,6 +30,7 @@ export type SeenMessage = {
 export type SimulatorState = {
   messagesTo(userid: string): SeenMessage[]
   member(userid: string): Member | undefined
+  departments(): Department[]
   menu(): Menu | null
   readonly agent: Agent
   readonly dropped: Dropped[]
@@ -74,6 +75,7 @@ function stateOf(parts: Parts, mails: Mail[]): SimulatorState {
   return {
     messagesTo: (userid) => inbox.of(userid).map(({ taskId, read: _read, ...copy }) => ({ ...copy, task_id: taskId })),
     member: (userid) => corp.find(userid),
+    departments: () => [...corp.departments.values()],
     menu: () => menus.current(),
     agent: corp.agent, dropped: inbox.dropped, mails, sms, callbacks: callbacks.log, calls,
   }

@@ -1,7 +1,7 @@
 import { fold, newMember, type Corp } from './corp.ts'
 import { WecomError } from './errors.ts'
 import { bytes, read, type Of } from './shape.ts'
-import type { Member } from './types.ts'
+import type { Limits, Member } from './types.ts'
 
 export const memberShape = {
   userid: 'text', name: 'text', alias: 'text', mobile: 'text', email: 'text', biz_mail: 'text', department: ['number'], order: ['number'],
@@ -63,6 +63,11 @@ function taken(corp: Corp, fields: MemberFields, self: string): void {
   }
 }
 
+function checkRoom(corp: Corp, departments: readonly number[], { membersPerDepartment }: Limits, self?: Member): void {
+  const full = departments.some((id) => !self?.department.includes(id) && corp.inDepartment(id).length >= membersPerDepartment)
+  if (full) throw new WecomError(81001)
+}
+
 function check(corp: Corp, fields: MemberFields, self: string): void {
   const broken = rules.find((rule) => rule.broken(fields, corp))
   if (broken) throw new WecomError(broken.code, broken.names)
@@ -95,41 +100,54 @@ const copied = [
 
 function assign(member: Member, fields: MemberFields): void {
   for (const key of copied) if (fields[key] !== undefined) Object.assign(member, { [key]: fields[key] })
-  if (fields.enable !== undefined) member.status = fields.enable === 0 ? 2 : member.status === 2 ? 1 : member.status
+  if (fields.enable !== undefined) member.status = fields.enable === 0 ? 2 : member.status === 2 ? (member.joined ? 1 : 4) : member.status
 }
 
+const userIdRule = /^[0-9A-Za-z][0-9A-Za-z_\-@.]{0,63}$/
+
 /** user/create. The new member is not active (4) until he joins. */
-export function createMember(corp: Corp, body: unknown): { member: Member; made: { id: number; name: string }[] } {
+export function createMember(corp: Corp, body: unknown, limits: Limits): { member: Member; made: { id: number; name: string }[] } {
   const fields = read(memberShape, body)
   const userid = fields.userid ?? ''
   if (userid === '') throw new WecomError(41009)
-  if (!/^[0-9A-Za-z][0-9A-Za-z_\-@.]{0,63}$/.test(userid)) throw new WecomError(40003, 'userid')
+  if (!userIdRule.test(userid)) throw new WecomError(40003, 'userid')
   if (corp.find(userid)) throw new WecomError(60102)
   if (fields.name === undefined) throw new WecomError(60112, 'name')
   if (!fields.mobile && !fields.email) throw new WecomError(60129)
   check(corp, fields, userid)
+  if (corp.members.size >= limits.accounts) throw new WecomError(45024)
   const { ids, made } = placeDepartments(corp, fields.department)
-  const member = newMember({ userid, name: fields.name, department: ids, label: '新成员' })
+  checkRoom(corp, ids, limits)
+  const member = newMember({ userid, name: fields.name, department: ids, label: '新成员', status: 4 })
   assign(member, fields)
-  if (fields.enable !== 0) member.status = 4
   corp.add(member)
   return { member, made }
 }
 
 /** user/update: only what is given changes; the mobile of an active member silently does not. */
-export function updateMember(corp: Corp, body: unknown): Member {
+export function updateMember(corp: Corp, body: unknown, limits: Limits): Member {
   const fields = read(memberShape, body)
   if (!fields.userid) throw new WecomError(41009)
   const member = corp.find(fields.userid)
   if (!member) throw new WecomError(60111)
-  if (fields.new_userid !== undefined) throw new WecomError(301036, 'only a userid made by the system, and only once')
+  if (fields.new_userid !== undefined) checkRename(corp, member, fields.new_userid)
   check(corp, { department: member.department, ...fields }, member.userid)
   const kept = member.status === 1 ? { ...fields, mobile: undefined } : fields
   if (fields.department !== undefined) {
     const { ids } = placeDepartments(corp, fields.department)
+    checkRoom(corp, ids, limits, member)
+    corp.moved()
     const zeros = ids.map(() => 0)
     Object.assign(member, { department: ids, order: zeros, is_leader_in_dept: [...zeros], main_department: ids[0] ?? 1 })
   }
   assign(member, kept)
+  if (fields.new_userid !== undefined) corp.rename(member.userid, fields.new_userid)
   return member
+}
+
+/** Only a userid that the system made, and only once. */
+function checkRename(corp: Corp, member: Member, renamed: string): void {
+  if (!member.generated) throw new WecomError(301036, 'only a userid made by the system, and only once')
+  if (!userIdRule.test(renamed)) throw new WecomError(40003, 'new_userid')
+  if (corp.find(renamed)) throw new WecomError(60102)
 }

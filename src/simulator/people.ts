@@ -1,8 +1,9 @@
 import type { Callbacks } from './callbacks.ts'
 import type { Card } from './card-shape.ts'
-import { fold, newMember, type Corp } from './corp.ts'
+import { type Admin, adminActs } from './admin.ts'
+import { type Corp, fold, mustFind } from './corp.ts'
 import type { Copy, Inbox } from './inbox.ts'
-import type { Delivery, Member, MemberSeed } from './types.ts'
+import type { Delivery, Member } from './types.ts'
 import type { XmlFields } from './xml.ts'
 
 export type ClickOptions = {
@@ -25,16 +26,10 @@ export type People = {
   join(userid: string): Promise<void>
   /** A member was deleted through the API: the app hears that he left its range. */
   leftRange(member: Member): Promise<void>
+  /** The app hears that he is in its range again: enabled, or visible. */
+  cameIntoRange(member: Member): Promise<void>
   /** What an administrator does in WeCom's console. */
-  admin: {
-    addMember(seed: MemberSeed): Promise<void>
-    updateMember(userid: string, change: Partial<Pick<Member, 'name' | 'department' | 'position' | 'mobile'>>): Promise<void>
-    /** The member leaves the corporation: kept with status 5. */
-    leave(userid: string): Promise<void>
-    /** An administrator deletes the member. */
-    removeMember(userid: string): Promise<void>
-    setVisible(userid: string, visible: boolean): Promise<void>
-  }
+  admin: Admin
 }
 
 type Deps = { corp: Corp; inbox: Inbox; callbacks: Callbacks; now: () => number; changed(): void }
@@ -74,54 +69,6 @@ function eventOf(copy: Copy, key: string, stale: boolean): 'template_card_event'
   return known ? 'template_card_event' : null
 }
 
-function memberEvents(deps: Deps): People['admin'] {
-  const { corp, callbacks, changed } = deps
-  const contacts = (fields: XmlFields): Promise<Delivery> | undefined => {
-    if (!heardBy('contacts')) return undefined
-    return callbacks.raise({ channel: 'contacts', userid: 'sys', fields: { MsgType: 'event', Event: 'change_contact', ...fields } })
-  }
-  const heardBy = (channel: 'app' | 'contacts'): boolean => callbacks.url(channel) !== null
-  const range = (userid: string, event: 'subscribe' | 'unsubscribe'): Promise<Delivery> =>
-    callbacks.raise({ userid, fields: { MsgType: 'event', Event: event, EventKey: '' } })
-  return {
-    async addMember(seed) {
-      corp.add(newMember(seed))
-      changed()
-      await Promise.all([contacts({ ChangeType: 'create_user', UserID: seed.userid, Department: seed.department.join(',') }), range(seed.userid, 'subscribe')])
-    },
-    async updateMember(userid, change) {
-      const member = mustFind(corp, userid)
-      Object.assign(member, change)
-      changed()
-      if (change.department) await contacts({ ChangeType: 'update_user', UserID: member.userid, Department: change.department.join(',') })
-    },
-    async leave(userid) {
-      const member = mustFind(corp, userid)
-      member.status = 5
-      changed()
-      await Promise.all([contacts({ ChangeType: 'delete_user', UserID: member.userid }), range(member.userid, 'unsubscribe')])
-    },
-    async removeMember(userid) {
-      const member = mustFind(corp, userid)
-      corp.remove(userid)
-      changed()
-      await Promise.all([contacts({ ChangeType: 'delete_user', UserID: member.userid }), member.visible && member.status === 1 && heardBy('app') ? range(member.userid, 'unsubscribe') : undefined])
-    },
-    async setVisible(userid, visible) {
-      const member = mustFind(corp, userid)
-      member.visible = visible
-      changed()
-      await range(member.userid, visible ? 'subscribe' : 'unsubscribe')
-    },
-  }
-}
-
-function mustFind(corp: Corp, userid: string): Member {
-  const member = corp.find(userid)
-  if (!member) throw new Error(`no member ${userid}`)
-  return member
-}
-
 /** What people do with their phones. */
 export function createPeople(deps: Deps): People {
   const { corp, inbox, callbacks, changed } = deps
@@ -139,7 +86,7 @@ export function createPeople(deps: Deps): People {
 
   return {
     event,
-    admin: memberEvents(deps),
+    admin: adminActs(deps),
     async click(userid, taskId, key, options = {}) {
       const copy = inbox.cardOf(userid, taskId)
       if (!copy?.card || (copy.recalled && !options.stale)) throw new Error(`${userid} has no card ${taskId}`)
@@ -166,10 +113,14 @@ export function createPeople(deps: Deps): People {
       if (!member.visible || member.status !== 1 || callbacks.url('app') === null) return
       await callbacks.raise({ userid: member.userid, fields: { MsgType: 'event', Event: 'unsubscribe', EventKey: '' } })
     },
+    async cameIntoRange(member) {
+      if (!member.visible || member.status !== 1 || callbacks.url('app') === null) return
+      await callbacks.raise({ userid: member.userid, fields: { MsgType: 'event', Event: 'subscribe', EventKey: '' } })
+    },
     async join(userid) {
       const member = mustFind(corp, userid)
-      if (member.status === 1) return
-      member.status = 1
+      if (member.status !== 4) return
+      Object.assign(member, { status: 1, joined: true })
       changed()
       if (member.visible) await event(userid, 'subscribe')
     },

@@ -8,7 +8,7 @@ import { createContacts } from './contacts.ts'
 import { createCorp } from './corp.ts'
 import { departmentApis } from './departments.ts'
 import { createInbox } from './inbox.ts'
-import { createLimiter } from './limits.ts'
+import { createLimiter, usualLimits } from './limits.ts'
 import { createMedia } from './media.ts'
 import { createMenus } from './menu.ts'
 import { createMessages } from './messages.ts'
@@ -19,18 +19,19 @@ import { createPhones } from './phones.ts'
 import { createTickets } from './tickets.ts'
 import { createTokens, type Tokens } from './token.ts'
 import { calmTrouble } from './trouble.ts'
-import type { ApiCall, SimulatorOptions, Sms } from './types.ts'
+import type { ApiCall, Limits, SimulatorOptions, Sms } from './types.ts'
 
 /** What everything else stands on: clock, people, what they received. The port is known once the server listens. */
 function createGround(options: SimulatorOptions, place: { port: number }) {
   const now = options.now ?? Date.now
   const changes = createChanges()
   const limiter = createLimiter(now)
+  const limits: Limits = { ...usualLimits, ...options.limits }
   const origin = (): string => `http://127.0.0.1:${place.port}`
   const calls: ApiCall[] = []
   const sms: Sms[] = []
   return {
-    options, place, now, changes, limiter, origin, calls, sms, changed: changes.touch, trouble: calmTrouble(), corp: createCorp(options),
+    options, place, now, changes, limiter, limits, origin, calls, sms, changed: changes.touch, trouble: calmTrouble(), corp: createCorp(options),
     media: createMedia(now, origin), inbox: createInbox(now, limiter), hallAddress: options.hallAddress ?? options.hallOrigin,
     platform: (): string[] => [origin(), `http://localhost:${place.port}`],
   }
@@ -63,10 +64,10 @@ function tokenApi(tokens: Tokens): ApiTable {
 /** All parts of the platform, wired; nothing listens yet. */
 export function createParts(options: SimulatorOptions, place: { port: number }) {
   const ground = createGround(options, place)
-  const { now, limiter, corp, inbox, media, origin, platform, changed, hallAddress } = ground
+  const { now, limiter, limits, corp, inbox, media, origin, platform, changed, hallAddress } = ground
   const callbacks = connectCallbacks(ground)
   const people = createPeople({ corp, inbox, callbacks, now, changed })
-  const contacts = createContacts({ corp, now, origin, changed, left: (member) => void people.leftRange(member) })
+  const contacts = createContacts({ corp, now, origin, limiter, limits, changed, left: (member) => void people.leftRange(member), came: (member) => void people.cameIntoRange(member) })
   const tokens = createTokens({ ...options, now, limiter })
   const oauth = createOAuth(corp, now)
   const checkAgent = agentCheck(corp)
@@ -74,7 +75,7 @@ export function createParts(options: SimulatorOptions, place: { port: number }) 
   const messages = createMessages({ corp, inbox, media, now, changed, checkAgent, hasCallback: () => callbacks.url('app') !== null })
   const tickets = createTickets(now, limiter)
   const apis: ApiTable = {
-    ...tokenApi(tokens), ...oauth.apis, ...contacts.apis, ...departmentApis(corp, changed), ...messages.apis,
+    ...tokenApi(tokens), ...oauth.apis, ...contacts.apis, ...departmentApis(corp, changed, limits.departments), ...messages.apis,
     ...cardUpdateApis({ corp, inbox, changed }), ...media.apis, ...menus.apis, ...agentApis(corp, media, changed), ...tickets.apis,
   }
   return {

@@ -8,6 +8,8 @@ export type Trouble = {
   revokeToken: boolean
   /** 45009 */
   rateLimit: Switch
+  /** 45033 */
+  concurrent: Switch
   /** -1 */
   busy: Switch
   /** 60020 */
@@ -42,7 +44,7 @@ export type Trouble = {
 
 export function calmTrouble(): Trouble {
   return {
-    expireToken: false, revokeToken: false, rateLimit: false, busy: false, untrustedIp: false, dropAnswer: false,
+    expireToken: false, revokeToken: false, rateLimit: false, concurrent: false, busy: false, untrustedIp: false, dropAnswer: false,
     latencyMs: 0, onlyApi: '',
     doubleCallback: false, outOfOrder: false, wrongSignature: false, wrongReceiver: false, loseCallback: false,
     retryNon200: true, callbackTimeoutMs: 5000, retryDelayMs: 1000, ignorePassiveReply: true,

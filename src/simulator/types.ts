@@ -11,6 +11,13 @@ export type MemberSeed = {
   gender?: string
   position?: string
   avatar?: string
+  /** Heads the department of the same place in `department`; 0 for each by default. */
+  is_leader_in_dept?: number[]
+  direct_leader?: string[]
+  /** Default 1. */
+  status?: MemberStatus
+  /** The platform made up the userid, so it may be changed once (301036). */
+  generated?: boolean
   /** In the app's visible range; default true. */
   visible?: boolean
   /** Has a base-interface licence (基础接口许可); default true. */
@@ -47,6 +54,27 @@ export type Member = {
   licensed: boolean
   label: string
   shown: boolean
+  /** Has joined once: enabled again he is active at once. */
+  joined: boolean
+  generated: boolean
+}
+
+/** What the platform allows (§1.3, §3). Numbers that its pages do not tell are not limited unless a test says so. */
+export type Limits = {
+  /** Head-count cap of the corporation: 45024 beyond it. */
+  accounts: number
+  membersPerDepartment: number
+  departments: number
+  /** Per corporation and API. */
+  callsPerMinute: number
+  callsPerHour: number
+  /** Per source address and API. */
+  callsPerMinuteOfAddress: number
+  callsPerHourOfAddress: number
+  /** Calls of one API at the same time (45033); the platform does not say how many. */
+  atOnce: number
+  /** Members deleted in an hour before the protection stops it (45026); the platform does not say how many. */
+  deletionsPerHour: number
 }
 
 export type SimulatorOptions = {
@@ -71,6 +99,7 @@ export type SimulatorOptions = {
   appName?: string
   departments: Department[]
   members: MemberSeed[]
+  limits?: Partial<Limits>
   smtpPort?: number
 }
 

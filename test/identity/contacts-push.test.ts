@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { memberOf, wantMember } from '../../src/features/identity/verbs/members.ts'
-import { createVault } from '../../src/features/identity/vault.ts'
-import { startTestApp } from '../support/app.ts'
-import { cast } from '../support/people.ts'
+import { memberOf } from '../../src/features/identity/verbs/members.ts'
+import { openContacts } from './contacts-hall.ts'
 
 /** The sample university, of whose people one student has no member in WeCom yet. */
 async function open(t: TestContext, env: Record<string, string> = {}) {
-  const hall = await startTestApp(t, { env })
-  const { app, simulator } = hall
-  const { student, classmate } = await cast(app)
-  await simulator.admin.removeMember(student.userid)
-  await simulator.waitIdle()
-  const vault = createVault(app.keyring)
+  const hall = await openContacts(t, env)
   const phone = '13900000001'
-  await app.database.db.updateTable('identity_people').set({ phone_sealed: vault.seal('phone', phone) }).where('id', '=', student.person_id).execute()
-  return {
-    ...hall, student, classmate, vault, phone,
-    async want(number: string, mobile?: string) {
-      await app.database.write(tx => wantMember(tx, vault, { number, mobile }))
-      await hall.drain()
-      return await memberOf(app.database.db, number)
-    },
-    async before(number: string, values: Record<string, string | number | null>) {
-      await app.database.db.updateTable('identity_people').set(values).where('number', '=', number).execute()
-    },
-  }
+  await hall.simulator.admin.removeMember(hall.student.userid)
+  await hall.drain()
+  await hall.phoneOf(hall.student.person_id, phone)
+  return { ...hall, phone }
 }
 
 test('who joins gets a member under the student number, not active until it is followed', async t => {

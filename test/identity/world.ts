@@ -13,7 +13,7 @@ import { testClock } from '../../src/platform/clock.ts'
 import { createKeyring } from '../../src/platform/keys.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { type Client, createClient, type Page } from '../support/client.ts'
-import { contactSettings, noContacts } from '../support/contacts.ts'
+import { contactSettings, noCallbacks, noContacts } from '../support/contacts.ts'
 import { openTestDatabase, quietLog } from '../support/database.ts'
 
 const folder = join(import.meta.dirname, '../../src/catalogue/sample')
@@ -58,7 +58,7 @@ export async function openIdentity(t: TestContext, { digits = 6, ...more }: Choi
   const database = await openTestDatabase(t, { clock })
   const keyring = createKeyring([Buffer.alloc(32, 7)])
   const identity = createIdentity({
-    database, clock, keyring, wecom: fake.wecom, contacts: noContacts, contactSettings, sources, publicUrl: 'http://hall.test', campusAuth: null, initialPasswordDigits: digits, initialPasswordDays: 90, firstUseProof: 'off', ...more,
+    database, clock, keyring, wecom: fake.wecom, callbacks: noCallbacks, contacts: noContacts, contactSettings, sources, publicUrl: 'http://hall.test', campusAuth: null, initialPasswordDigits: digits, initialPasswordDays: 90, firstUseProof: 'off', ...more,
     sms: { send: async sent => ({ id: String(sms.push(sent)) }) }, smsPerAddressPerHour: 1000, phonesAbroad: false, campusNetworks: ['10.0.0.0/8'],
   })
   return { ...fake, clock, database, db: database.db, keyring, identity, sms }

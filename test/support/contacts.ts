@@ -1,4 +1,4 @@
-import type { ContactSettings, ContactsPort } from '../../src/features/identity/index.ts'
+import type { ContactSettings, ContactsPort, createIdentity } from '../../src/features/identity/index.ts'
 import { contactCalls } from '../../src/integrations/wecom/contacts.ts'
 import { AppError } from '../../src/platform/errors.ts'
 
@@ -9,3 +9,8 @@ export const noContacts: ContactsPort = {
 }
 
 export const contactSettings: ContactSettings = { push: 'joined', leavers: 'disable', invite: false, root: 1, perMinute: 1000 }
+
+/** Nothing was ever received. */
+export const noCallbacks: Parameters<typeof createIdentity>[0]['callbacks'] = {
+  async bodyOf() { throw new AppError('not-found', '没有找到这条回调') },
+}

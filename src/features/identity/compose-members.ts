@@ -4,7 +4,7 @@ import type { Keyring } from '../../platform/keys.ts'
 import { type MemberContent, memberName, memberPosition } from './rules/member-content.ts'
 import { upwards } from './rules/roles.ts'
 import { listDepartments } from './store/departments.ts'
-import { type RosterFacts, rosterFacts, useridsOfNumbers, useridsOfPeople } from './store/members.ts'
+import { type RosterFacts, leadersByNumber, leadersByPerson, rosterFacts } from './store/members.ts'
 import { listUnits, type Unit } from './store/units.ts'
 import type { Vault } from './vault.ts'
 
@@ -28,8 +28,10 @@ export async function readTree(db: Db): Promise<Tree> {
 
 export type Composed = {
   facts: RosterFacts
-  /** the unit has no department yet: the member stands in the next one above */
+  /** a unit that has no department yet stands in the next one above */
   content: MemberContent
+  /** false: the superior is no member, so that nothing can be said of it for now */
+  ledBySomebody: boolean
 }
 
 export type Composer = { vault: Pick<Vault, 'open'>; keyring: Pick<Keyring, 'deriveAll'>; root: number }
@@ -39,25 +41,45 @@ export async function composeMembers(db: Db, { vault, keyring, root }: Composer,
   const facts = await rosterFacts(db, numbers)
   const headOf = (each: RosterFacts) => (each.kind === 'staff' ? headNumber(tree, each) : null)
   const [tutors, heads] = await Promise.all([
-    useridsOfPeople(db, [...new Set(facts.flatMap(each => each.tutor_id ?? []))]),
-    useridsOfNumbers(db, [...new Set(facts.flatMap(each => headOf(each) ?? []))]),
+    leadersByPerson(db, [...new Set(facts.flatMap(each => each.tutor_id ?? []))]),
+    leadersByNumber(db, [...new Set(facts.flatMap(each => headOf(each) ?? []))]),
   ])
   return new Map(facts.map(each => {
     const phone = each.phone_sealed === null ? null : vault.open('phone', each.phone_sealed)
+    const leader = each.tutor_id ? tutors.get(each.tutor_id) : heads.get(headOf(each) ?? '')
     const content: MemberContent = {
       name: memberName(each.name), department: departmentFor(tree, each.unit_id) ?? root, position: memberPosition(each.title),
       leader: each.kind === 'staff' ? (tree.units.get(each.unit_id)?.head_number === each.number ? 1 : 0) : null,
-      direct_leader: (each.tutor_id ? tutors.get(each.tutor_id) : heads.get(headOf(each) ?? '')) ?? null,
+      direct_leader: leader?.userid ?? null,
       enable: 1, mobile: phone === null ? null : marksOf(keyring, phone)[0] ?? null, email: phone === null ? each.email : null,
     }
-    return [each.number, { facts: each, content }]
+    return [each.number, { facts: each, content, ledBySomebody: leader?.there ?? false }]
   }))
 }
 
-/** Tells a phone from another without keeping it: a mark for each key, the writing one's first. */
+/** What can be written and compared of it now. */
+export function sayable({ content, ledBySomebody }: Composed): MemberContent {
+  return ledBySomebody ? content : { ...content, direct_leader: null }
+}
+
+/** Tells a phone from another without keeping it: a mark for each key, the writing one's first, which begins with the name of the key. */
 export function marksOf(keyring: Composer['keyring'], phone: string): string[] {
   const plain = phone.replace(/^\+86/, '').replaceAll(/[\s-]/g, '')
-  return keyring.deriveAll('identity.member-mobile').map(key => createHmac('sha256', key).update(plain).digest('base64url').slice(0, 22))
+  return keyring.deriveAll('identity.member-mobile').map(key => `${hmac(key, 'name').slice(0, 6)}.${hmac(key, plain).slice(0, 22)}`)
+}
+
+const hmac = (key: Buffer, text: string): string => createHmac('sha256', key).update(text).digest('base64url')
+
+/**
+ * The mark to compare with what was said before: that one itself where it stands for the same phone. `stale`: it was made by a key that is
+ * going or gone, and should be made anew; of one that is gone nobody can tell, and nothing is written because of it.
+ */
+export function mobileMark(before: string | null | undefined, marks: readonly string[]): { mark: string | null; stale: boolean } {
+  const [newest = null] = marks
+  if (!before || newest === null) return { mark: newest, stale: false }
+  const ofKey = before.split('.')[0]
+  const same = marks.includes(before) || !marks.some(mark => mark.split('.')[0] === ofKey)
+  return same ? { mark: before, stale: before !== newest } : { mark: newest, stale: false }
 }
 
 function departmentFor(tree: Tree, unit_id: string): number | null {

@@ -54,7 +54,57 @@ export interface DepartmentsTable {
   updated_at: number
 }
 
+/** A walk through the address book: reading it (`pull`), writing it (`push`), or deciding many differences at once. One of each kind at a time. */
+export interface ContactRunsTable {
+  id: string
+  kind: 'pull' | 'push' | 'decide'
+  status: 'running' | 'done' | 'failed'
+  /** its kind while it runs, then null: unique, so that two cannot run */
+  current_kind: string | null
+  /** where it is: the phase, the last key done in it, and how many slices there were */
+  phase: string
+  cursor_at: string
+  position: number
+  /** something changed behind it: it is to begin anew when it ends */
+  again: number
+  /** counts as JSON */
+  totals: string
+  problem: string | null
+  /** the platform's limit was met: goes on then */
+  waits_until: number | null
+  /** who began it; null for the timetable and the roster */
+  person_id: string | null
+  started_at: number
+  updated_at: number
+  finished_at: number | null
+}
+
+/** What WeCom says otherwise than we do; one field of one subject. */
+export interface DifferencesTable {
+  id: string
+  /** `m:` and a userid in lower case, `d:` and a department's number, `u:` and a unit's id */
+  subject: string
+  field: string
+  /** the 学工号, where the member is somebody's */
+  number: string | null
+  /** whom or what it is about, as a reader knows it */
+  name: string
+  ours: string | null
+  theirs: string | null
+  /** why it could not be written */
+  problem: string | null
+  /** ours: waits to be written; ignore: for this field from now on */
+  decision: 'open' | 'ours' | 'ignore'
+  decided_by: string | null
+  decided_at: number | null
+  first_seen: number
+  /** of the last run that found it */
+  seen_at: number
+}
+
 export interface ContactTables {
   identity_members: MembersTable
   identity_departments: DepartmentsTable
+  identity_contact_runs: ContactRunsTable
+  identity_differences: DifferencesTable
 }

@@ -6,6 +6,7 @@ import type { Database } from '../../platform/db.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import type { Campus } from './campus.ts'
 import type { Confirm } from './confirm.ts'
+import type { Callbacks } from '../callbacks/index.ts'
 import type { ContactSettings, ContactsPort } from './jobs/push-member.ts'
 import type { KnownDevices } from './known-device.ts'
 import type { FirstUseProof } from './rules/first-use.ts'
@@ -27,6 +28,7 @@ export type Deps = {
   clock: Clock
   keyring: Keyring
   wecom: WecomSignIn
+  callbacks: Pick<Callbacks, 'bodyOf'>
   /** WeCom's address book */
   contacts: ContactsPort
   contactSettings: ContactSettings

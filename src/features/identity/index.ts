@@ -11,8 +11,7 @@ import { labels } from './events.ts'
 import { factsOf } from './facts.ts'
 import { importRoster } from './import-roster.ts'
 import { createKnownDevices } from './known-device.ts'
-import { contactLabels } from './events-contacts.ts'
-import { createContactJobs } from './jobs/contacts.ts'
+import { createContacts } from './contacts.ts'
 import { createJobs } from './jobs.ts'
 import { grantWork } from './jobs/grants.ts'
 import { accountRoutes } from './routes/account.ts'
@@ -48,6 +47,7 @@ import { createVisits } from './visits.ts'
 export type { ScopePlace, WecomSignIn } from './deps.ts'
 export type { DirectoryPerson } from './directory.ts'
 export { passwordChanged, phoneChanged, phoneMoved, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
+export { memberReturned } from './events-contacts.ts'
 export { rosterImported, standingMarked } from './events-roster.ts'
 export { roleEnding, roleGranted, roleLapsed, roleRenewed, roleRevoked } from './events-roles.ts'
 export { roleLabel } from './rules/roles.ts'
@@ -72,17 +72,20 @@ export function createIdentity(deps: Deps) {
   const codes = createCodes({ ...deps, vault, perAddressPerHour: deps.smsPerAddressPerHour })
   const grantRules: GrantRules = { separate: deps.separateAdmins ?? true, places: () => deps.places?.() ?? [] }
   const context: Context = { ...deps, vault, campus, confirm, devices, codes, grantRules, visitOf: createVisits(deps.campusNetworks) }
+  const contacts = createContacts(context)
   return {
     name: 'identity',
-    labels: { ...labels, ...contactLabels },
-    jobs: [...createJobs(context), ...createContactJobs(context), grantWork(deps.database)],
+    labels: { ...labels, ...contacts.labels },
+    jobs: [...createJobs(context), ...contacts.jobs, grantWork(deps.database)],
+    reactions: contacts.reactions,
     sealed: sealedColumns(vault),
     personal: (db, person_id) => personalOf(db, vault, person_id),
-    machines: [importMachine],
+    machines: [importMachine, ...contacts.machines],
     consoleMenu: [
       { group: '人员', label: '人员', href: '/admin/people', icon: 'people', right: 'people.read' },
       { group: '人员', label: '角色', href: '/admin/roles', icon: 'shield', right: 'roles.grant' },
       { group: '人员', label: '导入名单', href: '/admin/import', icon: 'upload', right: 'roster.import' },
+      ...contacts.consoleMenu,
     ],
     machineRoutes: campusMachineRoutes(context),
     publicRoutes: async app => {
@@ -97,6 +100,7 @@ export function createIdentity(deps: Deps) {
       { right: 'roles.grant', routes: roleListRoutes(context) },
       { right: 'roles.grant', routes: roleRoutes(context) },
       { right: 'roster.import', routes: importRoutes(context) },
+      ...contacts.console,
     ],
 
     sessionStore: createSessionStore({ db: deps.database.db, clock: deps.clock }),

@@ -5,6 +5,7 @@ const groups = [
     ['expireToken', '令牌过期（42001）', '下一次调用前，所有 access_token 都算过期'],
     ['revokeToken', '令牌失效（40014）', '下一次调用前，所有 access_token 都被收回'],
     ['rateLimit', '频率超限（45009）', '每次调用都被拒绝'],
+    ['concurrent', '并发超限（45033）', '每次调用都被拒绝'],
     ['busy', '系统繁忙（-1）', '每次调用都被拒绝'],
     ['untrustedIp', 'IP 不可信（60020）', '每次调用都被拒绝'],
     ['dropAnswer', '收下但不回答', '调用已生效，连接在回答前断开'],

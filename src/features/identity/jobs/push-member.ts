@@ -2,8 +2,10 @@ import type { NewMember, Wecom } from '../../../integrations/wecom/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Database, Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { type Composer, composeMembers, marksOf, readTree, type Tree } from '../compose-members.ts'
+import { type Composer, composeMembers, marksOf, mobileMark, readTree, sayable, type Tree } from '../compose-members.ts'
 import { fieldsToWrite, isPresent, type MemberContent, type MemberField, placeMember, readContent, type Settings, wantedState } from '../rules/member-content.ts'
+import { memberSubject } from '../rules/differences.ts'
+import { ignoredFields } from '../store/differences.ts'
 import { findMember, type MemberRow } from '../store/members.ts'
 import type { Vault } from '../vault.ts'
 import { clearDue, MOBILE_KEPT, recordProblem, recordSending, recordWritten } from '../verbs/members.ts'
@@ -25,7 +27,15 @@ export type PushDeps = { database: Database; clock: Clock; contacts: ContactsPor
 export type Recording = (record: (tx: Tx) => Promise<unknown>) => Promise<void>
 
 /** What one member comes to. */
-type Plan = { row: MemberRow; state: 'present' | 'disabled' | 'gone' | null; content: MemberContent | null; fields: readonly MemberField[]; person: { name: string; mobile: string | null; email: string | null } | null; tree: Tree }
+type Plan = {
+  row: MemberRow
+  state: 'present' | 'disabled' | 'gone' | null
+  content: MemberContent | null
+  fields: readonly MemberField[]
+  person: { name: string; mobile: string | null; email: string | null } | null
+  /** is the department one that stands for a unit? */
+  isOurs(department: number): boolean
+}
 
 /**
  * Writes one member as it should be: creates, updates, moves, disables or deletes it. Whatever WeCom answers is recorded; what time may mend
@@ -57,7 +67,9 @@ function codeOf(error: unknown): string | null {
 }
 
 async function planMember({ database: { db }, vault, keyring, contactSettings }: PushDeps, row: MemberRow, tree: Tree): Promise<Plan> {
-  const nobody: Plan = { row, state: row.wish === 'present' ? null : row.wish, content: null, fields: [], person: null, tree }
+  // Who has stood in the root for want of a department does not stay there too.
+  const isOurs = (department: number): boolean => tree.ours.has(department) || department === contactSettings.root
+  const nobody: Plan = { row, state: row.wish === 'present' ? null : row.wish, content: null, fields: [], person: null, isOurs }
   if (row.number === null) return nobody
   const composed = (await composeMembers(db, { vault, keyring, root: contactSettings.root }, tree, [row.number])).get(row.number)
   if (!composed) return nobody
@@ -68,13 +80,13 @@ async function planMember({ database: { db }, vault, keyring, contactSettings }:
   const before = readContent(row.content)
   const marks = mobile === null ? [] : marksOf(keyring, mobile)
   const content: MemberContent = {
-    ...composed.content, enable: state === 'disabled' ? 0 : 1,
-    // Under a new key of HALL_SECRET the same phone has a new mark.
-    mobile: marks.find(mark => mark === before?.mobile) ?? marks[0] ?? null, email: mobile === null ? facts.email : null,
+    ...sayable(composed), enable: state === 'disabled' ? 0 : 1,
+    mobile: mobileMark(before?.mobile, marks).mark, email: mobile === null ? facts.email : null,
   }
-  const held: readonly MemberField[] = []
-  const fields = fieldsToWrite(before, content).filter(field => !held.includes(field))
-  return { row, state, content, fields, tree, person: { name: composed.content.name, mobile, email: facts.email } }
+  const subject = memberSubject(row.userid_key)
+  const held = (await ignoredFields(db, [subject])).get(subject)
+  const fields = fieldsToWrite(before, content).filter(field => !held?.has(field))
+  return { row, state, content, fields, isOurs, person: { name: composed.content.name, mobile, email: facts.email } }
 }
 
 async function carryOut(deps: PushDeps, plan: Plan, record: Recording): Promise<void> {
@@ -83,8 +95,10 @@ async function carryOut(deps: PushDeps, plan: Plan, record: Recording): Promise<
   if (!deps.contacts.writesContacts) throw new AppError('invalid', '没有配置通讯录同步的 Secret，不能读写通讯录', { code: 'wecom:no-contacts-secret' })
   if (state === 'gone') return await remove(deps, plan, record)
   if (state === 'disabled') return await disable(deps, plan, record)
-  if (isPresent(row.wecom_status)) return await update(deps, plan, record)
-  await create(deps, plan, record)
+  if (!isPresent(row.wecom_status)) return await create(deps, plan, record)
+  if (row.content === null) return await adopt(deps, plan, { mine: row.sent_at !== null, error: null }, record)
+  await checkPerson(deps, plan)
+  await update(deps, plan, record)
 }
 
 async function remove({ contacts }: PushDeps, { row }: Plan, record: Recording): Promise<void> {
@@ -94,7 +108,7 @@ async function remove({ contacts }: PushDeps, { row }: Plan, record: Recording):
 
 async function disable({ contacts }: PushDeps, { row, content }: Plan, record: Recording): Promise<void> {
   await contacts.members.update({ userid: row.userid, enable: 0 })
-  await record(tx => recordWritten(tx, row, { content: content ?? null, wecom_status: 2, act: 'updated' }))
+  await record(tx => recordWritten(tx, row, { content: content ?? null, wecom_status: 2, act: 'updated', fields: ['enable', 'unknown'] }))
 }
 
 async function create(deps: PushDeps, plan: Plan, record: Recording): Promise<void> {
@@ -112,6 +126,16 @@ async function create(deps: PushDeps, plan: Plan, record: Recording): Promise<vo
   }
 }
 
+/**
+ * A member whom we never wrote may be somebody else's, who has the same userid by chance: then nothing is written, unless an operator said
+ * that the name is to be ours.
+ */
+async function checkPerson(deps: PushDeps, { row, fields, content }: Plan): Promise<void> {
+  if (row.pushed_at !== null || fields.includes('name')) return
+  const found = await look(deps, row.userid)
+  if (found && found.name !== content?.name) throw new AppError('conflict', '没有接受', { code: 'contacts:other-person' })
+}
+
 /** Where the superior is no member any more (60111), the rest is written all the same. False: it was written without. */
 async function withoutLostLeader<Body extends { direct_leader?: string[] }>(body: Body, write: (body: Body) => Promise<unknown>): Promise<boolean> {
   try {
@@ -127,7 +151,7 @@ async function withoutLostLeader<Body extends { direct_leader?: string[] }>(body
 /** userid, phone or mail exist. Where the userid does, it is our own creation whose answer was lost, or a member that was there before: the same person, if the name says so. */
 async function adopt(deps: PushDeps, plan: Plan, { mine, error }: { mine: boolean; error: unknown }, record: Recording): Promise<void> {
   const found = await look(deps, plan.row.userid)
-  if (found === null && codeOf(error) !== 'wecom:60102') throw error
+  if (found === null && error !== null && codeOf(error) !== 'wecom:60102') throw error
   if (!mine && found === null) throw new AppError('conflict', '没有接受', { code: 'contacts:unseen' })
   if (!mine && found?.name !== plan.content?.name) throw new AppError('conflict', '没有接受', { code: 'contacts:other-person' })
   await writeFields(deps, { ...plan, row: { ...plan.row, content: null, wecom_status: found?.status ?? 4 } }, record)
@@ -167,7 +191,7 @@ async function writeFields(deps: PushDeps, plan: Plan, record: Recording): Promi
   const enabled = row.wecom_status === 2 && said.includes('enable') ? await look(deps, row.userid) : null
   const problem = active && row.content !== null && fields.includes('mobile') ? MOBILE_KEPT : null
   await record(tx => recordWritten(tx, row, {
-    content: led ? content : { ...content, direct_leader: null }, wecom_status: enabled?.status ?? seen?.status ?? row.wecom_status ?? 4, act: 'updated', problem,
+    content: said.includes('direct_leader') && !led ? { ...content, direct_leader: null } : { ...content, direct_leader: content.direct_leader ?? readContent(row.content)?.direct_leader ?? null }, wecom_status: enabled?.status ?? seen?.status ?? row.wecom_status ?? 4, act: 'updated', problem, fields: said,
   }))
 }
 
@@ -182,9 +206,9 @@ function ignoring(codes: ReadonlySet<string>): (error: unknown) => void {
 }
 
 /** The whole member as the platform wants it. */
-function bodyOf({ content, person, tree }: Plan, seen: Seen | null): Omit<NewMember, 'userid'> {
+function bodyOf({ content, person, isOurs }: Plan, seen: Seen | null): Omit<NewMember, 'userid'> {
   if (!content || !person) throw new TypeError('nothing is said of this member')
-  const placed = placeMember({ department: content.department ?? 1, leader: content.leader }, seen && { department: seen.department ?? [], is_leader_in_dept: seen.is_leader_in_dept ?? [] }, id => tree.ours.has(id))
+  const placed = placeMember({ department: content.department ?? 1, leader: content.leader }, seen && { department: seen.department ?? [], is_leader_in_dept: seen.is_leader_in_dept ?? [] }, isOurs)
   return {
     name: content.name, ...placed, main_department: placed.department[0] ?? 1, enable: content.enable,
     ...(content.position !== null && { position: content.position }), ...(content.direct_leader !== null && { direct_leader: [content.direct_leader] }),

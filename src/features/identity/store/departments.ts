@@ -10,6 +10,11 @@ export async function listDepartments(db: Db): Promise<DepartmentRow[]> {
   return await db.selectFrom('identity_departments').selectAll().orderBy('department_id').execute()
 }
 
+/** Every unit with the time it came: what is new since the address book was first read is written by itself. */
+export async function unitsForDepartments(db: Db) {
+  return await db.selectFrom('identity_units').select(['id', 'code', 'name', 'parent_id', 'created_at']).orderBy('code').execute()
+}
+
 export async function findDepartment(db: Db, department_id: number): Promise<DepartmentRow | undefined> {
   return await db.selectFrom('identity_departments').selectAll().where('department_id', '=', department_id).executeTakeFirst()
 }

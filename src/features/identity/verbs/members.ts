@@ -6,10 +6,12 @@ import type { MembersTable } from '../contact-tables.ts'
 import { memberRefused, memberWritten } from '../events-contacts.ts'
 import { pushMember } from '../jobs/define-contacts.ts'
 import { problemOf } from '../rules/contact-problems.ts'
-import type { MemberContent } from '../rules/member-content.ts'
+import { isPresent, type MemberContent } from '../rules/member-content.ts'
+import { fieldNames, memberSubject } from '../rules/differences.ts'
 import { currentBinding } from '../store/bindings.ts'
+import { differencesOf, insertDifferences, settleDifferences, updateDifference } from '../store/differences.ts'
 import { ensureMember, findMember, type MemberRow, updateMember } from '../store/members.ts'
-import { personByNumber } from '../store/people.ts'
+import { numbersOf, personByNumber } from '../store/people.ts'
 import type { Vault } from '../vault.ts'
 
 /**
@@ -33,8 +35,18 @@ async function wish(tx: Tx, number: string, change: Partial<MembersTable>): Prom
   await enqueue(tx, pushMember, { userid_key: key }, { priority: 10 })
 }
 
+/** Something of a person changed: the members of all their numbers are looked at again. */
+export async function markPerson(tx: Tx, person_id: string): Promise<void> {
+  for (const { number } of await numbersOf(tx, person_id)) {
+    const row = await findMember(tx, { number })
+    if (!row || !isPresent(row.wecom_status)) continue
+    await updateMember(tx, row.userid_key, { due_at: tx.bus.clock.now() })
+    await enqueue(tx, pushMember, { userid_key: row.userid_key })
+  }
+}
+
 /** The number's row, made where there is none. A member found in WeCom without being anybody's, under the same userid, becomes the number's. */
-async function memberKeyOf(tx: Tx, number: string): Promise<string> {
+export async function memberKeyOf(tx: Tx, number: string): Promise<string> {
   const known = await findMember(tx, { number })
   if (known) return known.userid_key
   const userid = (await currentBinding(tx, { number }))?.userid ?? number
@@ -81,10 +93,17 @@ function standing({ due_at, problem, wecom_status, followed_at, wish: asked }: M
 /** Written all but the phone, which only the member can change. */
 export const MOBILE_KEPT = 'contacts:mobile-kept'
 
-type Written = { content: MemberContent | null; wecom_status: number; problem?: string | null; act: 'created' | 'updated' | 'deleted' }
+type Written = {
+  content: MemberContent | null
+  wecom_status: number
+  problem?: string | null
+  act: 'created' | 'updated' | 'deleted'
+  /** what was said, to settle its differences; all where it is left out */
+  fields?: readonly string[]
+}
 
 /** What a push achieved. Marked again meanwhile (another `due_at`), the member stays to be written. */
-export async function recordWritten(tx: Tx, row: MemberRow, { content, wecom_status, problem = null, act }: Written): Promise<void> {
+export async function recordWritten(tx: Tx, row: MemberRow, { content, wecom_status, problem = null, act, fields = fieldNames }: Written): Promise<void> {
   const now = tx.bus.clock.now()
   await updateMember(tx, row.userid_key, {
     content: content === null ? null : JSON.stringify(content), wecom_status, problem, problem_at: problem === null ? null : now, pushed_at: now, sent_at: null, mobile_sealed: null,
@@ -92,6 +111,8 @@ export async function recordWritten(tx: Tx, row: MemberRow, { content, wecom_sta
     ...(act !== 'updated' && row.wish !== 'present' && { wish: null }),
   })
   await clearDue(tx, row)
+  await settleDifferences(tx, memberSubject(row.userid_key), [...fields, 'missing', 'refused', ...(act === 'updated' && wecom_status === 2 ? ['unknown', 'enable'] : [])])
+  if (problem !== null) await tellRefused(tx, row, problem)
   if (act !== 'updated' || row.wecom_status !== wecom_status) await emit(tx, memberWritten, { userid: row.userid, act }, about(row))
 }
 
@@ -103,10 +124,26 @@ export async function clearDue(tx: Tx, row: MemberRow): Promise<void> {
 
 /** WeCom, or a rule of ours, did not take it. `again`: it stays to be written. */
 export async function recordProblem(tx: Tx, row: MemberRow, { problem, again }: { problem: string; again: boolean }): Promise<void> {
-  await updateMember(tx, row.userid_key, { problem, problem_at: tx.bus.clock.now(), ...(!again && { sent_at: null }) })
+  const now = tx.bus.clock.now()
+  // Others go first: the next walk meets this one again.
+  await updateMember(tx, row.userid_key, { problem, problem_at: now, ...(again ? { due_at: now + TRY_AGAIN } : { sent_at: null }) })
   if (again) return
   await clearDue(tx, row)
+  await tellRefused(tx, row, problem)
   await emit(tx, memberRefused, { userid: row.userid, problem }, about(row))
+}
+
+const TRY_AGAIN = 600_000
+
+/** Told to the operator among the differences; what was decided for ours stands open again. */
+async function tellRefused(tx: Tx, row: MemberRow, problem: string): Promise<void> {
+  const subject = memberSubject(row.userid_key)
+  const known = await differencesOf(tx, [subject])
+  for (const each of known) if (each.decision === 'ours') await updateDifference(tx, each.id, { decision: 'open', problem })
+  const refused = known.find(each => each.field === 'refused')
+  const name = row.number === null ? row.userid : (await personByNumber(tx, row.number))?.name ?? row.number
+  if (refused) await updateDifference(tx, refused.id, { problem, seen_at: tx.bus.clock.now() })
+  else await insertDifferences(tx, [{ subject, field: 'refused', number: row.number, name, ours: null, theirs: null, problem }])
 }
 
 /** From here on a member of this userid may be one that we made. */
