@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import { loadEnvFile } from 'node:process'
 import { type App, createApp } from './app.ts'
 import { wecomCommand } from './integrations/wecom/command.ts'
 import { demo } from './main/demo.ts'
+import { importCommand } from './main/import.ts'
 import { serve } from './main/serve.ts'
 import { loadConfig } from './platform/config.ts'
 import { ConfigError, type Environment } from './platform/environment.ts'
@@ -25,22 +24,7 @@ const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
   }),
   wecom: args => withApp(({ wecom, config: { publicUrl } }) => wecomCommand(args, { wecom, publicUrl, print: console.log })),
   'rotate-keys': () => withApp(rotateKeys),
-  import: args => withApp(app => importRosters(app, args)),
-}
-
-const KINDS = ['units', 'staff', 'students'] as const
-
-/** `npm run import -- staff staff.xlsx`: a roster from the command line, as the first one before there is an administrator. */
-async function importRosters({ identity }: App, [kind, path]: readonly string[]): Promise<number> {
-  const known = KINDS.find(each => each === kind)
-  if (!known || path === undefined) {
-    console.error(`usage: npm run import -- ${KINDS.join('|')} FILE.xlsx`)
-    return 2
-  }
-  const { created, changed, unchanged, rows, errors, written } = await identity.importRoster(known, await readFile(path), { file_name: basename(path) })
-  for (const { row, column, sentence, params = {} } of errors) console.error(`row ${row}, ${column}: ${sentence.replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''))}`)
-  console.log(written ? `${rows} rows: ${created} new, ${changed} changed, ${unchanged} unchanged` : 'nothing was written')
-  return written ? 0 : 1
+  import: args => withApp(app => importCommand(app, args)),
 }
 
 /** `npm run rotate-keys`, after a new secret was put in front of HALL_SECRET: everything sealed is sealed with it. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** Everything that a key does here. Purposes are separate keys: what was signed for one is worthless for another. */
 export type Keyring = {
@@ -27,8 +27,22 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
     cache.set(purpose, made)
     return made
   }
+  const objects = new Map<string, KeyObject[]>()
+  // As objects: handed over as bytes, a key costs more each time than what it is used for.
+  const keysOf = (purpose: string): KeyObject[] => {
+    const known = objects.get(purpose)
+    if (known) return known
+    const made = deriveAll(purpose).map(key => createSecretKey(key))
+    objects.set(purpose, made)
+    return made
+  }
   const derive = (purpose: string): Buffer => {
     const [first] = deriveAll(purpose)
+    if (!first) throw new Error('the keyring is empty')
+    return first
+  }
+  const writing = (purpose: string): KeyObject => {
+    const [first] = keysOf(purpose)
     if (!first) throw new Error('the keyring is empty')
     return first
   }
@@ -38,24 +52,24 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
     version,
     derive,
     deriveAll,
-    sign: (purpose, text) => hmac(derive(purpose), text).toString('base64url'),
+    sign: (purpose, text) => hmac(writing(purpose), text).toString('base64url'),
     verify: (purpose, text, signature) =>
-      deriveAll(purpose).some(key => equal(hmac(key, text), Buffer.from(signature, 'base64url'))),
+      keysOf(purpose).some(key => equal(hmac(key, text), Buffer.from(signature, 'base64url'))),
     seal(purpose, text) {
       const iv = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', derive(purpose), iv)
+      const cipher = createCipheriv('aes-256-gcm', writing(purpose), iv)
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
       return version + Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url')
     },
     open(purpose, sealed) {
-      const key = deriveAll(purpose)[versions.findIndex(each => sealed.startsWith(each))]
+      const key = keysOf(purpose)[versions.findIndex(each => sealed.startsWith(each))]
       const bytes = Buffer.from(sealed.slice(version.length), 'base64url')
       return key && bytes.length >= 28 ? openWith(key, bytes) : null
     },
   }
 }
 
-function hmac(key: Buffer, text: string): Buffer {
+function hmac(key: KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest()
 }
 
@@ -63,7 +77,7 @@ function equal(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-function openWith(key: Buffer, bytes: Buffer): string | null {
+function openWith(key: KeyObject, bytes: Buffer): string | null {
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
   decipher.setAuthTag(bytes.subarray(12, 28))
   try {

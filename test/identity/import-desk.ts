@@ -15,7 +15,7 @@ export async function openDesk(t: Cleaner) {
   const { admin } = await cast(hall.app)
   const desk = await hall.phone(admin.userid)
 
-  async function upload({ kind = 'students', encoding = 'auto', name = '学生.xlsx', content }: Sent, client: Client = desk): Promise<Page> {
+  async function upload({ kind = 'students', encoding = '', name = '学生.xlsx', content }: Sent, client: Client = desk): Promise<Page> {
     const page = await client.submit(await client.get('/admin/import'), '/admin/import', { kind, encoding, file: { filename: name, type: XLSX, content } })
     if (page.status !== 200) return page
     await hall.drain()

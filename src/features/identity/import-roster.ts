@@ -34,6 +34,6 @@ export async function importRoster(
   const run = await write(tx => beginImport(tx, actor, id, { goodRows }))
   let more = true
   for (let position = 0; more; position++) ({ more } = await write(tx => applySlice(tx, vault, id, position, run)))
-  const { done: _, ...outcome } = await progressOf(db, id)
-  return { ...outcome, errors: refusals, written: true }
+  const done = await progressOf(db, id)
+  return { created: done.created, changed: done.changed, unchanged: done.unchanged, refused: done.refused, conflict: done.conflict, rows: done.rows, errors: refusals, written: true }
 }

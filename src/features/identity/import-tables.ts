@@ -44,8 +44,8 @@ export interface ImportPartsTable {
   bytes_sealed: string
 }
 
-/** conflict: the person changed after the preview, so that the row was left out */
-export type RowOutcome = 'created' | 'changed' | 'unchanged' | 'refused' | 'conflict'
+/** conflict: the person changed after the preview, so that the row was passed over; left: the import was stopped before it, for good */
+export type RowOutcome = 'created' | 'changed' | 'unchanged' | 'refused' | 'conflict' | 'left'
 
 /** What a row of the file comes to. */
 export interface ImportRowsTable {

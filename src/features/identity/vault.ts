@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Keyring } from '../../platform/keys.ts'
 
 /** What is found by an index without being read. */
@@ -16,8 +16,13 @@ export type Vault = {
 }
 
 export function createVault(keyring: Pick<Keyring, 'seal' | 'open' | 'deriveAll'>): Vault {
-  const indexes = (what: Indexed, text: string): string[] =>
-    keyring.deriveAll(`identity.${what}-index`).map(key => createHmac('sha256', key).update(text.toUpperCase()).digest('hex'))
+  const kept = new Map<Indexed, KeyObject[]>()
+  const keysOf = (what: Indexed): KeyObject[] => {
+    const keys = kept.get(what) ?? keyring.deriveAll(`identity.${what}-index`).map(key => createSecretKey(key))
+    kept.set(what, keys)
+    return keys
+  }
+  const indexes = (what: Indexed, text: string): string[] => keysOf(what).map(key => createHmac('sha256', key).update(text.toUpperCase()).digest('hex'))
   return {
     seal: (what, text) => keyring.seal(`identity.${what}`, text),
     open(what, sealed) {

@@ -7,4 +7,5 @@ export const figures: Record<string, () => Promise<Figure>> = {
   decision: async () => (await import('../decision.ts')).decision,
   documents: async () => (await import('../documents.ts')).documents,
   jobs: async () => (await import('../jobs.ts')).jobs,
+  roster: async () => (await import('../roster.ts')).roster,
 }

@@ -42,7 +42,7 @@ export function listPage(lists: Lists) {
     downloads: rows.length === 0 ? [] : [
       { label: t('下载 .xlsx'), icon: 'download', small: true, href: file(name, 'xlsx') }, { label: t('下载 .csv'), icon: 'download', small: true, href: file(name, 'csv') },
     ],
-    columns: columnsOf(t, query.tab, kind), rows: shown.map(row => ('key' in row ? missingRow(t, row) : importRow(t, query.tab, row))),
+    columns: columnsOf(lists), rows: shown.map(row => ('key' in row ? missingRow(t, row) : importRow(t, query.tab, row))),
     explain: explanation(t, query.tab, kind), empty: t(EMPTY[query.tab]),
     mark: query.tab === 'missing' && lists.markable && rows.length > 0 ? { label: t('更改这些人的状态'), href: `/admin/import/${id}/standing${query.unit ? `?unit=${query.unit}` : ''}` } : null,
     first: query.after ? address({ after: '' }) : undefined,
@@ -51,13 +51,13 @@ export function listPage(lists: Lists) {
 }
 
 const EMPTY: Readonly<Record<Tab, string>> = {
-  refused: '每一行都能导入', changed: '没有人的信息会改变', created: '没有新增的', missing: '系统里的都在名单里', unchanged: '没有和系统里一样的行', conflict: '没有跳过的行',
+  refused: '每一行都能导入', changed: '没有人的信息会改变', created: '没有新增的', missing: '系统里的都在名单里', unchanged: '没有和系统里一样的行', conflict: '没有跳过的行', left: '没有剩下的行',
 }
 
 function tabsOf({ counts, missing }: Lists): { key: Tab; count: number }[] {
   const count = (key: RowOutcome): number => counts.get(key) ?? 0
   const all: { key: Tab; count: number }[] = [{ key: 'refused', count: count('refused') }]
-  if (count('conflict') > 0) all.push({ key: 'conflict', count: count('conflict') })
+  for (const key of ['conflict', 'left'] as const) if (count(key) > 0) all.push({ key, count: count(key) })
   return [...all, { key: 'changed', count: count('changed') }, { key: 'created', count: count('created') }, { key: 'unchanged', count: count('unchanged') }, { key: 'missing', count: missing }]
 }
 
@@ -67,18 +67,19 @@ function explanation(t: T, tab: Tab, kind: ImportKind): string {
   return ''
 }
 
-function columnsOf(t: T, tab: Tab, kind: ImportKind) {
+function columnsOf({ t, kind, query: { tab }, rows }: Lists) {
   const number = { key: 'number', label: t(kind === 'units' ? '部门编号' : kind === 'staff' ? '工号' : '学号'), tight: true }
   const name = { key: 'name', label: t('名称'), main: true }
   const unit = kind === 'units' ? [] : [{ key: 'unit', label: t('部门') }]
   if (tab === 'missing') return [number, name, ...unit, ...(kind === 'units' ? [] : [{ key: 'standing', label: t('状态'), tight: true }])]
   const row = { key: 'row', label: t('行'), align: 'end', tight: true }
   if (tab === 'refused' || tab === 'conflict') return [row, number, name, { key: 'reason', label: t('原因') }]
-  return [row, number, name, ...unit, ...(tab === 'changed' ? [{ key: 'changes', label: t('改变') }] : [{ key: 'changes', label: t('备注') }])]
+  const noted = rows.some(each => 'told' in each && each.told.notes)
+  return [row, number, name, ...unit, ...(tab === 'changed' || tab === 'left' ? [{ key: 'changes', label: t('改变') }] : noted ? [{ key: 'changes', label: t('备注') }] : [])]
 }
 
 function importRow(t: T, tab: Tab, { line, number, name, unit_name, told, outcome }: ImportRow) {
-  const cells = { row: line, number: number ?? '', name: name ?? (number || t('第 {row} 行', { row: line })), unit: unit_name ?? '' }
+  const cells = { row: line, number: number ?? '', name: name ?? t('第 {row} 行', { row: line }), unit: unit_name ?? '' }
   if (tab === 'conflict') return { cells: { ...cells, reason: { text: reasonWords(t, outcome, told), note: changeWords(t, told) } } }
   if (tab !== 'refused') return { cells: { ...cells, changes: changeWords(t, told) } }
   const [first, ...more] = told.faults ?? []

@@ -6,8 +6,8 @@ import type { Progress } from '../store/import-rows.ts'
 import type { Import, peopleBehind } from '../store/imports.ts'
 import { factsWords, fileFaults, kindLabels, remarks, restWords, tagOf } from './import-words.ts'
 
-export type Tab = Exclude<RowOutcome, never> | 'missing'
-export const TABS: Readonly<Record<Tab, string>> = { refused: '不能导入', changed: '修改', created: '新增', missing: '不在名单里', unchanged: '不变', conflict: '已跳过' }
+export type Tab = RowOutcome | 'missing'
+export const TABS: Readonly<Record<Tab, string>> = { refused: '不能导入', changed: '修改', created: '新增', missing: '不在名单里', unchanged: '不变', conflict: '已跳过', left: '没有写入' }
 
 export type Seen = {
   t: T
@@ -21,14 +21,13 @@ export type Seen = {
   other: { id: string; file_name: string; name: string | null } | null
 }
 
-/** Everything above the lists: where the import stands, what it came to, what can be done. */
+/** Everything around the lists: where the import stands, what it came to, what can be done. */
 export function importPage(seen: Seen) {
   const { t, found } = seen
   const { id, status } = found
   return {
     title: found.file_name, back: { label: t('导入名单'), href: '/admin/import' }, id, phase: status, tag: tagOf(t, status), kind: t(kindLabels[found.kind]),
     notice: noticeOf(seen), meter: meterOf(seen), polling: status === 'reading' || status === 'applying' || seen.marks.some(mark => mark.finished_at === null),
-    figures: status === 'reading' || status === 'refused' || status === 'dropped' ? [] : figuresOf(seen),
     facts: factsOf(seen), marks: seen.marks.map(mark => markWords(t, mark)),
     actions: actionsOf(seen), reread: rereadOf(seen),
     other: seen.other && (status === 'checked' || status === 'stopped') ? t('{name}正在导入“{file}”，等它结束后这一份才能开始', { name: seen.other.name ?? t('系统'), file: seen.other.file_name }) : null,
@@ -73,16 +72,6 @@ function meterOf({ t, now, found: { status, preview, file }, progress }: Seen) {
   return { label: t('已处理 {done} / {rows} 行', { done, rows }), value: done, total: rows, note: restWords(t, rest) || `${Math.floor(done / Math.max(rows, 1) * 100)}%` }
 }
 
-function figuresOf({ t, found: { id, status, preview }, counts }: Seen) {
-  const count = (outcome: RowOutcome): number => counts.get(outcome) ?? 0
-  const skipped = count('conflict') > 0 ? [{ key: 'conflict' as const, value: count('conflict') }] : []
-  const all: { key: Tab; value: number }[] = [
-    { key: 'created', value: count('created') }, { key: 'changed', value: count('changed') }, { key: 'unchanged', value: count('unchanged') }, { key: 'refused', value: count('refused') }, ...skipped,
-    ...(preview.missing === null ? [] : [{ key: 'missing' as const, value: preview.missing }]),
-  ]
-  return all.map(({ key, value }) => ({ key, label: t(TABS[key]), value, ...(status === 'applying' ? {} : { href: `/admin/import/${id}?tab=${key}#rows` }) }))
-}
-
 function factsOf({ t, found, behind }: Seen) {
   const { file, preview, created_at, finished_at, status } = found
   const written = ['applying', 'stopped', 'done'].includes(status)
@@ -118,7 +107,7 @@ function actionsOf({ t, found: { id, status, preview }, other }: Seen) {
     const able = good > 0 && preview.created + preview.changed > 0 && !other
     return { ...(able && { main: { label: preview.refused > 0 ? t('只导入能导入的 {n} 行', { n: good }) : t('确认导入'), action: `${at}/application` } }), quiet: [drop] }
   }
-  if (status === 'applying') return { main: { label: t('停止'), action: `${at}/pause`, kind: 'plain' } }
+  if (status === 'applying') return { quiet: [{ label: t('停止'), action: `${at}/pause` }] }
   if (status === 'stopped') return { ...(!other && { main: { label: t('继续导入'), action: `${at}/continuation` } }), quiet: [{ label: t('不再继续'), action: `${at}/end` }] }
   return null
 }

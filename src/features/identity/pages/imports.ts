@@ -30,8 +30,8 @@ export function importsPage({ t, imports, columns, errors, kind, encoding, befor
       help: t('最多 20 MB、6 万行。上传后先检查并显示会改变什么，确认之后才写入'),
     },
     encoding: {
-      name: 'encoding', label: t('CSV 的编码'), type: 'select', required: true, value: encoding || 'auto', error: errors['encoding'],
-      options: [{ value: 'auto', text: t('自动识别') }, { value: 'utf-8', text: 'UTF-8' }, { value: 'gb18030', text: 'GB18030 (GBK)' }], help: t('只有自动识别的结果不对时才需要选'),
+      name: 'encoding', label: t('CSV 的编码'), type: 'select', blank: t('自动识别'), value: encoding, error: errors['encoding'],
+      options: [{ value: 'utf-8', text: 'UTF-8' }, { value: 'gb18030', text: 'GB18030 (GBK)' }], help: t('只有自动识别的结果不对时才需要选'),
     },
     templates: columns.map(each => ({
       title: t(kindLabels[each.kind]), xlsx: `/admin/import/template/${each.kind}.xlsx`, csv: `/admin/import/template/${each.kind}.csv`,

@@ -95,7 +95,7 @@ async function sliceWriter({ database: { db }, vault }: Deps, { id, kind }: Impo
     preview = { ...preview, rows: preview.rows + lines.length }
     if (known.has(at)) return true
     const rows = await checkLines(db, vault, lines, await keptRows(earlier, place => findSlice(db, vault, id, place)))
-    for (const { outcome } of rows) if (outcome !== 'conflict') preview[outcome]++
+    for (const { outcome } of rows) preview[outcome]++
     await turn()
     return await begun(async tx => {
       await insertSlice(tx, vault, id, at, rows)

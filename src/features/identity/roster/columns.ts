@@ -101,7 +101,7 @@ export type PersonRow = {
 export function personLine(kind: Kind, line: Line<StaffRow> | Line<StudentRow>, present: ReadonlySet<string>, cells: Cells): Line<PersonRow> {
   const { row, values, known, faults, cells: written } = line
   if (!values) return { row, values: null, known, faults, cells: written }
-  const person = personOf(kind, values, key => (present.has(key) ? Object.entries(values).find(([name]) => name === key)?.[1] : undefined))
+  const person = personOf(kind, values, key => (present.has(key) ? known[key] : undefined))
   const refusal = person.document_type === 'id-card' ? cells.idNumber()(person.document) : null
   if (!refusal || typeof refusal === 'string') return { row, values: person, known, faults, cells: written }
   const fault: CellError = { row, column: '证件号码', sentence: refusal.refused }

@@ -19,7 +19,7 @@ export type Fault = Omit<CellError, 'row'>
 export type Told = { changes?: Change[]; notes?: Note[]; faults?: Fault[] }
 /** What stays of a row between preview and writing, sealed. A promise: it is to be written, and what was said of it; cells: as they came. */
 export type Kept = { row: number; values?: RosterValues; promise?: string; cells?: string[] }
-export type Checked = { line: number; outcome: RowOutcome; number: string | null; name: string | null; unit_id: string | null; told: Told; kept: Kept }
+export type Checked = { line: number; outcome: Exclude<RowOutcome, 'conflict' | 'left'>; number: string | null; name: string | null; unit_id: string | null; told: Told; kept: Kept }
 
 export type Taken<Plan> = { row: number; values: RosterValues; plan: Exclude<Plan, Refused> }
 export type Left = { row: number; outcome: 'refused' | 'conflict' | 'unchanged'; told: Told }
@@ -29,8 +29,7 @@ export type Left = { row: number; outcome: 'refused' | 'conflict' | 'unchanged';
  * finds the first where the same file brings both.
  */
 export async function checkLines(db: Db, vault: Vault, lines: readonly Line<RosterValues>[], earlier: readonly Kept[]): Promise<Checked[]> {
-  const good = lines.flatMap(({ row, values }) => (values ? [{ row, values }] : []))
-  const planned = new Map((await plan(db, vault, [...earlier.flatMap(({ row, values }) => (values ? [{ row, values }] : [])), ...good])).map(each => [each.row, each.plan]))
+  const planned = new Map((await plan(db, vault, [...earlier.flatMap(withValues), ...lines.flatMap(withValues)])).map(each => [each.row, each.plan]))
   return lines.map(line => checked(line, planned.get(line.row)))
 }
 
@@ -38,7 +37,7 @@ export async function checkLines(db: Db, vault: Vault, lines: readonly Line<Rost
 export async function takeRows(db: Db, vault: Vault, rows: readonly Kept[]): Promise<{ units: Taken<UnitPlan>[]; people: Taken<PersonPlan>[]; left: Left[] }> {
   const outcome: { units: Taken<UnitPlan>[]; people: Taken<PersonPlan>[]; left: Left[] } = { units: [], people: [], left: [] }
   const promised = new Map(rows.map(({ row, promise }) => [row, promise]))
-  for (const { row, values, plan: made } of await plan(db, vault, rows.flatMap(({ row, values }) => (values ? [{ row, values }] : [])), promised)) {
+  for (const { row, values, plan: made } of await plan(db, vault, rows.flatMap(withValues), promised)) {
     if (made.outcome === 'refused') outcome.left.push({ row, outcome: 'refused', told: { faults: [faultOf(made)] } })
     else if (made.outcome === 'unchanged') outcome.left.push({ row, outcome: 'unchanged', told: {} })
     else if (digest(made.promise) !== promised.get(row)) outcome.left.push({ row, outcome: 'conflict', told: { changes: made.changes } })
@@ -46,6 +45,10 @@ export async function takeRows(db: Db, vault: Vault, rows: readonly Kept[]): Pro
     else outcome.people.push({ row, values, plan: made })
   }
   return outcome
+}
+
+function withValues({ row, values }: { row: number; values?: RosterValues | null }): { row: number; values: RosterValues }[] {
+  return values ? [{ row, values }] : []
 }
 
 type Planned = { row: number; values: RosterValues; plan: UnitPlan | PersonPlan }
@@ -70,7 +73,7 @@ async function plan(db: Db, vault: Vault, rows: readonly { row: number; values: 
 
 function checked({ row, values, known, faults, cells }: Line<RosterValues>, made: UnitPlan | PersonPlan | undefined): Checked {
   const about = { line: row, ...nameOf(known) }
-  if (!values || !made) return { ...about, outcome: 'refused', unit_id: null, told: { faults: faults.map(({ row: _, ...fault }) => fault) }, kept: { row, cells } }
+  if (!values || !made) return { ...about, outcome: 'refused', unit_id: null, told: { faults: faults.map(asFault) }, kept: { row, cells } }
   if (made.outcome === 'refused') return { ...about, outcome: 'refused', unit_id: null, told: { faults: [faultOf(made)] }, kept: { row, cells } }
   const notes = 'notes' in made && made.notes.length > 0 ? { notes: made.notes } : {}
   const told = made.outcome === 'changed' ? { changes: made.changes, ...notes } : notes
@@ -81,6 +84,10 @@ function checked({ row, values, known, faults, cells }: Line<RosterValues>, made
 /** Also of a row that is refused: whoever it speaks of is in the file. */
 function nameOf({ code, number = code, name }: Readonly<Record<string, unknown>>): { number: string | null; name: string | null } {
   return { number: typeof number === 'string' ? number : null, name: typeof name === 'string' ? name : null }
+}
+
+function asFault({ column, value, sentence, params }: CellError): Fault {
+  return { column, sentence, ...(value !== undefined && { value }), ...(params && { params }) }
 }
 
 function faultOf({ column, sentence, params }: Refused): Fault {

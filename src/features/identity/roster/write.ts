@@ -42,6 +42,6 @@ async function bindAll(tx: Tx, actor: Actor | null, plans: readonly Taken<Person
   for (const { number, person_id, isNew } of bindings) {
     if (!isNew && await currentBinding(tx, { number })) await unbind(tx, actor ?? { person_id, number: null }, number)
   }
-  await insertBindings(tx, bindings.map(({ isNew: _, ...binding }) => binding))
+  await insertBindings(tx, bindings.map(({ id, person_id, number, userid }) => ({ id, person_id, number, userid })))
   for (const { id, number, person_id } of bindings) await emit(tx, wecomBound, { binding_id: id, number }, { subject: person_id, actor })
 }

@@ -72,7 +72,7 @@ export function importFileRoutes({ database: { db }, sources, vault }: Context):
       const { t } = request
       if (name === 'refused-rows' || name === 'conflict-rows') return await sendTable(sources, reply, { ending, ...correctionTable(t, found, cellsOf(found.id, name === 'refused-rows' ? 'refused' : 'conflict')) })
       if (name === 'missing') return await sendTable(sources, reply, { ending, ...missingTable(t, found, missingOf(found, unit_ids)) })
-      if (name !== 'created' && name !== 'changed' && name !== 'unchanged') throw new AppError('not-found', '没有这个文件')
+      if (name !== 'created' && name !== 'changed' && name !== 'unchanged' && name !== 'left') throw new AppError('not-found', '没有这个文件')
       return await sendTable(sources, reply, { ending, ...listTable(t, found, name, rowsOf(found.id, name, unit_ids)) })
     })
   }

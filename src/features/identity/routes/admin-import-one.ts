@@ -24,7 +24,7 @@ const schema = { params: IdParam }
 export function oneImportRoutes({ database: { db, write }, clock }: Context): FastifyPluginAsync {
   async function lists(request: FastifyRequest, found: Import, counts: Awaited<ReturnType<typeof countRows>>) {
     const { id, kind, status, preview } = found
-    if (!['checked', 'applying', 'stopped', 'done'].includes(status)) return null
+    if (!['checked', 'stopped', 'done'].includes(status)) return null
     const query = queryOf(request.query, found, counts)
     const page = { unit_ids: await unitTree(db, query.unit), limit: ROWS_SHOWN + 1 }
     const rows = query.tab === 'missing' ? await listMissing(db, id, kind, { ...page, after: query.after }) : await listRows(db, id, { ...page, outcome: query.tab, after: Number(query.after ?? 0) || 0 })

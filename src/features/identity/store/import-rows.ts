@@ -42,12 +42,11 @@ export async function markRow(tx: Tx, import_id: string, { row, outcome, told }:
   await tx.updateTable('identity_import_rows').set({ outcome, told: JSON.stringify(told) }).where('import_id', '=', import_id).where('line', '=', row).execute()
 }
 
-/** Outcomes of these lines, by line. */
-export async function outcomesOf(db: Db, import_id: string, lines: readonly number[]): Promise<Map<number, RowOutcome>> {
-  if (lines.length === 0) return new Map()
-  const rows = await db.selectFrom('identity_import_rows').select(['line', 'outcome']).where('import_id', '=', import_id)
-    .where('line', '>=', Math.min(...lines)).where('line', '<=', Math.max(...lines)).execute()
-  return new Map(rows.map(row => [row.line, row.outcome]))
+/** The rows after the first `done` ones that were to be written are so no more. */
+export async function leaveRows(tx: Tx, import_id: string, done: number): Promise<void> {
+  const first = await tx.selectFrom('identity_import_rows').select('line').where('import_id', '=', import_id).orderBy('line').offset(done).limit(1).executeTakeFirst()
+  if (!first) return
+  await tx.updateTable('identity_import_rows').set({ outcome: 'left' }).where('import_id', '=', import_id).where('line', '>=', first.line).where('outcome', 'in', ['created', 'changed']).execute()
 }
 
 type Page = { outcome: RowOutcome; /** any of these */ unit_ids?: readonly string[] | undefined; after?: number; limit: number }

@@ -3,7 +3,7 @@ import { AppError } from '../../../../platform/errors.ts'
 import type { Actor } from '../../../../platform/events.ts'
 import { move } from '../../../../platform/machine.ts'
 import { importMachine } from '../../rules/import.ts'
-import { forgetValues, progressOf } from '../../store/import-rows.ts'
+import { forgetValues, leaveRows, progressOf } from '../../store/import-rows.ts'
 import { forgetParts, getImport, type Import, leaveTurn, takeTurn, updateFile, whoseTurn } from '../../store/imports.ts'
 
 /** Begins to write; returns the number of this run. Where rows are refused, only the good ones are written, and only when that is asked for. One import at a time. */
@@ -32,6 +32,7 @@ export async function continueImport(tx: Tx, actor: Actor, id: string): Promise<
 /** A stopped import is not gone on with; the rows that are not written are forgotten. */
 export async function endImport(tx: Tx, actor: Actor, id: string): Promise<void> {
   await move(tx, importMachine, { id }, 'end', { actor, set: { finished_at: tx.bus.clock.now() }, data: { import_id: id } })
+  await leaveRows(tx, id, (await progressOf(tx, id)).done)
   await forgetValues(tx, id)
   await forgetParts(tx, id)
 }
