@@ -96,6 +96,7 @@ test('Clicks of strangers, on unknown cards and on unknown buttons are nothing',
   assert.deepEqual(jobs.map(job => job?.status), ['done', 'done', 'done', 'done'])
   assert.deepEqual(jobs.map(job => job?.error), [null, null, null, null])
   assert.equal(await phones.press('wang', phones.wangs, 'approve', 'enter_agent'), undefined, 'other callbacks are no concern of approvals')
+  assert.deepEqual(phones.unbound, ['nobody'], 'whose card that was, messages know')
   assert.equal(phones.told.length, before)
   assert.equal(await phones.status(), 'running')
 })

@@ -44,6 +44,7 @@ export async function openOffice(t: TestContext, { reactions = [] }: { reactions
   const told: Tell[] = []
   const cards = new Map<string, string[]>()
   const clicks: Parameters<ApprovalsDeps['messages']['cardClicked']>[1][] = []
+  const unbound: string[] = []
   const callbacks = new Map<string, CallbackBody>()
   let database: Database | undefined
   const deps: ApprovalsDeps = {
@@ -54,6 +55,7 @@ export async function openOffice(t: TestContext, { reactions = [] }: { reactions
       async tellAll(_tx, messages) { return messages.map(message => String(told.push(message))) },
       async closeCard(_tx, { task_id, text }) { cards.set(task_id, [...cards.get(task_id) ?? [], text]) },
       async cardClicked(_tx, click) { clicks.push(click) },
+      async clickedUnbound(_tx, { userid }) { unbound.push(userid) },
     },
     callbacks: { bodyOf: async (_db, id) => callbacks.get(id) ?? missing(id) },
     identity: { personByWecomUserid: async (_db, userid) => byId(userid) },
@@ -63,7 +65,7 @@ export async function openOffice(t: TestContext, { reactions = [] }: { reactions
   }
   const approvals = createApprovals(deps)
   database = await openTestDatabase(t, { clock, reactions: [...approvals.reactions ?? [], ...reactions] })
-  return { clock, world, told, cards, clicks, callbacks, approvals, database, ...acts(approvals, database) }
+  return { clock, world, told, cards, clicks, unbound, callbacks, approvals, database, ...acts(approvals, database) }
 }
 
 function byId(id: string) {

@@ -24,10 +24,12 @@ export function cardClickWork({ database, callbacks, identity, messages }: Deps,
     const { from: userid, at, card } = await callbacks.bodyOf(database.db, callback_id)
     const task_id = card && taskOfCard(taskOf(card.task_id))
     const actor = task_id ? await identity.personByWecomUserid(database.db, userid) : null
-    if (!card || !task_id || !actor || !await instanceOfTask(database.db, task_id)) return
+    if (!card || !task_id || !await instanceOfTask(database.db, task_id)) return
+    const clicked = { task_id: card.task_id, response_code: card.response_code, at }
+    if (!actor) return await database.write(async tx => { await running.hold(tx); await messages.clickedUnbound(tx, { ...clicked, userid }) })
     const answering = (act: (tx: Tx) => Promise<void>) => database.write(async tx => {
       await running.hold(tx)
-      await messages.cardClicked(tx, { task_id: card.task_id, person_id: actor.person_id, response_code: card.response_code, at })
+      await messages.cardClicked(tx, { ...clicked, person_id: actor.person_id })
       await act(tx)
     })
     try {

@@ -8,6 +8,7 @@ import { type SendWecomDeps, sendWecomWork } from './jobs/send-wecom.ts'
 import { settleForsakenWork } from './jobs/settle-forsaken.ts'
 import { updateCardWork } from './jobs/update-card.ts'
 import { type DeliveryRow, deliveryRow } from './pages.ts'
+import { bindingReactions } from './reactions.ts'
 import { messageRoutes } from './routes.ts'
 import { cardMachine, deliveryMachine } from './rules.ts'
 import { findShown, listByMessages, listBySubject } from './store/deliveries.ts'
@@ -15,6 +16,7 @@ import { listMessages, type ListedMessage } from './store/messages.ts'
 import { flushWaiting, resend } from './verbs/again.ts'
 import { cardClicked, closeCard } from './verbs/cards.ts'
 import { recordBounced } from './verbs/deliver.ts'
+import { clickedUnbound } from './verbs/unbound.ts'
 import { mail, type Mailing, tell, tellAll, type Tell } from './verbs/tell.ts'
 
 export type { Button, Fact, FileRef } from './content.ts'
@@ -38,6 +40,7 @@ export type Messages = Feature & {
   mail(tx: Tx, mailing: Mailing): Promise<string>
   closeCard: typeof closeCard
   cardClicked: typeof cardClicked
+  clickedUnbound: typeof clickedUnbound
   resend(tx: Tx, actor: Actor, delivery_id: string): Promise<string>
   flushWaiting: typeof flushWaiting
   /** A mail that was taken came back. */
@@ -62,6 +65,7 @@ export function createMessages(deps: MessagesDeps): Messages {
     mail,
     closeCard,
     cardClicked,
+    clickedUnbound,
     resend,
     flushWaiting,
     bounced: recordBounced,
@@ -82,6 +86,7 @@ export function createMessages(deps: MessagesDeps): Messages {
       label: '通知', purpose: '告诉你办理的进展', source: '办理的时候', term: '不少于六个月',
       entries: (await listMessages(db, person_id, { limit: MOST })).map(message => ({ title: message.title, at: message.created_at, facts: [{ label: '内容', value: message.text }] })),
     }],
+    reactions: bindingReactions(deps),
     jobs: [sendWecomWork(deps), sendMailWork(deps), updateCardWork(deps), settleForsakenWork(deps)],
     machines: [deliveryMachine, cardMachine],
     labels,

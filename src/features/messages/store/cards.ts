@@ -32,6 +32,19 @@ const ofTasks = prepared((db: Db, value: Value<{ task_ids: readonly string[] }>)
 const ofPerson = prepared((db: Db, value: Value<{ task_id: string; person_id: string }>) =>
   db.selectFrom('messages_cards').selectAll().where('task_id', '=', value('task_id')).where('person_id', '=', value('person_id')).orderBy('id'))
 
+/** A person's cards with buttons, and where each of them went. */
+export async function openCardsOf(db: Db, person_id: string): Promise<(Card & { address: string | null })[]> {
+  return await db.selectFrom('messages_cards as c').innerJoin('messages_deliveries as d', 'd.id', 'c.delivery_id').selectAll('c').select('d.address')
+    .where('c.person_id', '=', person_id).where('c.status', '=', 'open').orderBy('c.id').execute()
+}
+
+/** The card that a click names by its task_id, if it went to this member. */
+export async function cardSentTo(db: Db, wecom_task_id: string, userid: string): Promise<Card | undefined> {
+  const found = await db.selectFrom('messages_cards as c').innerJoin('messages_deliveries as d', 'd.id', 'c.delivery_id').selectAll('c').select('d.address')
+    .where('c.wecom_task_id', '=', wecom_task_id).executeTakeFirst()
+  return found?.address?.toLowerCase() === userid.toLowerCase() ? found : undefined
+}
+
 /** Everything but the status, which only the machine changes. */
 export async function setCard(tx: Tx, id: string, columns: Columns): Promise<void> {
   await tx.updateTable('messages_cards').set(columns).where('id', '=', id).execute()
