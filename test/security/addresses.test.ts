@@ -112,6 +112,7 @@ test('a signed-in person who asks too much, and an address that tries to sign in
   assert.equal(last.status, 429)
   assert.ok(Number(last.headers['retry-after']) > 0)
   assert.equal(last.root.querySelector('h1')?.text.trim(), '操作太频繁')
+  assert.deepEqual(last.root.querySelectorAll('.problem a').map(link => [link.text.trim(), link.getAttribute('href')]), [['再试一次', '/verify']])
   assert.equal((await ask(hall.origin, '/verify', { client: other })).status, 200, 'the next person is not held up')
   let login = await send(hall.origin, '/login', { account: '1' })
   for (let tried = 0; tried < 310 && login.status === 403; tried++) login = await send(hall.origin, '/login', { account: '1' })

@@ -44,8 +44,14 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
     const { title, sentence: detail } = problem
     return reply.type('application/problem+json').send({ type: 'about:blank', title, status, detail, request_id: request.id })
   }
+  const next = status === 429 || status >= 500 ? again(request) : undefined
   // What does not work must not be asked for what every page shows.
-  return reply.page('problem', status >= 500 ? { ...problem, counts: { todo: 0 } } : problem)
+  return reply.page('problem', { ...problem, ...(next && { next }), ...(status >= 500 && { counts: { todo: 0 } }) })
+}
+
+/** What has only been looked at may be asked for again. Two slashes would lead to another host. */
+function again({ method, url, t }: FastifyRequest): { label: string; href: string } | undefined {
+  return method === 'GET' ? { label: t('再试一次'), href: url.replace(/^[/\\]+/, '/') } : undefined
 }
 
 function titleOf(error: unknown, status: number): string {
