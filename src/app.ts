@@ -58,8 +58,8 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const seal = await openSeal(config, roots, log)
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
-  const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, campusNetworks: config.campusNetworks, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, separateAdmins: config.separateAdmins, places })
-  const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, publicUrl, mailFrom: config.mailFrom ?? '' })
+  const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, places })
+  const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, contactOf: identity.contactOf, publicUrl, mailFrom: config.mailFrom ?? '' })
   const approvals = createApprovals({ database, clock, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
   const services = createServices({ database, clock, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })
   const hall = createHall({ database, clock, services, approvals })

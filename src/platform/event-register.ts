@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Db, Tx } from './db.ts'
 import type { EventRow, EventsTable } from './events.ts'
 
-type Filter = { name?: string | undefined; subject?: string | undefined; actor?: string | undefined; before?: string | undefined; limit: number }
+type Filter = { name?: string | undefined; names?: readonly string[] | undefined; since?: number | undefined; subject?: string | undefined; actor?: string | undefined; before?: string | undefined; limit: number }
 
-/** The trail, newest first. `name` is the beginning of a name, as `approvals.`; `actor` a 学工号. */
-export async function listEvents(db: Db, { name, subject, actor, before, limit }: Filter): Promise<(EventRow & { chain: number | null })[]> {
+/** The trail, newest first. `name` is the beginning of a name, as `approvals.`, `names` whole ones; `since` epoch ms; `actor` a 学工号. */
+export async function listEvents(db: Db, { name, names, since, subject, actor, before, limit }: Filter): Promise<(EventRow & { chain: number | null })[]> {
   const rows = await db.selectFrom('events').select(['id', 'name', 'subject', 'actor_id', 'actor_number', 'at', 'data', 'chain'])
     .$if(name !== undefined, query => query.where('name', '>=', name ?? '').where('name', '<', `${name}\u{ffff}`))
+    .$if(names !== undefined, query => query.where('name', 'in', names ?? []))
+    .$if(since !== undefined, query => query.where('at', '>=', since ?? 0))
     .$if(subject !== undefined, query => query.where('subject', '=', subject ?? ''))
     .$if(actor !== undefined, query => query.where('actor_number', '=', actor ?? ''))
     .$if(before !== undefined, query => query.where('id', '<', before ?? ''))

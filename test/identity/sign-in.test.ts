@@ -133,7 +133,7 @@ test('a session', async t => {
     await signIn(desk, number, first)
     const other = phone()
     await other.submit(await other.get('/login'), '/login', { account: number, password: 'Minghu#2026' })
-    const account = await desk.get('/account')
+    const account = await desk.get('/account/devices')
     assert.ok(account.has('Windows · Chrome') && account.has('iPhone · 企业微信'))
     const action = account.root.querySelectorAll('form').map(form => form.getAttribute('action') ?? '').find(each => /^\/account\/sessions\/\w{64}\/end$/.test(each)) ?? ''
     assert.equal((await desk.submit(account, action)).status, 200)

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import writeXlsxFile from 'write-excel-file/node'
 import { createIdentity, type WecomSignIn } from '../../src/features/identity/index.ts'
 import { checkDigitOf } from '../../src/integrations/sources/id-number.ts'
+import type { Mail } from '../../src/integrations/mail/index.ts'
 import type { Sms } from '../../src/integrations/sms/index.ts'
 import * as sources from '../../src/integrations/sources/index.ts'
 import { createHttp } from '../../src/edges/http/server.ts'
@@ -53,6 +54,7 @@ export type Choices = { digits?: number } & Partial<Pick<Parameters<typeof creat
 /** Identity on an empty database; the initial password opens an account by itself unless said otherwise. */
 export async function openIdentity(t: TestContext, { digits = 6, ...more }: Choices = {}) {
   const sms: Sms[] = []
+  const mails: Mail[] = []
   const clock = testClock()
   const fake = fakeWecom()
   const database = await openTestDatabase(t, { clock })
@@ -60,8 +62,9 @@ export async function openIdentity(t: TestContext, { digits = 6, ...more }: Choi
   const identity = createIdentity({
     database, clock, keyring, wecom: fake.wecom, callbacks: noCallbacks, contacts: noContacts, contactSettings, sources, publicUrl: 'http://hall.test', campusAuth: null, initialPasswordDigits: digits, initialPasswordDays: 90, firstUseProof: 'off', ...more,
     sms: { send: async sent => ({ id: String(sms.push(sent)) }) }, smsPerAddressPerHour: 1000, phonesAbroad: false, campusNetworks: ['10.0.0.0/8'],
+    mailer: { send: async sent => { mails.push(sent); return { accepted: true, response: '250 ok' } } }, mailFrom: 'hall@minghu.example',
   })
-  return { ...fake, clock, database, db: database.db, keyring, identity, sms }
+  return { ...fake, clock, database, db: database.db, keyring, identity, sms, mails }
 }
 
 /** Identity behind the real web server, with the small roster below. */

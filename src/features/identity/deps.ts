@@ -1,3 +1,4 @@
+import type { Mailer } from '../../integrations/mail/index.ts'
 import type { CampusAuth } from '../../integrations/campus-auth/index.ts'
 import type { SmsSender } from '../../integrations/sms/index.ts'
 import type { Sources } from '../../integrations/sources/index.ts'
@@ -34,6 +35,9 @@ export type Deps = {
   contactSettings: ContactSettings
   sources: Sources
   sms: SmsSender
+  mailer: Mailer
+  /** sender of all mail, an address or `name <address>` */
+  mailFrom: string
   /** origin that browsers and WeCom use */
   publicUrl: string
   /** the school's server for accounts; null where the hall keeps them */
@@ -45,12 +49,12 @@ export type Deps = {
   /** days for which the initial password opens an account; 0: for ever */
   initialPasswordDays: number
   firstUseProof: FirstUseProof
-  /** networks of the campus, as 10.0.0.0/8 */
-  campusNetworks: readonly string[]
   /** codes by SMS that one network address may ask for in an hour before it is slowed down */
   smsPerAddressPerHour: number
   /** are numbers outside the mainland taken? */
   phonesAbroad: boolean
+  /** networks of the campus, as 10.0.0.0/8 */
+  campusNetworks: readonly string[]
   /** nobody holds two of the administrators' roles, nor gives a role to themselves; true where left out */
   separateAdmins?: boolean
   /** what a role may be granted for besides departments, as later features know it */
@@ -61,4 +65,4 @@ export type Deps = {
 export type ScopePlace = { kind: 'item' | 'service'; id: string; name: string }
 
 /** What routes and jobs close over. */
-export type Context = Deps & { vault: Vault; campus: Campus; confirm: Confirm; devices: KnownDevices; codes: Codes; visitOf: ReturnType<typeof createVisits>; grantRules: GrantRules }
+export type Context = Deps & { vault: Vault; campus: Campus; confirm: Confirm; devices: KnownDevices; codes: Codes; grantRules: GrantRules; visitOf: ReturnType<typeof createVisits> }

@@ -17,16 +17,17 @@ export const accountLocked = defineEvent('identity.account-locked', Type.Object(
 export const sessionsEnded = defineEvent('identity.sessions-ended', Type.Object({ number: Type.String() }))
 export const wecomBound = defineEvent('identity.wecom-bound', Type.Object({ binding_id: Type.String(), number: Type.String() }))
 export const wecomUnbound = defineEvent('identity.wecom-unbound', Type.Object({ binding_id: Type.String(), number: Type.String() }))
-/** `proven`: 1 where an SMS code came back from it */
-export const phoneChanged = defineEvent('identity.phone-changed', Type.Object({ proven: Type.String() }))
+/** `proven`: 1 where an SMS code came back from it; `replaced`: 1 where there was another phone before */
+export const phoneChanged = defineEvent('identity.phone-changed', Type.Object({ proven: Type.String(), replaced: Type.String() }))
 /** another person proved this person's phone to be theirs */
 export const phoneMoved = defineEvent('identity.phone-moved', Type.Object({ number: Type.String() }))
+export const emailChanged = defineEvent('identity.email-changed', Type.Object({ number: Type.String() }))
 
 /** How these read in a trail. */
 export const labels: Readonly<Record<string, EventLabel>> = {
   [signedIn.name]: { text: '登录（{number}）', tone: 'quiet' },
-  [signedOut.name]: { text: '退出登录（{number}）', tone: 'quiet' },
   [signInFailed.name]: { text: '密码不对，没有登录（{number}）', tone: 'wait' },
+  [signedOut.name]: { text: '退出登录（{number}）', tone: 'quiet' },
   [endedBySchool.name]: { text: '在统一身份认证退出，登录已结束（{number}）', tone: 'quiet' },
   [passwordReset.name]: { text: '恢复了初始密码（{number}）：{reason}', tone: 'wait' },
   [passwordChanged.name]: { text: '修改了密码（{number}）', tone: 'quiet' },
@@ -35,6 +36,7 @@ export const labels: Readonly<Record<string, EventLabel>> = {
   [wecomBound.name]: { text: '绑定企业微信（{number}）', tone: 'good' },
   [wecomUnbound.name]: { text: '解除企业微信绑定（{number}）', tone: 'wait' },
   [phoneChanged.name]: { text: '更换了手机号', tone: 'quiet' },
+  [emailChanged.name]: { text: '设置了电子邮箱（{number}）', tone: 'quiet' },
   [phoneMoved.name]: { text: '手机号由另一个人验证，不再是{number}的', tone: 'wait' },
   ...roleEventLabels,
   ...rosterLabels,

@@ -20,10 +20,13 @@ import { importRoutes } from './routes/admin-import.ts'
 import { peopleRoutes } from './routes/admin-people.ts'
 import { roleListRoutes, roleRoutes } from './routes/admin-roles.ts'
 import { campusMachineRoutes, campusRoutes } from './routes/campus.ts'
+import { deviceRoutes } from './routes/devices.ts'
 import { firstUseRoutes } from './routes/first-use.ts'
 import { loginRoutes } from './routes/login.ts'
 import { logoutRoutes } from './routes/logout.ts'
+import { mailboxLinkRoutes, mailboxRoutes } from './routes/mailbox.ts'
 import { passwordRoutes } from './routes/password.ts'
+import { phoneRoutes } from './routes/phone.ts'
 import { resetRoutes } from './routes/reset.ts'
 import { wecomRoutes } from './routes/wecom.ts'
 import { importMachine } from './rules/import.ts'
@@ -46,7 +49,7 @@ import { createVisits } from './visits.ts'
 
 export type { ScopePlace, WecomSignIn } from './deps.ts'
 export type { DirectoryPerson } from './directory.ts'
-export { passwordChanged, phoneChanged, phoneMoved, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
+export { emailChanged, passwordChanged, phoneChanged, phoneMoved, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
 export { memberReturned } from './events-contacts.ts'
 export { rosterImported, standingMarked } from './events-roster.ts'
 export { roleEnding, roleGranted, roleLapsed, roleRenewed, roleRevoked } from './events-roles.ts'
@@ -89,10 +92,10 @@ export function createIdentity(deps: Deps) {
     ],
     machineRoutes: campusMachineRoutes(context),
     publicRoutes: async app => {
-      for (const routes of [loginRoutes, logoutRoutes, campusRoutes, firstUseRoutes, resetRoutes, wecomRoutes]) await app.register(routes(context))
+      for (const routes of [loginRoutes, logoutRoutes, campusRoutes, firstUseRoutes, resetRoutes, wecomRoutes, mailboxLinkRoutes]) await app.register(routes(context))
     },
     routes: async app => {
-      for (const routes of [accountRoutes, passwordRoutes]) await app.register(routes(context))
+      for (const routes of [accountRoutes, passwordRoutes, phoneRoutes, mailboxRoutes, deviceRoutes]) await app.register(routes(context))
     },
     console: [
       { right: 'people.read', routes: peopleRoutes(context) },

@@ -1,6 +1,7 @@
 import type { Language } from '../../platform/text.ts'
 import type { ContactTables } from './contact-tables.ts'
 import type { ImportTables } from './import-tables.ts'
+import type { MailboxTables } from './mailbox-tables.ts'
 import type { PasswordTables } from './password-tables.ts'
 import type { PhoneTables } from './phone-tables.ts'
 import type { Place } from './rules/place.ts'
@@ -55,6 +56,8 @@ export interface PeopleTable {
   /** as phone_index once proven, unique: a phone is one person's */
   proven_phone_index: string | null
   email: string | null
+  /** when a mailed link was confirmed; null for what a roster says */
+  email_proven_at: number | null
   language: Language | null
   created_at: number
   updated_at: number
@@ -133,7 +136,7 @@ export interface SessionsTable {
   ended_at: number | null
 }
 
-export interface IdentityTables extends ImportTables, PhoneTables, ContactTables, GrantTables, PasswordTables {
+export interface IdentityTables extends ContactTables, GrantTables, ImportTables, MailboxTables, PasswordTables, PhoneTables {
   identity_units: UnitsTable
   identity_people: PeopleTable
   identity_numbers: NumbersTable

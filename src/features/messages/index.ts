@@ -8,7 +8,7 @@ import { type SendWecomDeps, sendWecomWork } from './jobs/send-wecom.ts'
 import { settleForsakenWork } from './jobs/settle-forsaken.ts'
 import { updateCardWork } from './jobs/update-card.ts'
 import { type DeliveryRow, deliveryRow } from './pages.ts'
-import { bindingReactions } from './reactions.ts'
+import { accountNotes, bindingReactions } from './reactions.ts'
 import { messageRoutes } from './routes.ts'
 import { cardMachine, deliveryMachine } from './rules.ts'
 import { findShown, listByMessages, listBySubject } from './store/deliveries.ts'
@@ -29,6 +29,7 @@ export type MessagesDeps = SendWecomDeps & {
   mailer: Mailer
   /** sender of all mail, an address or `name <address>` */
   mailFrom: string
+  contactOf(db: Db, person_id: string): Promise<{ email: string | null }>
 }
 
 export type Messages = Feature & {
@@ -86,8 +87,8 @@ export function createMessages(deps: MessagesDeps): Messages {
       label: '通知', purpose: '告诉你办理的进展', source: '办理的时候', term: '不少于六个月',
       entries: (await listMessages(db, person_id, { limit: MOST })).map(message => ({ title: message.title, at: message.created_at, facts: [{ label: '内容', value: message.text }] })),
     }],
-    reactions: bindingReactions(deps),
     jobs: [sendWecomWork(deps), sendMailWork(deps), updateCardWork(deps), settleForsakenWork(deps)],
+    reactions: [...bindingReactions(deps), ...accountNotes(deps)],
     machines: [deliveryMachine, cardMachine],
     labels,
   }

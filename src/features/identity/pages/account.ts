@@ -1,49 +1,59 @@
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
-import { maskPhone } from '../rules/mask.ts'
+import { maskDocument, maskEmail, maskPhone } from '../rules/mask.ts'
 import { roleLabel } from '../rules/roles.ts'
-import { kindLabels, standings, wayLabels } from '../rules/standing.ts'
+import { kindLabels, standings } from '../rules/standing.ts'
 import type { bindingsOf } from '../store/bindings.ts'
-import type { numbersOf } from '../store/people.ts'
+import type { accountRow, numbersOf } from '../store/people.ts'
 import type { rolesOf } from '../store/roles.ts'
-import type { listSessions } from '../store/sessions.ts'
 
 type Account = {
   t: T
   person: SignedIn
-  number: string
   numbers: Awaited<ReturnType<typeof numbersOf>>
   bindings: Awaited<ReturnType<typeof bindingsOf>>
   roles: Awaited<ReturnType<typeof rolesOf>>
-  sessions: Awaited<ReturnType<typeof listSessions>>
-  /** key of the session that asks */
-  current: string
-  email: string | null
-  phone: string | null
-  errors: Record<string, string>
+  /** how many devices are signed in */
+  sessions: number
+  account: Awaited<ReturnType<typeof accountRow>>
+  open: { phone: string | null; document: string | null }
 }
 
-export function accountPage({ t, person, number, numbers, bindings, roles, sessions, current, email, phone, errors }: Account) {
-  const binding = bindings.find(each => each.number === number && each.ended_at === null)
-  const others = numbers.filter(each => each.number !== number)
+/** 账户信息: facts masked, each of what can be changed one tap away. */
+export function accountPage({ t, person, numbers, bindings, roles, sessions, account, open }: Account) {
+  const binding = bindings.find(each => each.number === person.number && each.ended_at === null)
   return {
-    title: t('账户信息'), errors, bound: binding !== undefined, others: sessions.length > 1,
+    title: t('账户信息'), bound: binding !== undefined,
     facts: [
       { label: t('姓名'), value: person.name },
-      { label: t('学工号'), value: number },
+      { label: t('学工号'), value: person.number },
       { label: t('身份'), value: t(kindLabels[person.kind === 'staff' ? 'staff' : 'student']) },
       { label: t('部门'), value: person.unit_name },
+      { label: t(account?.document_type === 'passport' ? '护照号码' : '身份证号码'), value: open.document === null ? undefined : maskDocument(open.document) },
       { label: t('企业微信账号'), value: binding?.userid ?? t('没有绑定。从企业微信打开办事大厅并登录一次就会绑定') },
       { label: t('角色'), value: roleWords(t, roles) },
-      { label: t('手机号'), value: phone === null ? undefined : maskPhone(phone) },
-      { label: t('电子邮箱'), value: email },
     ],
-    numbers: others.map(each => ({ title: each.number, note: [t(standings[each.standing].label), each.unit_name, each.level, each.entered_on.slice(0, 4)].filter(Boolean).join(' · ') })),
-    sessions: sessions.map(session => ({
-      id: session.id, current: session.id === current, device: session.device ?? t('未知设备'), seen_at: session.seen_at,
-      note: `${session.way ? t(wayLabels[session.way]) : ''} · ${session.number ?? ''}`,
+    numbers: numbers.length < 2 ? [] : numbers.map(each => ({
+      title: each.number, note: [t(standings[each.standing].label), each.unit_name, each.level, each.entered_on.slice(0, 4)].filter(Boolean).join(' · '),
+      ...(each.number === person.number && { tag: { text: t('现在的身份'), meaning: 'green' } }),
     })),
+    security: [
+      { title: t('修改密码'), icon: 'key', href: '/account/password' },
+      { title: t('设置手机'), icon: 'phone', href: '/account/phone', note: phoneNote(t, open.phone, account?.phone_proven_at ?? null) },
+      { title: t('设置邮箱'), icon: 'mail', href: '/account/email', note: emailNote(t, account?.email ?? null, account?.email_proven_at ?? null) },
+      { title: t('已登录的设备'), icon: 'web', href: '/account/devices', note: t('{n} 个设备', { n: sessions }) },
+      { title: t('登录记录'), icon: 'clock', href: '/account/history' },
+      ...(binding ? [{ title: t('解除绑定'), note: t('更换学工号或微信前先解除绑定'), icon: 'link', href: '/account/unbinding' }] : []),
+    ],
   }
+}
+
+function phoneNote(t: T, phone: string | null, proven_at: number | null): string {
+  return phone === null ? t('还没有设置') : `${maskPhone(phone)} · ${proven_at === null ? t('未验证') : t('已验证')}`
+}
+
+function emailNote(t: T, email: string | null, proven_at: number | null): string {
+  return email === null ? t('还没有设置') : `${maskEmail(email)} · ${proven_at === null ? t('未确认') : t('已确认')}`
 }
 
 /** 教务员（全校）, 辅导员（文学院） */

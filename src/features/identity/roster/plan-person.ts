@@ -111,14 +111,14 @@ function personFor(state: RosterState, row: PersonRow, owner: KnownPerson | null
   const leading = owner ? state.numbers.get(owner.number) : undefined
   if (owner && leading && leading.number !== number.number && leads(number, leading) < 0) return { person: owner, notes: [] }
   const { phone, notes } = phoneFor(state, row, owner)
-  const email = row.email === undefined ? (owner?.email ?? null) : row.email
+  const { email, notes: mailNotes } = emailFor(row, owner)
   const spelled = row.name_en === undefined && owner?.name === row.name ? owner.name_en : row.name_en
   const born = row.birth_on ?? (row.document_type === 'id-card' ? row.document.replace(/^\d{6}(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3') : (owner?.birth_on ?? null))
   const person = {
     id: number.person_id, number: leadingAfter(state, owner, number), name: row.name, name_en: spelled ?? englishName(row.name), gender: row.gender,
-    birth_on: born, document_type: row.document_type, document: row.document, phone, phone_proven: owner?.phone_proven ?? false, email,
+    birth_on: born, document_type: row.document_type, document: row.document, phone, phone_proven: owner?.phone_proven ?? false, email, email_proven: owner?.email_proven ?? false,
   }
-  return { person, notes }
+  return { person, notes: [...notes, ...mailNotes] }
 }
 
 /** A phone that was proven by SMS stays with whoever proved it. */
@@ -129,6 +129,14 @@ function phoneFor(state: RosterState, row: PersonRow, owner: KnownPerson | null)
   const holder = row.phone === null ? undefined : state.phones.get(row.phone)
   if (holder !== undefined && holder !== owner?.id) return { phone: has, notes: [{ column: '手机号', sentence: '这个手机号已由另一个人用短信验证过，没有写入' }] }
   return { phone: row.phone, notes: [] }
+}
+
+/** A mailbox that its owner confirmed by a mailed link stays. */
+function emailFor({ email }: PersonRow, owner: KnownPerson | null): { email: string | null; notes: Note[] } {
+  const has = owner?.email ?? null
+  if (email === undefined || email === has) return { email: has, notes: [] }
+  if (!owner?.email_proven) return { email, notes: [] }
+  return { email: has, notes: email === null ? [] : [{ column: '电子邮箱', sentence: '本人确认过另一个邮箱，保留本人的' }] }
 }
 
 /** The number that leads once this line is in: the line's own, unless its standing fell behind another of the person's. */

@@ -15,6 +15,8 @@ export type KnownPerson = {
   /** an SMS proved it: then the person's word goes before the roster's */
   phone_proven: boolean
   email: string | null
+  /** a mailed link proved it: as with the phone */
+  email_proven: boolean
 }
 
 export type KnownNumber = Omit<NumbersTable, 'session_epoch' | 'created_at' | 'updated_at'>

@@ -26,6 +26,11 @@ export const currentStandings: readonly Standing[] = names.filter(name => standi
 export const kindLabels: Readonly<Record<Kind, string>> = { student: '学生', staff: '教职工' }
 export const wayLabels: Readonly<Record<SignInWay, string>> = { wecom: '企业微信', scan: '企业微信扫码', campus: '校园账号' }
 
+/** Is it a way of signing in that this version knows? */
+export function isWay(text: string): text is SignInWay {
+  return Object.hasOwn(wayLabels, text)
+}
+
 type Number = { number: string; standing: Standing; entered_on: string }
 
 /** Which of two numbers of one person leads: the one still current, then the later one. Positive when `a` does. */

@@ -69,6 +69,11 @@ export async function contactRow(db: Db, person_id: string): Promise<{ email: st
   return await db.selectFrom('identity_people').select(['email', 'phone_sealed']).where('id', '=', person_id).executeTakeFirst()
 }
 
+/** What the account page shows of a person; sealed columns still sealed. */
+export async function accountRow(db: Db, person_id: string) {
+  return await db.selectFrom('identity_people').select(['document_type', 'document_sealed', 'phone_sealed', 'phone_proven_at', 'email', 'email_proven_at']).where('id', '=', person_id).executeTakeFirst() ?? null
+}
+
 /** A person's numbers, the leading one first. */
 export async function numbersOf(db: Db, person_id: string) {
   const rows = await db.selectFrom('identity_numbers as n').innerJoin('identity_units as u', 'u.id', 'n.unit_id').innerJoin('identity_people as p', 'p.id', 'n.person_id')

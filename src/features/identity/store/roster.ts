@@ -14,11 +14,11 @@ export async function loadRoster(db: Db, vault: Vault, state: RosterState, rows:
   const indexes = rows.flatMap(row => vault.indexes('document', row.document))
   const ids = [...new Set([...found.map(row => row.person_id), ...tutors.flatMap(row => row.tutor_id ?? [])])]
   const people = await db.selectFrom('identity_people')
-    .select(['id', 'number', 'name', 'name_en', 'gender', 'birth_on', 'document_type', 'document_sealed', 'phone_sealed', 'phone_proven_at', 'email'])
+    .select(['id', 'number', 'name', 'name_en', 'gender', 'birth_on', 'document_type', 'document_sealed', 'phone_sealed', 'phone_proven_at', 'email', 'email_proven_at'])
     .where(match => match.or([match('id', 'in', ids.length > 0 ? ids : ['']), match('document_index', 'in', indexes)])).execute()
-  for (const { document_sealed, phone_sealed, phone_proven_at, ...person } of people) {
+  for (const { document_sealed, phone_sealed, phone_proven_at, email_proven_at, ...person } of people) {
     const known: KnownPerson = {
-      ...person, document: vault.open('document', document_sealed), phone: phone_sealed === null ? null : vault.open('phone', phone_sealed), phone_proven: phone_proven_at !== null,
+      ...person, document: vault.open('document', document_sealed), phone: phone_sealed === null ? null : vault.open('phone', phone_sealed), phone_proven: phone_proven_at !== null, email_proven: email_proven_at !== null,
     }
     state.people.set(known.id, known)
     state.documents.set(known.document, known.id)
@@ -64,12 +64,17 @@ export async function insertPeople(tx: Tx, vault: Vault, people: readonly KnownP
 }
 
 export async function updatePerson(tx: Tx, vault: Vault, person: KnownPerson): Promise<void> {
-  const { phone_sealed, phone_index, ...row } = personRow(tx, vault, person)
-  // A phone that the person proved is theirs to change; between plan and writing somebody may have.
-  await tx.updateTable('identity_people').set(person.phone_proven ? row : { ...row, phone_sealed, phone_index }).where('id', '=', person.id).execute()
+  const { phone_sealed, phone_index, email, ...row } = personRow(tx, vault, person)
+  // What the person proved is theirs to change, and between plan and writing they may have proved something: the row itself decides.
+  await tx.updateTable('identity_people').set(is => ({
+    ...row,
+    phone_sealed: is.case().when('phone_proven_at', 'is', null).then(phone_sealed).else(is.ref('phone_sealed')).end(),
+    phone_index: is.case().when('phone_proven_at', 'is', null).then(phone_index).else(is.ref('phone_index')).end(),
+    email: is.case().when('email_proven_at', 'is', null).then(email).else(is.ref('email')).end(),
+  })).where('id', '=', person.id).execute()
 }
 
-function personRow(tx: Tx, vault: Vault, { id: _, phone_proven: __, document, phone, ...plain }: KnownPerson) {
+function personRow(tx: Tx, vault: Vault, { id: _, phone_proven: __, email_proven: ___, document, phone, ...plain }: KnownPerson) {
   return {
     ...plain, ...nameKeys(plain.name), document_sealed: vault.seal('document', document), document_index: vault.index('document', document),
     phone_sealed: phone === null ? null : vault.seal('phone', phone), phone_index: phone === null ? null : vault.index('phone', phone), updated_at: tx.bus.clock.now(),

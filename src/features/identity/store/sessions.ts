@@ -41,7 +41,7 @@ export async function endSession(db: Db, id: string, now: number): Promise<void>
 /** Sessions that a person could be riding on right now, the last used first. */
 export async function listSessions(db: Db, person_id: string, now: number) {
   return await db.selectFrom('identity_sessions as s').innerJoin('identity_numbers as n', 'n.number', 's.number')
-    .select(['s.id', 's.number', 's.way', 's.device', 's.created_at', 's.seen_at']).where('s.person_id', '=', person_id)
+    .select(['s.id', 's.number', 's.way', 's.device', 's.place', 's.created_at', 's.seen_at']).where('s.person_id', '=', person_id)
     .where('s.ended_at', 'is', null).where('s.expires_at', '>', now).whereRef('s.epoch', '=', 'n.session_epoch').orderBy('s.seen_at', 'desc').orderBy('s.id').execute()
 }
 

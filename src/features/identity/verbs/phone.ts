@@ -23,8 +23,10 @@ export async function setPhone(tx: Tx, vault: Vault, actor: Actor | null, { pers
   else await refuseTaken(tx, person_id, indexes)
   await keep(tx, person_id, { phone_sealed: vault.seal('phone', phone), phone_index: vault.index('phone', phone), proven })
   if (!same && before.phone_sealed !== null) await noteOld(tx, person_id, before.phone_sealed)
-  await emit(tx, phoneChanged, { proven: proven ? '1' : '0' }, { subject: person_id, actor })
+  await emit(tx, phoneChanged, { proven: flag(proven), replaced: flag(!same && before.phone_sealed !== null) }, { subject: person_id, actor })
 }
+
+const flag = (is: boolean): string => (is ? '1' : '0')
 
 async function keep(tx: Tx, person_id: string, phone: Parameters<typeof savePhone>[2]): Promise<void> {
   try {
