@@ -38,7 +38,8 @@ test('opening the hall from WeCom', async t => {
     const scan = (await client.get('/login?to=%2Faccount')).link('企业微信扫码登录')
     const page = await client.get(`/auth/wecom/callback?code=${codeFor(number)}&state=${await stateOf(client, scan)}`)
     assert.equal(page.heading, '账户信息')
-    assert.ok(page.has('企业微信扫码'))
+    const session = await database.db.selectFrom('identity_sessions').select('way').where('number', '=', number).where('ended_at', 'is', null).executeTakeFirstOrThrow()
+    assert.equal(session.way, 'scan')
   })
 })
 

@@ -4,6 +4,8 @@ import type { Campus } from '../campus.ts'
 type Login = {
   t: T
   campus: Campus
+  /** of the initial password */
+  digits: number
   /** where the school has its passwords changed, where that is not here */
   passwordUrl: string | undefined
   to: string
@@ -17,15 +19,15 @@ type Login = {
   has: { help: boolean; join: boolean }
 }
 
-export function loginPage({ t, campus, passwordUrl, to, account, errors, userid, silent, has }: Login) {
+export function loginPage({ t, campus, digits, passwordUrl, to, account, errors, userid, silent, has }: Login) {
   const [here, own] = [campus.way === 'password', campus.way === 'password' && campus.own]
   const query = `to=${encodeURIComponent(to)}`
   return {
     title: t('登录'), wide: true, errors, to, silent,
     scan: `/auth/wecom/scan?${query}`,
-    school: here ? null : { bind: userid === null ? null : t('企业微信账号 {userid} 还没有绑定。登录后就会绑定，以后从企业微信打开不用再登录', { userid }), ...schoolButtons(t, query, userid) },
+    atSchool: here ? null : { bind: userid === null ? null : t('企业微信账号 {userid} 还没有绑定。登录后就会绑定，以后从企业微信打开不用再登录', { userid }), ...schoolButtons(t, query, userid) },
     account: { name: 'account', label: t('学号或工号'), value: account, error: errors['account'], required: true, autocomplete: 'username', inputmode: 'text', maxlength: 64 },
-    password: { name: 'password', type: 'password', label: t('密码'), error: errors['password'], required: true, autocomplete: 'current-password', help: t(own ? '第一次登录的密码是证件号码的最后几位，X 用大写' : '和学校统一身份认证的密码相同') },
+    password: { name: 'password', type: 'password', label: t('密码'), error: errors['password'], required: true, autocomplete: 'current-password', help: own ? t('第一次登录的密码是证件号码的最后 {digits} 位，X 也算一位', { digits }) : t('和学校统一身份认证的密码相同') },
     bind: userid === null ? null : { name: 'bind', type: 'checkbox', value: true, label: t('同时绑定企业微信账号 {userid}', { userid }) },
     forgotten: own ? { label: t('忘记密码'), href: '/login/reset' } : passwordUrl ? { label: t('忘记密码'), href: passwordUrl } : null,
     ways: [

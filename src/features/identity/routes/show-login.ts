@@ -9,7 +9,7 @@ type Shown = { to: string; account?: string; errors?: Record<string, string>; si
 export async function showLogin(context: Context, request: FastifyRequest, reply: FastifyReply, { to, account = '', errors = {}, silent = false }: Shown): Promise<FastifyReply> {
   const there = (url: string): boolean => request.server.hasRoute({ method: 'GET', url })
   return await reply.page('identity/login', loginPage({
-    t: request.t, campus: context.campus, passwordUrl: context.campusPasswordUrl, to, account, errors, silent,
+    t: request.t, campus: context.campus, digits: context.initialPasswordDigits, passwordUrl: context.campusPasswordUrl, to, account, errors, silent,
     userid: waitingMember(context, request), has: { help: there('/help'), join: there('/join') },
   }))
 }
