@@ -5,6 +5,7 @@ import type { Database, Db, Tx } from './db.ts'
 import { AppError, isOutcome } from './errors.ts'
 import { enqueue, type Enqueued, type Job, type Queue, type Running, type Work } from './jobs.ts'
 import type { Log } from './log.ts'
+import { prepared, type Value } from './prepared.ts'
 import { slotAt } from './timetable.ts'
 
 export type Runner = {
@@ -73,7 +74,7 @@ export function createRunner({ database, works, clock, log }: Deps): Runner {
 type Claim = { id: string; token: string; attempt: number; input: Record<string, unknown>; work: Work }
 
 async function claimRow(db: Db, byName: Map<string, Work>, id: string, now: number): Promise<Claim | null> {
-  const row = await db.selectFrom('jobs').select(['name', 'input', 'attempts']).where('id', '=', id).executeTakeFirst()
+  const [row] = await jobOf(db, { id })
   const work = row && byName.get(row.name)
   if (!row || !work) return null // another version of the program knows this job
   const token = randomUUID()
@@ -87,6 +88,8 @@ async function claimRow(db: Db, byName: Map<string, Work>, id: string, now: numb
   if (numUpdatedRows !== 1n || spent) return null
   return { id, token, attempt: row.attempts + 1, input: JSON.parse(row.input), work }
 }
+
+const jobOf = prepared((db: Db, value: Value<{ id: string }>) => db.selectFrom('jobs').select(['name', 'input', 'attempts']).where('id', '=', value('id')))
 
 type Context = { database: Database; clock: Clock; log: Log; controller: AbortController }
 
@@ -136,10 +139,26 @@ async function hold(tx: Tx, id: string, token: string, lease: number): Promise<v
 }
 
 async function dueRows(db: Db, queue: string, limit: number, now: number): Promise<Enqueued[]> {
-  const rows = (status: 'waiting' | 'running', column: 'due_at' | 'lease_until') => db.selectFrom('jobs')
-    .select(['id', 'queue', 'attempts', 'due_at', 'priority'])
-    .where('queue', '=', queue).where('status', '=', status).where(column, '<=', now)
-    .orderBy('priority', 'desc').orderBy(column).orderBy('id').limit(limit).execute()
-  const found = [...await rows('waiting', 'due_at'), ...await rows('running', 'lease_until')]
+  const { waiting, silent } = dueQueries(limit)
+  const found = [...await waiting(db, { queue, now }), ...await silent(db, { queue, now })]
   return found.map(({ attempts, ...row }) => ({ ...row, attempt: attempts }))
+}
+
+type DueQueries = ReturnType<typeof buildDueQueries>
+
+const dueByLimit = new Map<number, DueQueries>()
+
+// Asked after every job. The limit stands in the statement, and there are as many as queues with different concurrency.
+function dueQueries(limit: number): DueQueries {
+  const known = dueByLimit.get(limit) ?? buildDueQueries(limit)
+  dueByLimit.set(limit, known)
+  return known
+}
+
+function buildDueQueries(limit: number) {
+  const rows = (status: 'waiting' | 'running', column: 'due_at' | 'lease_until') => prepared((db: Db, value: Value<{ queue: string; now: number }>) => db.selectFrom('jobs')
+    .select(['id', 'queue', 'attempts', 'due_at', 'priority'])
+    .where('queue', '=', value('queue')).where('status', '=', status).where(column, '<=', value('now'))
+    .orderBy('priority', 'desc').orderBy(column).orderBy('id').limit(limit))
+  return { waiting: rows('waiting', 'due_at'), silent: rows('running', 'lease_until') }
 }

@@ -46,7 +46,7 @@ export async function fontAt(path: string): Promise<{ type: string; body: Buffer
 export async function missingGlyphs(text: string): Promise<string[]> {
   return [...new Set(text.normalize('NFC'))].filter(character => {
     const point = character.codePointAt(0) ?? 0
-    return !/^[\s\p{Cf}\uFE00-\uFE0F]$/u.test(character) && !printable(point)
+    return !/^[\s\p{Cf}\uFE00-\uFE0F]$/u.test(character) && !isPrintable(point)
   })
 }
 
@@ -55,7 +55,16 @@ export function outline(character: string): Outline | undefined {
   return font(`${FACES.song}-chinese-simplified-700-normal`).outline(character.codePointAt(0) ?? 0)
 }
 
-function printable(point: number): boolean {
+const asked = new Map<number, boolean>()
+
+// Documents share most of their characters, and for each one a table of a thousand segments is walked.
+function isPrintable(point: number): boolean {
+  const known = asked.get(point) ?? covered(point)
+  asked.set(point, known)
+  return known
+}
+
+function covered(point: number): boolean {
   const main = ['latin', 'chinese-simplified'].some(part => font(`${FACES.song}-${part}-400-normal`).covers(point))
   // A unicode-range promises more than the file behind it holds, so the file itself is asked.
   return main || rare(FACES.song, 400).some(subset =>
