@@ -17,6 +17,8 @@ import { copyDatabase } from './support/copy-database.ts'
 import { type Figure, rowOf } from './support/figure.ts'
 
 const PAGES = 2
+// Steady is what is asked for: until the compiler has seen everything, a document costs a third more.
+const WARM_UP = 3
 
 /**
  * Reserved documents with their jobs in the queue, until the last sealed file is in the store and registered, against page.pdf() of the
@@ -35,7 +37,7 @@ export const documents: Figure = {
     }
     const drawing = await startDrawing(t, app, clock)
     const pages = await warmPages(t)
-    const comparison = await compare(rounds, {
+    const sides = {
       async ours() {
         drawn.length = 0
         const began = performance.now()
@@ -49,7 +51,9 @@ export const documents: Figure = {
         await drawRaw(pages, drawn)
         return drawn.length / (performance.now() - began) * 1000
       },
-    })
+    }
+    for (let round = 0; round < WARM_UP; round++) for (const side of [sides.ours, sides.limit]) await side()
+    const comparison = await compare(rounds, sides)
     return [rowOf(comparison, { name: `documents, job to sealed file (limit: ${PAGES} warm pages)`, unit: 'documents/s', digits: 1, atLeast: 0.85 })]
   },
 }
