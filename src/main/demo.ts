@@ -68,7 +68,7 @@ async function demoConfig({ port, host }: { port: number; host: string }, corp: 
     PORT: String(port), HOST: host, LOG_LEVEL, CHROMIUM_PATH, HALL_SECRET: corp.hallSecret, SCHOOL_NAME: school.name, SCHOOL_NAME_EN: school.nameEn,
     // Who tries it out signs in in one step, however old the data are.
     FIRST_USE_PROOF: 'off', INITIAL_PASSWORD_DAYS: '0',
-    DATABASE_URL: `sqlite:${join(directory, 'hall.db')}`, FILES_URL: `file:${join(directory, 'files')}`, HALL_SPECIMEN: '1',
+    DATABASE_URL: `sqlite:${join(directory, 'hall.db')}`, FILES_URL: `file:${join(directory, 'files')}`, HALL_SPECIMEN: '1', SECOND_FACTOR: 'off',
     WECOM_API_BASE: simulator, WECOM_OAUTH_BASE: simulator, WECOM_LOGIN_BASE: simulator,
     WECOM_CORP_ID: corp.corpId, WECOM_AGENT_ID: String(corp.agentId), WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret,
     WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,

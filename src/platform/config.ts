@@ -62,6 +62,11 @@ export function loadConfig(env: Environment) {
     phonesAbroad: read.oneOf('PHONES_ABROAD', ['0', '1'], '0') === '1',
     /** nobody holds two of the three administrators' roles, nor gives a role to themselves */
     separateAdmins: read.oneOf('ADMIN_SEPARATION', ['on', 'off'], 'on') === 'on',
+    secondFactor: {
+      wanted: read.oneOf('SECOND_FACTOR', ['on', 'off'], 'on') === 'on',
+      /** so long one proof opens the console in a session */
+      hours: read.integer('SECOND_FACTOR_HOURS', { from: 1, to: 12, or: 8 }),
+    },
     smtpUrl: read.optional('SMTP_URL', /^smtps?:\/\//, 'smtp://USER:PASS@HOST:PORT'),
     mailFrom: read.optional('MAIL_FROM', /@/, 'a mail address, as "明湖大学 <hall@minghu.example>"'),
     seal: {

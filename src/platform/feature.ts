@@ -11,7 +11,12 @@ import type { Right } from './rights.ts'
 export type MenuItem = { group: string; label: string; href: string; icon?: string; right: Right }
 
 /** Routes of the console, mounted under /admin behind this right. */
-export type ConsoleGroup = { right: Right; routes: FastifyPluginAsync }
+export type ConsoleGroup = {
+  right: Right
+  routes: FastifyPluginAsync
+  /** what reaches deep into others' rights or data: a second factor of minutes ago is asked, not one of this morning */
+  recent?: boolean
+}
 
 /** How an event reads in a timeline: a phrase with `{names}` from its data and `{actor}`, and where it leads. */
 export type EventLabel = { text: string; tone?: 'good' | 'bad' | 'wait' | 'quiet'; href?(data: Record<string, unknown>): string; /** what of its data is a phrase, by name */ words?(data: Record<string, unknown>): Record<string, string> }

@@ -8,6 +8,7 @@ export const rightLabels = {
   'people.reveal': '查看完整的证件号和手机号',
   'accounts.help': '重置密码和解除绑定',
   'roles.grant': '授予和收回角色',
+  'factors.reset': '重置二次验证',
   'roster.import': '导入名单',
   'contacts.sync': '同步企业微信通讯录',
   'tickets.answer': '答复求助',

@@ -18,6 +18,9 @@ export type SignedIn = {
   rights: readonly Right[]
   /** pages other than changing it wait until the first password is changed */
   must_change_password?: boolean
+  /** the console opens after a second factor alone; when this session last proved one */
+  wants_second_factor?: boolean
+  second_factor_at?: number
 }
 
 /** A file that came with a multipart form; `truncated` where it was larger than we read. */

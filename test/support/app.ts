@@ -58,7 +58,7 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
     SMS_PROVIDER: 'simulator', SMS_ENDPOINT: simulatorOrigin, SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, MAIL_FROM: '明湖大学办事大厅 <hall@minghu.example>',
     // Most stories begin with somebody who is past the first sign-in.
     FIRST_USE_PROOF: 'off',
-    SEAL_P12: join(sealFolder, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealFolder, 'seal.svg'), SEAL_ROOTS: join(sealFolder, 'root.pem'), ...env,
+    SECOND_FACTOR: 'off', SEAL_P12: join(sealFolder, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealFolder, 'seal.svg'), SEAL_ROOTS: join(sealFolder, 'root.pem'), ...env,
   }), { clock, log: quietLog })
   await migrate(app.database)
   await (grades ? importSample(app) : importPeople(app))

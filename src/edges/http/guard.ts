@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../../platform/clock.ts'
 import { AppError } from '../../platform/errors.ts'
 import { can, type Right, rightLabels } from '../../platform/rights.ts'
 
@@ -22,6 +23,23 @@ export function requireRight(right: Right): (request: FastifyRequest) => Promise
   return async ({ person, t }) => {
     if (can(person, right)) return
     throw new AppError('forbidden', '这里需要“{right}”的权限，现在的角色里没有。需要使用时，请联系学校信息中心的安全管理员开通', { code: 'right-missing', params: { right: t(rightLabels[right]) } })
+  }
+}
+
+const MINUTE = 60_000
+// The form was opened minutes ago; whoever fills it in with care must not lose it.
+const RECENT = { form: 10 * MINUTE, sent: 30 * MINUTE }
+
+/** Asks for a second factor where the person's roles want one: once for `hours`, where it must be `recent` every few minutes. */
+export function requireSecondFactor({ clock, hours, recent }: { clock: Clock; hours: number; recent: boolean }): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
+  return async (request, reply) => {
+    const { wants_second_factor, second_factor_at } = request.person
+    if (!wants_second_factor) return undefined
+    const reads = ['GET', 'HEAD'].includes(request.method)
+    const limit = recent ? (reads ? RECENT.form : RECENT.sent) : hours * 60 * MINUTE
+    if (second_factor_at !== undefined && clock.now() - second_factor_at < limit) return undefined
+    if (!reads) throw new AppError('forbidden', '这一步需要刚刚做过二次验证。请返回、刷新页面，验证后再提交', { code: 'second-factor' })
+    return reply.redirect(`/account/factor?to=${encodeURIComponent(request.url)}`, 303)
   }
 }
 

@@ -10,7 +10,7 @@ import type { Log } from '../../platform/log.ts'
 import type { SessionStore, SignedIn } from '../../platform/web.ts'
 import { readQuery, routable } from './address.ts'
 import { setErrorPages } from './errors.ts'
-import { requireRight, requireSignIn } from './guard.ts'
+import { requireRight, requireSecondFactor, requireSignIn } from './guard.ts'
 import { healthRoutes } from './health.ts'
 import { pages } from './page.ts'
 import { people } from './people.ts'
@@ -50,13 +50,13 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   for (const feature of features) if (feature.machineRoutes) await app.register(feature.machineRoutes)
   await app.register(async scope => {
     await people(scope, deps)
-    await mountFor(scope, features)
+    await mountFor(scope, deps)
   })
   return app
 }
 
 // The guards stand before the body is read: a stranger's upload does not fill our memory.
-async function mountFor(scope: FastifyInstance, features: readonly Feature[]): Promise<void> {
+async function mountFor(scope: FastifyInstance, { features, clock, config }: HttpDeps): Promise<void> {
   for (const { publicRoutes } of features) if (publicRoutes) await scope.register(publicRoutes)
   await scope.register(async signedIn => {
     // Before the body is read: what a stranger sends here is not even received.
@@ -67,9 +67,10 @@ async function mountFor(scope: FastifyInstance, features: readonly Feature[]): P
   await scope.register(async console => {
     console.addHook('preParsing', requireSignIn)
     for (const { gate } of features) if (gate) console.addHook('preParsing', gate)
-    for (const { right, routes } of features.flatMap(feature => feature.console ?? [])) {
+    for (const { right, routes, recent = false } of features.flatMap(feature => feature.console ?? [])) {
       await console.register(async group => {
         group.addHook('preParsing', requireRight(right))
+        group.addHook('preParsing', requireSecondFactor({ clock, hours: config.secondFactor.hours, recent }))
         await group.register(routes)
       })
     }

@@ -3,12 +3,12 @@ import type { Database } from '../../platform/db.ts'
 import { defineReaction } from '../../platform/events.ts'
 import type { EventLabel, Feature } from '../../platform/feature.ts'
 import type { Log } from '../../platform/log.ts'
-import { type Identity as WholeIdentity, roleEnding } from '../identity/index.ts'
+import { factorEnrolled, factorReset, type Identity as WholeIdentity, roleEnding } from '../identity/index.ts'
 import type { Messages } from '../messages/index.ts'
 import type { Services as AllServices } from '../services/index.ts'
 import { createJobs } from './jobs.ts'
 import { jobRevived } from './events.ts'
-import { tellOfEnding } from './notices.ts'
+import { tellOfEnding, tellOfFactor } from './notices.ts'
 import type { Warning } from './pages.ts'
 import { consoleGroups } from './routes.ts'
 
@@ -42,7 +42,11 @@ export function createAdmin(deps: AdminDeps): Feature {
       { group: '运行', label: '后台作业', href: '/admin/jobs', icon: 'queue', right: 'jobs.run' },
       { group: '运行', label: '事件记录', href: '/admin/events', icon: 'list', right: 'audit.read' },
     ],
-    reactions: [defineReaction(roleEnding, (tx, data, { subject }) => tellOfEnding(tx, deps, { ...data, person_id: subject }))],
+    reactions: [
+      defineReaction(roleEnding, (tx, data, { subject }) => tellOfEnding(tx, deps, { ...data, person_id: subject })),
+      defineReaction(factorEnrolled, (tx, _data, { subject }) => tellOfFactor(tx, deps, subject, 'enrolled')),
+      defineReaction(factorReset, (tx, _data, { subject }) => tellOfFactor(tx, deps, subject, 'reset')),
+    ],
     jobs: createJobs(deps),
     labels: { [jobRevived.name]: { text: '{actor} 重试了后台作业', tone: 'quiet' } },
   }

@@ -24,3 +24,13 @@ export async function tellOfEnding(tx: Tx, { identity, messages }: Pick<AdminDep
     })
   }
 }
+
+const FACTOR_WORDS = {
+  enrolled: { title: '二次验证已启用', text: '以后进入管理后台要输入验证器里的验证码。如果不是本人设置的，请立即联系学校信息中心的安全管理员' },
+  reset: { title: '二次验证已重置', text: '下次进入管理后台时重新设置。如果不是本人要求的，请立即联系学校信息中心的安全管理员' },
+} as const
+
+/** Whoever sets up or puts away a second factor, the person hears of it: it may not have been them. */
+export async function tellOfFactor(tx: Tx, { messages }: Pick<AdminDeps, 'messages'>, person_id: string, what: keyof typeof FACTOR_WORDS): Promise<void> {
+  await messages.tell(tx, { to: person_id, kind: `admin.factor-${what}`, subject: person_id, url: '/account', lines: [], ...FACTOR_WORDS[what] })
+}

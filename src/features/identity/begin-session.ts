@@ -13,3 +13,10 @@ export function keepSession(request: FastifyRequest, epoch: number): void {
   const before = request.session.signed_in
   if (before) request.session.signed_in = { ...before, epoch, must_change: false }
 }
+
+/** The person proved a second factor: the session goes on under a new id, so that one somebody saw before opens no console. */
+export async function elevateSession(request: FastifyRequest, now: number): Promise<void> {
+  const { factor_secret: _, ...content } = { ...request.session }
+  await request.session.regenerate()
+  Object.assign(request.session, content, { second_factor: { at: now } })
+}

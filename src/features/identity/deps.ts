@@ -57,6 +57,10 @@ export type Deps = {
   campusNetworks: readonly string[]
   /** nobody holds two of the administrators' roles, nor gives a role to themselves; true where left out */
   separateAdmins?: boolean
+  /** is a second factor asked before the console opens? */
+  secondFactor?: boolean
+  /** who the entry in an authenticator app is from: the university's name */
+  issuer?: string
   /** what a role may be granted for besides departments, as later features know it */
   places?(): readonly ScopePlace[]
 }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { defineEvent } from '../../platform/events.ts'
 import type { EventLabel } from '../../platform/feature.ts'
+import { factorLabels } from './events-factor.ts'
 import { roleEventLabels } from './events-roles.ts'
 import { rosterLabels } from './events-roster.ts'
 
@@ -39,5 +40,6 @@ export const labels: Readonly<Record<string, EventLabel>> = {
   [emailChanged.name]: { text: '设置了电子邮箱（{number}）', tone: 'quiet' },
   [phoneMoved.name]: { text: '手机号由另一个人验证，不再是{number}的', tone: 'wait' },
   ...roleEventLabels,
+  ...factorLabels,
   ...rosterLabels,
 }

@@ -16,12 +16,14 @@ import { createJobs } from './jobs.ts'
 import { grantWork } from './jobs/grants.ts'
 import { accountRoutes } from './routes/account.ts'
 import { accountHelpRoutes } from './routes/admin-accounts.ts'
+import { factorResetRoutes } from './routes/admin-factor.ts'
 import { importRoutes } from './routes/admin-import.ts'
 import { peopleRoutes } from './routes/admin-people.ts'
 import { roleListRoutes, roleRoutes } from './routes/admin-roles.ts'
 import { campusMachineRoutes, campusRoutes } from './routes/campus.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { firstUseRoutes } from './routes/first-use.ts'
+import { factorRoutes } from './routes/factor.ts'
 import { loginRoutes } from './routes/login.ts'
 import { logoutRoutes } from './routes/logout.ts'
 import { mailboxLinkRoutes, mailboxRoutes } from './routes/mailbox.ts'
@@ -53,6 +55,7 @@ export { emailChanged, passwordChanged, phoneChanged, phoneMoved, signedIn, sign
 export { memberReturned } from './events-contacts.ts'
 export { rosterImported, standingMarked } from './events-roster.ts'
 export { roleEnding, roleGranted, roleLapsed, roleRenewed, roleRevoked } from './events-roles.ts'
+export { factorEnrolled, factorReset } from './events-factor.ts'
 export { roleLabel } from './rules/roles.ts'
 export type { ImportReport } from './import-roster.ts'
 export type { ContactSettings, ContactsPort } from './jobs/push-member.ts'
@@ -95,18 +98,19 @@ export function createIdentity(deps: Deps) {
       for (const routes of [loginRoutes, logoutRoutes, campusRoutes, firstUseRoutes, resetRoutes, wecomRoutes, mailboxLinkRoutes]) await app.register(routes(context))
     },
     routes: async app => {
-      for (const routes of [accountRoutes, passwordRoutes, phoneRoutes, mailboxRoutes, deviceRoutes]) await app.register(routes(context))
+      for (const routes of [accountRoutes, passwordRoutes, phoneRoutes, mailboxRoutes, deviceRoutes, factorRoutes]) await app.register(routes(context))
     },
     console: [
       { right: 'people.read', routes: peopleRoutes(context) },
       { right: 'accounts.help', routes: accountHelpRoutes(context) },
       { right: 'roles.grant', routes: roleListRoutes(context) },
-      { right: 'roles.grant', routes: roleRoutes(context) },
+      { right: 'roles.grant', routes: roleRoutes(context), recent: true },
+      { right: 'factors.reset', routes: factorResetRoutes(context), recent: true },
       { right: 'roster.import', routes: importRoutes(context) },
       ...contacts.console,
     ],
 
-    sessionStore: createSessionStore({ db: deps.database.db, clock: deps.clock }),
+    sessionStore: createSessionStore({ db: deps.database.db, clock: deps.clock, secondFactor: deps.secondFactor ?? false }),
 
     personById, personByNumber, peopleByIds, knownNumbers, searchPeople, unitById, listUnits, factsOf,
     tutorOf, headOf,

@@ -31,10 +31,12 @@ export const GrantForm = Type.Object({ role: Type.Optional(text(30)), scope: Typ
 export const EndForm = Type.Object({ reason: Type.Optional(text(1000)) })
 export const RenewalForm = Type.Object({ until: Type.Optional(text(10)), reason: Type.Optional(text(1000)) })
 export const RolesQuery = Type.Object({ role: Type.Optional(text(30)), unit: Type.Optional(text(30)), soon: Type.Optional(text(1)), after: Type.Optional(text(30)) })
+export const FactorForm = Type.Object({ code: Type.Optional(text(100)), to: Type.Optional(text(2000)) })
 export const NumberForm = Type.Object({ number: Type.Optional(text(40)) })
 export const ReasonForm = Type.Object({ reason: Type.Optional(text(500)) })
 export const ApplyForm = Type.Object({ good_rows: Type.Optional(text(5)) })
 
 export type CampusCallback = Static<typeof CampusCallbackQuery>
 export type Login = Static<typeof LoginForm>
+export type FactorInput = Static<typeof FactorForm>
 export type PasswordChange = Static<typeof PasswordForm>

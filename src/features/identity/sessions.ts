@@ -3,16 +3,12 @@ import type { Clock } from '../../platform/clock.ts'
 import { type Db, isDuplicate } from '../../platform/db.ts'
 import type { SessionContent, SessionStore, SignedIn } from '../../platform/web.ts'
 import type { Place } from './rules/place.ts'
-import { rightsOf, type ScopeKind } from './rules/roles.ts'
+import { asksSecondFactor, type Limits, limitsOf, rightsOf, type ScopeKind } from './rules/roles.ts'
 import { standings } from './rules/standing.ts'
 import { endSession, findSession, insertSession, type StoredSession, touchSession, updateSession } from './store/sessions.ts'
 import type { SignInWay } from './tables.ts'
 
 const MINUTE = 60_000
-/** Without a request for so long, a session ends: phones inside WeCom come back silently, desks in corridors must not stay open. */
-export const IDLE = 2 * 60 * MINUTE
-/** However busy, it ends after this. */
-export const ABSOLUTE = 12 * 60 * MINUTE
 const TOUCH_EVERY = 5 * MINUTE
 
 type SignedInSession = { person_id: string; number: string; epoch: number; way: SignInWay; must_change: boolean; device: string; place?: Place; at: number }
@@ -22,6 +18,10 @@ declare module 'fastify' {
     signed_in?: SignedInSession
     /** a member of WeCom whom nobody in the roster is bound to, waiting for a campus sign-in */
     unbound?: { userid: string; at: number }
+    /** a second factor was proved here */
+    second_factor?: { at: number }
+    /** what an authenticator app is shown while it is set up, sealed */
+    factor_secret?: string
     /** the page asked for, until the first password is changed */
     return_to?: string
   }
@@ -33,7 +33,7 @@ export function sessionKey(sessionId: string): string {
 }
 
 /** Sessions in the database, so that one can be ended everywhere at once. */
-export function createSessionStore({ db, clock }: { db: Db; clock: Clock }): SessionStore {
+export function createSessionStore({ db, clock, secondFactor }: { db: Db; clock: Clock; /** is one asked before the console opens? */ secondFactor: boolean }): SessionStore {
   return {
     async find(sessionId) {
       const id = sessionKey(sessionId)
@@ -42,9 +42,15 @@ export function createSessionStore({ db, clock }: { db: Db; clock: Clock }): Ses
       const [row] = rows
       if (!row || row.ended_at !== null || row.expires_at <= now) return null
       if (row.number !== null && row.epoch !== row.session_epoch) return null
-      if (now - row.seen_at > TOUCH_EVERY) await touchSession(db, id, now, expiry(row.created_at, now))
+      const grants = grantsIn(rows)
+      const limits = limitsOf(grants.map(grant => grant.role))
+      // Roles may have come since it was kept: who decides about others has shorter hours at once.
+      if (now - row.seen_at > limits.idle || now - row.created_at > limits.absolute) return null
+      if (now - row.seen_at > TOUCH_EVERY) await touchSession(db, id, now, expiry(row.created_at, now, limits))
       const content: SessionContent = JSON.parse(row.data)
-      return { content, text: row.data, visitor: content.signed_in ? visitorOf(content.signed_in, row, grantsIn(rows)) : null }
+      if (!content.signed_in) return { content, text: row.data, visitor: null }
+      const visitor = visitorOf(content.signed_in, row, grants)
+      return { content, text: row.data, visitor: visitor && { ...visitor, ...factorOf(content, visitor.roles, secondFactor) } }
     },
 
     async keep(sessionId, stored) {
@@ -54,7 +60,7 @@ export function createSessionStore({ db, clock }: { db: Db; clock: Clock }): Ses
       const began = signed_in?.at ?? now
       const content = {
         data: JSON.stringify(stored), person_id: signed_in?.person_id ?? null, number: signed_in?.number ?? null, epoch: signed_in?.epoch ?? null,
-        way: signed_in?.way ?? null, device: signed_in?.device ?? null, place: signed_in?.place ?? null, campus_handle: stored.campus?.handle ?? null, seen_at: now, expires_at: expiry(began, now),
+        way: signed_in?.way ?? null, device: signed_in?.device ?? null, place: signed_in?.place ?? null, campus_handle: stored.campus?.handle ?? null, seen_at: now, expires_at: expiry(began, now, limitsOf([])),
       }
       if (await updateSession(db, id, content) !== 'new') return
       try {
@@ -69,8 +75,13 @@ export function createSessionStore({ db, clock }: { db: Db; clock: Clock }): Ses
   }
 }
 
-function expiry(began: number, now: number): number {
-  return Math.min(now + IDLE, began + ABSOLUTE)
+function expiry(began: number, now: number, { idle, absolute }: Limits): number {
+  return Math.min(now + idle, began + absolute)
+}
+
+function factorOf({ second_factor }: SessionContent, roles: readonly string[], wanted: boolean): Pick<SignedIn, 'wants_second_factor' | 'second_factor_at'> {
+  if (!wanted || !asksSecondFactor(roles)) return {}
+  return { wants_second_factor: true, ...(second_factor && { second_factor_at: second_factor.at }) }
 }
 
 type Grant = { role: string; scope_kind: ScopeKind }

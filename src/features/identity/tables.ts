@@ -5,6 +5,7 @@ import type { MailboxTables } from './mailbox-tables.ts'
 import type { PasswordTables } from './password-tables.ts'
 import type { PhoneTables } from './phone-tables.ts'
 import type { Place } from './rules/place.ts'
+import type { FactorTables } from './factor-tables.ts'
 import type { GrantTables } from './grant-tables.ts'
 
 export type { ImportKind, ImportStatus } from './import-tables.ts'
@@ -136,7 +137,7 @@ export interface SessionsTable {
   ended_at: number | null
 }
 
-export interface IdentityTables extends ContactTables, GrantTables, ImportTables, MailboxTables, PasswordTables, PhoneTables {
+export interface IdentityTables extends ContactTables, FactorTables, GrantTables, ImportTables, MailboxTables, PasswordTables, PhoneTables {
   identity_units: UnitsTable
   identity_people: PeopleTable
   identity_numbers: NumbersTable

@@ -6,6 +6,7 @@ import type { Context } from '../deps.ts'
 import { labels } from '../events.ts'
 import { personPage } from '../pages/people.ts'
 import { bindingsOf } from '../store/bindings.ts'
+import { factorOf } from '../store/factors.ts'
 import { contactRow, numbersOf, peopleByIds, type Person, personById } from '../store/people.ts'
 import { unitsInReach } from '../reach.ts'
 import { endedGrantsOf, grantsOf } from '../store/roles.ts'
@@ -26,11 +27,11 @@ export async function personInReach({ database: { db }, clock }: Context, reques
 export async function showPerson(context: Context, request: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {
   const { database: { db }, vault, clock, grantRules } = context
   const person = await personInReach(context, request, id, 'people.read')
-  const [numbers, bindings, grants, past, units, contact, events] = await Promise.all([
-    numbersOf(db, id), bindingsOf(db, id), grantsOf(db, id), endedGrantsOf(db, id, 20), listUnits(db), contactRow(db, id), eventsOf(db, id),
+  const [numbers, bindings, grants, past, units, contact, events, factor] = await Promise.all([
+    numbersOf(db, id), bindingsOf(db, id), grantsOf(db, id), endedGrantsOf(db, id, 20), listUnits(db), contactRow(db, id), eventsOf(db, id), factorOf(db, id),
   ])
   const phone = contact?.phone_sealed ? vault.open('phone', contact.phone_sealed) : null
   const granters = new Map((await peopleByIds(db, [...new Set([...grants, ...past].flatMap(grant => grant.granted_by ?? []))])).map(each => [each.id, each.name]))
   const tutor = person.tutor_id ? await personById(db, person.tutor_id) : null
-  return await reply.console('identity/person', personPage({ t: request.t, reader: request.person, person, tutor, numbers, bindings, grants, past, names: { units, places: grantRules.places() }, granters, phone, events, labels, now: clock.now() }))
+  return await reply.console('identity/person', personPage({ t: request.t, reader: request.person, person, tutor, numbers, bindings, grants, past, names: { units, places: grantRules.places() }, granters, phone, events, labels, factor, now: clock.now() }))
 }

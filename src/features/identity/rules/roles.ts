@@ -50,7 +50,7 @@ export const roles = {
     scopes: ['all'], limits: console, secondFactor: true,
   },
   security: {
-    label: '安全管理员', purpose: '管人的权限：角色、账号、二次验证和查看完整的个人信息', rights: ['console.open', 'people.read', 'people.reveal', 'accounts.help', 'roles.grant'],
+    label: '安全管理员', purpose: '管人的权限：角色、账号、二次验证和查看完整的个人信息', rights: ['console.open', 'people.read', 'people.reveal', 'accounts.help', 'roles.grant', 'factors.reset'],
     scopes: ['all'], limits: console, secondFactor: true,
   },
   audit: { label: '审计管理员', purpose: '查看谁在什么时候做了什么，不做别的', rights: ['console.open', 'audit.read'], scopes: ['all'], limits: console, secondFactor: true },

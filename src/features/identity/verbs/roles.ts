@@ -26,7 +26,7 @@ export async function grantRole(tx: Tx, rules: GrantRules, actor: Actor | null, 
   if (same && stateOf(same, tx.bus.clock.now()) !== 'over') throw new AppError('conflict', '已经有这个角色了。要改期限，请在原来的授权上延长')
   if (same) await lapse(tx, same)
   const id = await insertGrant(tx, { ...held, source: 'hand', reason: why, granted_by: actor?.person_id ?? null, starts_at, ends_at })
-  await emit(tx, roleGranted, { grant_id: id, role, scope_kind, scope_id, ends_at }, { subject: person_id, actor })
+  await emit(tx, roleGranted, { grant_id: id, role, scope_kind, scope_id, ends_at, reason: why }, { subject: person_id, actor })
   return id
 }
 
@@ -36,7 +36,7 @@ export async function endGrant(tx: Tx, actor: Actor, { grant_id, reason }: { gra
   const why = demandReason(reason)
   await demandSuccessor(tx, grant)
   if (!await closeGrant(tx, grant_id, { ended_at: tx.bus.clock.now(), ended_by: actor.person_id, end_reason: why })) throw over()
-  await emit(tx, roleRevoked, told(grant), { subject: grant.person_id, actor })
+  await emit(tx, roleRevoked, { ...told(grant), reason: why }, { subject: grant.person_id, actor })
   return grant
 }
 
@@ -48,7 +48,7 @@ export async function renewGrant(tx: Tx, rules: GrantRules, actor: Actor, { gran
   const now = tx.bus.clock.now()
   if (!await closeGrant(tx, grant.id, { ended_at: now, ended_by: actor.person_id, end_reason: why })) throw over()
   const id = await insertGrant(tx, { person_id, role, scope_kind, scope_id, source: 'hand', reason: why, granted_by: actor.person_id, starts_at: Math.max(starts_at, now), ends_at })
-  await emit(tx, roleRenewed, { grant_id: id, role, scope_kind, scope_id, ends_at }, { subject: person_id, actor })
+  await emit(tx, roleRenewed, { grant_id: id, role, scope_kind, scope_id, ends_at, reason: why }, { subject: person_id, actor })
   return id
 }
 
@@ -63,7 +63,7 @@ export async function grantByRoster(tx: Tx, actor: Actor | null, { person_id, ro
   if (same && stateOf(same, now) !== 'over') return
   if (same) await lapse(tx, same)
   const id = await insertGrant(tx, { ...held, source: 'roster', reason: null, granted_by: null, starts_at: now, ends_at: null })
-  await emit(tx, roleGranted, { grant_id: id, role, scope_kind: held.scope_kind, scope_id: held.scope_id, ends_at: null }, { subject: person_id, actor })
+  await emit(tx, roleGranted, { grant_id: id, role, scope_kind: held.scope_kind, scope_id: held.scope_id, ends_at: null, reason: '' }, { subject: person_id, actor })
 }
 
 /** What the roster takes, where the roster gave it; the last administrator stays, whatever a file says. */
@@ -71,7 +71,7 @@ export async function endByRoster(tx: Tx, actor: Actor | null, { person_id, role
   const grant = await liveGrant(tx, { person_id, role, ...scopeOf(unit_id) })
   if (grant?.source !== 'roster' || await isLast(tx, grant)) return
   await closeGrant(tx, grant.id, { ended_at: tx.bus.clock.now(), ended_by: null, end_reason: null })
-  await emit(tx, roleRevoked, told(grant), { subject: person_id, actor })
+  await emit(tx, roleRevoked, { ...told(grant), reason: '' }, { subject: person_id, actor })
 }
 
 const BATCH = 100
