@@ -9,10 +9,10 @@ const HEAD = ['学号', '姓名', '性别', '证件号码', '手机号', '电子
 const FAMILY = ['陈', '李', '王', '张', '欧阳', '吕', '单', '仇', '曾', '区']
 const GIVEN = ['思远', '敏', '静怡', '子涵', '建国', '雨桐', '浩然', '一诺', '巴哈尔·艾合买提', '𠮷祥']
 
-/** The `at`th of as many students as are wanted, nobody who exists: a division code that was never given out, phones that are not. */
+/** The `at`th of as many students as are wanted, nobody who exists: a division code that was never given out and is not the sample university’s, phones that are not. */
 export function student(at: number, change: Partial<RosterRow> = {}): RosterRow {
   const day = new Date(Date.UTC(1996, 0, 1) + (at % 4000) * 86_400_000).toISOString().slice(0, 10)
-  const digits = `110199${day.replaceAll('-', '')}${String(Math.floor(at / 4000) * 2 + 301).padStart(3, '0')}`
+  const digits = `110198${day.replaceAll('-', '')}${String(Math.floor(at / 4000) * 2 + 301).padStart(3, '0')}`
   const number = `2025${String(at).padStart(6, '0')}`
   return {
     学号: number, 姓名: `${FAMILY[at % FAMILY.length] ?? ''}${GIVEN[Math.floor(at / 7) % GIVEN.length] ?? ''}`, 性别: at % 2 === 0 ? '女' : '男', 证件号码: digits + checkDigitOf(digits),
