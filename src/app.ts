@@ -96,7 +96,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   }
 
   return {
-    config, database, features, identity, services, approvals, documents, messages, privacy, wecom, browser, runner, dispatcher, keyring, log,
+    config, database, features, identity, services, approvals, documents, messages, privacy, wecom, campusAuth, browser, runner, dispatcher, keyring, log,
     http: (): Promise<FastifyInstance> => createHttp({
       config, features, database, keyring, clock, log, sessionStore: identity.sessionStore,
       countsOf: async ({ person_id }) => ({ todo: await approvals.openCountOf(db, person_id) }), ...(redis && { redis }),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import { type App, createApp } from './app.ts'
 import { wecomCommand } from './integrations/wecom/command.ts'
+import { campusCommand } from './main/campus.ts'
 import { demo } from './main/demo.ts'
 import { importCommand } from './main/import.ts'
 import { serve } from './main/serve.ts'
@@ -23,6 +24,7 @@ const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
     return 0
   }),
   wecom: args => withApp(({ wecom, config: { publicUrl } }) => wecomCommand(args, { wecom, publicUrl, print: console.log })),
+  campus: () => withApp(app => campusCommand(app)),
   'rotate-keys': () => withApp(rotateKeys),
   import: args => withApp(app => importCommand(app, args)),
 }

@@ -55,6 +55,7 @@ export const commands = {
     needs: [browser, mariadb, mariadbSetup, redis, wrk],
   },
   wecom: { says: 'diff or apply: wecom-config/ against WeCom', runs: ['src/main.ts', 'wecom'], needs: [], dev: false, quiet: true },
+  campus: { says: 'whether the school\'s sign-in answers, and whom it knows', runs: ['src/main.ts', 'campus'], needs: [], dev: false, quiet: true },
   'rotate-keys': { says: 'seals everything personal with the first secret of HALL_SECRET', runs: ['src/main.ts', 'rotate-keys'], needs: [], dev: false, quiet: true },
   import: { says: 'a roster from the command line: units, staff or students and an .xlsx', runs: ['src/main.ts', 'import'], needs: [], dev: false, quiet: true },
   screenshots: {

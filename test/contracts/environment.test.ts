@@ -51,6 +51,8 @@ const wrong: [string, string, RegExp][] = [
   ['HALL_ROLE', 'both', /all or web or worker/], ['HALL_SECRET', 'c2hvcnQ=', /32 or more bytes/], ['DATABASE_URL', 'postgres://x/y', /sqlite:PATH/], ['REDIS_URL', 'localhost:6379', /redis:/],
   ['WECOM_ENCODING_AES_KEY', 'short', /43/], ['WECOM_CORP_ID', '123', /ww/], ['MAIL_FROM', 'nobody', /mail address/], ['HALL_ROLE', 'worker', /REDIS_URL is missing/],
   ['SMTP_URL', 'smtp://localhost:25', /MAIL_FROM is missing/], ['INITIAL_PASSWORD_DIGITS', '4', /6 or 8/],
+  ['CAMPUS_AUTH', 'cas', /^CAS_URL is missing: CAMPUS_AUTH=cas needs it/], ['CAS_URL', 'http://cas.example.edu.cn/cas', /https:\/\//], ['LDAP_FILTER', '(uid=*)', /\{account\}/], ['LDAP_URL', 'https://ldap.example', /ldaps:/],
+  ['OIDC_SCOPE', 'profile', /openid/], ['FIRST_USE_PROOF', 'maybe', /on or sms or off/],
 ]
 for (const [name, value, sentence] of wrong) {
   test(`${name}=${value} is told as wrong, and what it should be`, () => {

@@ -11,6 +11,7 @@ import { type Client, createClient, type Page } from '../support/client.ts'
 import { base, searcher, startLdap } from '../support/ldap.ts'
 import { registration, signInAtOidc, startOidc } from '../support/oidc.ts'
 import { freePort } from '../support/ports.ts'
+import { campusCommand } from '../../src/main/campus.ts'
 import { tryAt } from './accounts.ts'
 
 /** A member of the sample's staff. */
@@ -41,6 +42,7 @@ test('signing in through the school’s CAS server', async t => {
     const login = await client.get('/login?to=%2Fmessages')
     assert.equal(login.root.querySelector('input[type=password]'), null, 'the hall asks for no password')
     assert.ok(login.has('企业微信扫码登录'))
+    assert.equal(await campusCommand(hall.app, () => {}), 0)
     assert.equal((await atSchool(client, 'li.min')).path, '/messages')
     assert.equal(await signedIn(client), NUMBER)
     const rows = await db.selectFrom('identity_sessions').select(['data', 'campus_handle']).where('number', '=', NUMBER).where('ended_at', 'is', null).execute()
@@ -164,6 +166,7 @@ test('signing in through the school’s CAS server', async t => {
     const begun = performance.now()
     const page = await client.get((await client.get('/login?to=%2Fmessages')).link('统一身份认证登录'))
     assert.ok(performance.now() - begun < 5000)
+    assert.equal(await campusCommand(hall.app, () => {}), 1)
     assert.deepEqual([page.status, page.heading, page.has('学校的统一身份认证暂时没有回应')], [503, '登录', true])
     assert.equal(page.link('企业微信扫码登录'), '/auth/wecom/scan?to=%2Fmessages')
   })
@@ -245,14 +248,20 @@ test('signing in with the school’s directory (LDAP)', async t => {
   await t.test('knows the password again where it is asked for once more', async () => {
     const client = hall.stranger()
     await tryAt(client, NUMBER, 'School#2026')
-    const page = await client.get('/account/unbinding')
-    assert.ok((await client.submit(page, '/account/unbinding', { password: 'wrong' })).has('登录密码不对'))
-    assert.equal((await client.submit(page, '/account/unbinding', { password: 'School#2026' })).heading, '登录')
+    const page = await client.get('/account/phone')
+    assert.ok((await client.submit(page, '/account/phone', { password: 'wrong', phone: '13912345678' })).has('登录密码不对'))
+    assert.equal((await client.submit(page, '/account/phone', { password: 'School#2026', phone: '13912345678' })).path, '/account/phone/code')
   })
 
   await t.test('tells who is in no roster', async () => {
     const page = await tryAt(hall.stranger(), '99999999', 'School#2026')
     assert.deepEqual([page.status, page.heading], [403, '名单里没有这个学工号'])
+  })
+
+  await t.test('tells an operator from the command line who of the directory is in the roster', async () => {
+    const said: string[] = []
+    assert.equal(await campusCommand(hall.app, line => said.push(line)), 0)
+    assert.deepEqual(said, ['2 accounts in the directory: 1 are in the roster, 1 are not, 0 have no number of their own (CAMPUS_NUMBER_ATTRIBUTE)', 'not in the roster: 99999999'])
   })
 
   await t.test('locks after five failures, and counts none while the directory is away', async () => {

@@ -5,6 +5,7 @@ import { deviceName, isWecom } from '../../src/features/identity/rules/browser.t
 import { countAttempt, isLocked, minutesLeft } from '../../src/features/identity/rules/lockout.ts'
 import { maskDocument, maskEmail, maskName, maskNumber, maskPhone } from '../../src/features/identity/rules/mask.ts'
 import { englishName, nameKeys, searchKey } from '../../src/features/identity/rules/names.ts'
+import { firstUseOf } from '../../src/features/identity/rules/first-use.ts'
 import { initialPassword, weakness } from '../../src/features/identity/rules/password.ts'
 import { safeReturnTo } from '../../src/features/identity/rules/return-to.ts'
 import { downwards, readRole, upwards } from '../../src/features/identity/rules/roles.ts'
@@ -30,10 +31,24 @@ table('a masked number', maskNumber, [['20231010101', '2023****01'], ['123', '1*
 table('why a password is too weak', password => weakness(password, { number: '20231010101', name_pinyin: 'chensiyuan', document: '110199200508090013', phone: '19900001001' }), [
   ['Abc1', '密码至少 8 位'], ['090013', '密码至少 8 位'], ['aA1!aA1!', '密码里不同的字符太少'], ['Password123', '这个密码太常见，容易被猜到'], ['12345678', '这个密码太常见，容易被猜到'],
   ['Ab20231010101', '密码不能包含学工号、姓名拼音、手机号或证件号码'], ['ChenSiyuan#1', '密码不能包含学工号、姓名拼音、手机号或证件号码'], ['Zz#090013', '密码不能包含学工号、姓名拼音、手机号或证件号码'],
+  ['P@ssw0rd2026!', '这个密码太常见，容易被猜到'], ['Woaini1314!', '这个密码太常见，容易被猜到'], ['Student#2026', '这个密码太常见，容易被猜到'], ['1Qaz2Wsx!', '这个密码太常见，容易被猜到'], ['Mima123456!', '这个密码太常见，容易被猜到'],
   ['lowercaseonly', '密码要有大写字母、小写字母、数字、符号中的三种，或者至少 14 位'], ['Minghu#2026', null], ['春风又绿江南岸，明月何时照我还', null], ['correct horse battery', null],
 ])
 it('the first password is the end of the document, X as a capital', () => {
   assert.deepEqual([initialPassword('11010519491231002x', 6), initialPassword('11010519491231002x', 8)], ['31002X', '1231002X'])
+})
+
+describe('the first use of an account', () => {
+  const DAY = 24 * 60 * MINUTE
+  const account = (more: Partial<Parameters<typeof firstUseOf>[0]> = {}) => ({ since: 0, checked: false, hasPhone: true, ...more })
+  for (const [proof, hasPhone, checked, after, takes] of [
+    ['on', true, false, 0, 'sms'], ['on', false, false, 0, 'operator'], ['on', false, true, 0, 'password'], ['on', true, true, 0, 'password'],
+    ['sms', true, false, 0, 'sms'], ['sms', false, false, 0, 'password'], ['off', true, false, 0, 'password'], ['off', false, false, 0, 'password'],
+    ['on', true, false, 90, 'expired'], ['off', true, false, 90, 'expired'], ['on', true, true, 3, 'expired'], ['off', false, true, 2, 'password'],
+  ] as const) {
+    it(`with proof ${proof}, ${hasPhone ? 'a phone' : 'no phone'}${checked ? ', put back by an operator' : ''}, after ${after} days takes: ${takes}`, () => assert.equal(firstUseOf(account({ hasPhone, checked }), { proof, days: 90, now: after * DAY }), takes))
+  }
+  it('never expires with 0 days, but what an operator put back does', () => assert.deepEqual([false, true].map(checked => firstUseOf(account({ checked }), { proof: 'off', days: 0, now: 9999 * DAY })), ['password', 'expired']))
 })
 
 describe('lock-out', () => {

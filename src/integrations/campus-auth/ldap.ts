@@ -18,13 +18,8 @@ const PAGE = 500
 // there, 53 unwilling (locked, expired), 19 too many failures (389 DS), 32 gone meanwhile, 50 not allowed.
 const NO_GOOD = new Set([19, 32, 48, 49, 50, 53])
 
-export type Directory = PasswordProvider & {
-  /** Every account with a 学号 or 工号, page by page, and how many of a page have none. */
-  list(): AsyncGenerator<{ numbers: string[]; without: number }>
-}
-
 /** LDAP: find the entry as the service account, then let the directory check the password by binding as that entry. */
-export function createLdap(settings: Settings, { log, patience = PATIENCE }: Deps): Directory {
+export function createLdap(settings: Settings, { log, patience = PATIENCE }: Deps): PasswordProvider {
   const { baseDn, filter, numberAttribute = 'uid' } = settings
   const ca = settings.ca === undefined ? undefined : readFileSync(settings.ca)
   const open = () => connect({ ...settings, ca, patience })

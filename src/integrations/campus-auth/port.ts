@@ -12,6 +12,8 @@ export type PasswordProvider = {
    * `upstream` where nobody answers; `not-found` (`campus:no-number`) where the account has no 学号 or 工号.
    */
   verify(account: string, password: string): Promise<CampusIdentity | null>
+  /** Every account with one 学号 or 工号, page by page, and how many of a page have none or several. */
+  list(): AsyncGenerator<{ numbers: string[]; without: number }>
 }
 
 /** A sign-in that the school's server vouches for, and what must be kept to end it. */
