@@ -56,9 +56,11 @@ export function loadConfig(env: Environment) {
     initialPasswordDigits: read.oneOf('INITIAL_PASSWORD_DIGITS', ['6', '8'], '6') === '8' ? 8 as const : 6 as const,
     initialPasswordDays: read.integer('INITIAL_PASSWORD_DAYS', { from: 0, to: 3650, or: 90 }),
     firstUseProof: read.oneOf('FIRST_USE_PROOF', ['on', 'sms', 'off'], 'on'),
-    campusNetworks: read.networks('CAMPUS_NETWORKS', '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7'),
     sms: readSms(read),
     smsPerAddressPerHour: read.integer('SMS_PER_ADDRESS_PER_HOUR', { from: 1, to: 1_000_000, or: 1000 }),
+    campusNetworks: read.networks('CAMPUS_NETWORKS', '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7'),
+    phoneMaintenanceUrl: read.optional('PHONE_MAINTENANCE_URL', /^https?:\/\//, 'address of the page where the school has phone numbers looked after'),
+    unbindDeletesMember: read.oneOf('UNBIND_DELETES_MEMBER', ['on', 'off'], 'off') === 'on',
     phonesAbroad: read.oneOf('PHONES_ABROAD', ['0', '1'], '0') === '1',
     /** nobody holds two of the three administrators' roles, nor gives a role to themselves */
     separateAdmins: read.oneOf('ADMIN_SEPARATION', ['on', 'off'], 'on') === 'on',

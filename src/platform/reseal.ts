@@ -4,14 +4,15 @@ import type { Database, Tx } from './db.ts'
 import { AppError } from './errors.ts'
 import type { Keyring } from './keys.ts'
 
-/** A column of sealed texts, and the index by which one is found without being opened. */
+/** A column of sealed texts, and the indexes by which one is found without being opened. */
 export type SealedColumn = {
   table: keyof Tables & string
   /** the table's key, one column of text */
   id: string
   column: string
   purpose: string
-  index?: { column: string; of(text: string): string }
+  /** set where they are set already */
+  indexes?: { columns: readonly string[]; of(text: string): string }
 }
 
 const SLICE = 200
@@ -57,9 +58,9 @@ async function resealSlice(tx: Tx, keyring: Keyring, sealed: SealedColumn, after
 }
 
 /** Only where it is still what was read: who wrote meanwhile wrote with the writing key. */
-async function resealRow(tx: Tx, keyring: Keyring, { table, id, column, purpose, index }: SealedColumn, row: Old): Promise<void> {
+async function resealRow(tx: Tx, keyring: Keyring, { table, id, column, purpose, indexes }: SealedColumn, row: Old): Promise<void> {
   const text = keyring.open(purpose, row.sealed)
   if (text === null) throw new AppError('invalid', `no key of HALL_SECRET opens ${column} of ${table} ${row.id}: put the secret that it was written under at the end of HALL_SECRET`)
-  const also = index ? sql`, ${sql.ref(index.column)} = ${index.of(text)}` : sql``
-  await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${keyring.seal(purpose, text)} ${also} where ${sql.ref(id)} = ${row.id} and ${sql.ref(column)} = ${row.sealed}`.execute(tx)
+  const also = indexes ? indexes.columns.map(index => sql`, ${sql.ref(index)} = case when ${sql.ref(index)} is null then null else ${indexes.of(text)} end`) : []
+  await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${keyring.seal(purpose, text)} ${also.length > 0 ? sql.join(also, sql` `) : sql``} where ${sql.ref(id)} = ${row.id} and ${sql.ref(column)} = ${row.sealed}`.execute(tx)
 }

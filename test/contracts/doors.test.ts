@@ -28,7 +28,7 @@ const OPEN = [
   'GET /*', 'GET /login', 'POST /login', 'POST /logout', 'POST /language', 'GET /auth/wecom', 'GET /auth/wecom/callback', 'GET /auth/wecom/scan', 'GET /auth/campus', 'GET /logout',
   'GET /login/first-use', 'POST /login/first-use', 'POST /login/first-use/code', 'GET /login/reset', 'POST /login/reset', 'GET /login/reset/code', 'POST /login/reset/code',
   'POST /login/reset/code/again', 'GET /login/reset/password', 'POST /login/reset/password',
-  'GET /healthz', 'GET /readyz', 'GET /wecom/callback', 'POST /wecom/callback', 'GET /wecom/contacts/callback', 'POST /wecom/contacts/callback', 'GET /mailbox/:token', 'POST /mailbox/:token', 'GET /help', 'POST /help', 'GET /help/received', 'GET /privacy', 'GET /privacy/:hash', 'GET /verify', 'GET /verify/:code', 'POST /verify/file',
+  'GET /healthz', 'GET /readyz', 'GET /wecom/callback', 'POST /wecom/callback', 'GET /wecom/contacts/callback', 'POST /wecom/contacts/callback', 'GET /mailbox/:token', 'POST /mailbox/:token', 'GET /help', 'POST /help', 'GET /help/received', 'GET /privacy', 'GET /join', 'POST /join', 'GET /unbound', 'GET /privacy/:hash', 'GET /verify', 'GET /verify/:code', 'POST /verify/file',
 ]
 
 test('every address is behind the guard of its kind', async t => {

@@ -16,6 +16,9 @@ import type { GrantRules } from './verbs/roles.ts'
 import type { Vault } from './vault.ts'
 import type { createVisits } from './visits.ts'
 
+/** The code that joins the corporation: its picture, and until when it can be scanned (ms). */
+export type JoinPort = { joinCode(): Promise<{ picture: Buffer; type: string; until: number }>; joinCodeUntil(): Promise<number> }
+
 /** What signing in asks of WeCom. */
 export type WecomSignIn = {
   authorizeUrl(to: { redirectUri: string; state: string }): string
@@ -31,7 +34,7 @@ export type Deps = {
   wecom: WecomSignIn
   callbacks: Pick<Callbacks, 'bodyOf'>
   /** WeCom's address book */
-  contacts: ContactsPort
+  contacts: ContactsPort & JoinPort
   contactSettings: ContactSettings
   sources: Sources
   sms: SmsSender
@@ -53,6 +56,10 @@ export type Deps = {
   smsPerAddressPerHour: number
   /** are numbers outside the mainland taken? */
   phonesAbroad: boolean
+  /** where the school has phone numbers looked after, for who has none on file */
+  phoneMaintenanceUrl?: string | undefined
+  /** unbinding also deletes the member from WeCom's address book */
+  unbindDeletesMember: boolean
   /** networks of the campus, as 10.0.0.0/8 */
   campusNetworks: readonly string[]
   /** nobody holds two of the administrators' roles, nor gives a role to themselves; true where left out */

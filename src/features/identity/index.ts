@@ -23,6 +23,10 @@ import { roleListRoutes, roleRoutes } from './routes/admin-roles.ts'
 import { campusMachineRoutes, campusRoutes } from './routes/campus.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { firstUseRoutes } from './routes/first-use.ts'
+import { registrationRoutes } from './routes/admin-registration.ts'
+import { identityRoutes } from './routes/identities.ts'
+import { joinPublicRoutes, joinRoutes } from './routes/join.ts'
+import { unbindingRoutes, unboundRoutes } from './routes/unbinding.ts'
 import { factorRoutes } from './routes/factor.ts'
 import { loginRoutes } from './routes/login.ts'
 import { logoutRoutes } from './routes/logout.ts'
@@ -91,18 +95,20 @@ export function createIdentity(deps: Deps) {
       { group: '人员', label: '人员', href: '/admin/people', icon: 'people', right: 'people.read' },
       { group: '人员', label: '角色', href: '/admin/roles', icon: 'shield', right: 'roles.grant' },
       { group: '人员', label: '导入名单', href: '/admin/import', icon: 'upload', right: 'roster.import' },
+      { group: '人员', label: '注册二维码', href: '/admin/registration', icon: 'qr', right: 'accounts.help' },
       ...contacts.consoleMenu,
     ],
     machineRoutes: campusMachineRoutes(context),
     publicRoutes: async app => {
-      for (const routes of [loginRoutes, logoutRoutes, campusRoutes, firstUseRoutes, resetRoutes, wecomRoutes, mailboxLinkRoutes]) await app.register(routes(context))
+      for (const routes of [loginRoutes, logoutRoutes, campusRoutes, firstUseRoutes, resetRoutes, wecomRoutes, mailboxLinkRoutes, joinPublicRoutes, unboundRoutes]) await app.register(routes(context))
     },
     routes: async app => {
-      for (const routes of [accountRoutes, passwordRoutes, phoneRoutes, mailboxRoutes, deviceRoutes, factorRoutes]) await app.register(routes(context))
+      for (const routes of [accountRoutes, passwordRoutes, phoneRoutes, mailboxRoutes, deviceRoutes, factorRoutes, identityRoutes, unbindingRoutes, joinRoutes]) await app.register(routes(context))
     },
     console: [
       { right: 'people.read', routes: peopleRoutes(context) },
       { right: 'accounts.help', routes: accountHelpRoutes(context) },
+      { right: 'accounts.help', routes: registrationRoutes(context) },
       { right: 'roles.grant', routes: roleListRoutes(context) },
       { right: 'roles.grant', routes: roleRoutes(context), recent: true },
       { right: 'factors.reset', routes: factorResetRoutes(context), recent: true },

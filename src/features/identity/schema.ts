@@ -19,7 +19,7 @@ export const CampusCallbackQuery = Type.Object({
   error: Type.Optional(text(100)), error_description: Type.Optional(text(1000)), session_state: Type.Optional(text(500)),
 })
 export const LanguageForm = Type.Object({ to: Type.Union([Type.Literal('zh'), Type.Literal('en')]), back: Type.Optional(text(2000)) })
-export const ConfirmForm = Type.Object({ password: Type.Optional(text(1000)) })
+export const UnbindForm = Type.Object({ password: Type.Optional(text(1000)), code: Type.Optional(text(30)) })
 export const PeopleQuery = Type.Object({ q: Type.Optional(text(100)), kind: Type.Optional(text(20)), unit: Type.Optional(text(30)), after: Type.Optional(text(260)) })
 export const IdParam = Type.Object({ id: text(64) })
 export const ImportsQuery = Type.Object({ before: Type.Optional(text(26)) })

@@ -10,6 +10,7 @@ import { agentCalls } from './agent.ts'
 import { createCall } from './call.ts'
 import { contactCalls } from './contacts.ts'
 import { adviceFor, hadNoEffect } from './errors.ts'
+import { joinCalls } from './join.ts'
 import { identityCalls } from './identity.ts'
 import { type Content, DUPLICATE_CHECK_SECONDS, messageBody, messageCalls } from './messages.ts'
 
@@ -73,6 +74,8 @@ export function createWecom(options: WecomOptions) {
     })
   }
 
+  const contacts = contactCalls(call)
+
   return {
     corpId,
     agentId,
@@ -83,7 +86,8 @@ export function createWecom(options: WecomOptions) {
     ...identityCalls(call),
     ...messageCalls(call, agentId),
     ...agentCalls(call, agentId),
-    ...contactCalls(call),
+    ...contacts,
+    ...joinCalls({ leases, clock, ask: contacts.members.joinQrcode }),
     /** The JSON of a message; sent again unchanged within `duplicateCheck` ms it arrives once. */
     message: (userids: readonly string[], content: Content) => messageBody(agentId, userids, content),
     duplicateCheck: DUPLICATE_CHECK_SECONDS * 1000,

@@ -6,6 +6,7 @@ import { renameBinding } from '../store/binding-userids.ts'
 import { deleteDepartments, findDepartment, insertDepartments } from '../store/departments.ts'
 import { ensureMember, findMember, type MemberRow, memberNamed, updateMember } from '../store/members.ts'
 import { numbersOfUserids } from '../store/member-numbers.ts'
+import { bindJoined } from './joining.ts'
 import { announceReturn } from './read-members.ts'
 
 /** When an event happened: the platform's second, and in what order of several in that second we received it. */
@@ -24,6 +25,7 @@ export async function hearMember(tx: Tx, event: ContactEvent & { kind: 'member' 
   if (event.change === 'followed') {
     await updateMember(tx, row.userid_key, { wecom_status: 1, followed_at: heard.at, seen_at: now })
     if (row.wecom_status === 5 || row.wecom_status === 2) await announceReturn(tx, row)
+    if (row.wish === 'present' && row.number !== null) await bindJoined(tx, null, { number: row.number, userid: row.userid })
   }
   const key = event.renamed === null ? row.userid_key : await rename(tx, row, event.renamed)
   if (event.change === 'there') await updateMember(tx, key, { seen_at: now, ...((row.wecom_status === 5 || row.wecom_status === null) && { wecom_status: 4 }) })
