@@ -8,7 +8,7 @@ import { listen } from './server.ts'
 import type { Json } from './shape.ts'
 import type { Tickets } from './tickets.ts'
 import { calmTrouble, type Trouble } from './trouble.ts'
-import type { ApiCall, Delivery, Department, Dropped, Mail, Member, SimulatorOptions, Sms } from './types.ts'
+import type { ApiCall, Delivery, Department, Dropped, Limits, Mail, Member, SimulatorOptions, Sms } from './types.ts'
 import type { XmlFields } from './xml.ts'
 
 export type { Card } from './card-shape.ts'
@@ -63,6 +63,8 @@ export type Simulator = {
   /** Whether a page's JS-SDK signature would be accepted now. */
   signed: Tickets['signed']
   trouble: Trouble
+  /** The platform's numbers; a test may tighten them. */
+  limits: Limits
   /** Until every callback is delivered or has finally failed. */
   waitIdle(): Promise<void>
   /** Back to the beginning: people as seeded, nothing received, no trouble. The callback URL stays. */
@@ -108,7 +110,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     click: people.click, event: people.event, say: people.say, openApp: people.open, join: people.join, admin: people.admin,
     authorizeCode: (userid, how = {}) => oauth.code({ userid: parts.corp.find(userid)?.userid ?? userid }, how.detail),
     setCallbackUrl: (url, channel = 'app') => callbacks.configure(channel, url),
-    redeliver: callbacks.redeliver, signed: parts.tickets.signed, trouble, waitIdle: callbacks.waitIdle,
+    redeliver: callbacks.redeliver, signed: parts.tickets.signed, trouble, limits: parts.limits, waitIdle: callbacks.waitIdle,
     reset: () => resetAll(parts, mails),
     close,
   }

@@ -37,6 +37,24 @@ test('who follows the join code is noticed, and who leaves and comes back keeps 
   assert.ok(await db.selectFrom('identity_bindings').select('id').where('current_number', '=', student.number).executeTakeFirst(), 'the binding was never ended')
 })
 
+test('messages to a member who left wait, and go out once when the member is there again', async t => {
+  const hall = await open(t)
+  const { app, simulator, student, drain, clock } = hall
+  const tell = async (title: string): Promise<void> => {
+    await app.database.write(tx => app.messages.tell(tx, { to: student.person_id, kind: 'note', title, lines: [], url: '/', subject: student.person_id }))
+    await drain()
+  }
+  const titles = () => simulator.state.messagesTo(student.userid).map(message => JSON.stringify(message.content)).filter(text => text.includes('通知')).length
+  await event(hall, 'contacts', { ChangeType: 'delete_user', UserID: student.userid }, 1)
+  await tell('通知一')
+  assert.equal(titles(), 0)
+  clock.advance(60_000)
+  await event(hall, 'wecom', { Event: 'subscribe', FromUserName: student.userid }, 2)
+  assert.equal(titles(), 1)
+  await tell('通知二')
+  assert.equal(titles(), 2)
+})
+
 test('an event that comes late does not undo a newer one, and one that comes twice is applied once', async t => {
   const hall = await open(t)
   const { student, db } = hall

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { desksOf } from '../support/desks.ts'
 import { differenceOf, linesOf, openContacts } from './contacts-hall.ts'
 
 test('an address book that agrees with the roster shows no difference', async t => {
@@ -92,4 +93,39 @@ test('many are decided at once, and the page says how many', async t => {
   await drain()
   assert.notDeepEqual(simulator.state.member(student.userid)?.department, [1])
   assert.ok((await desk.get('/admin/contacts')).has('没有差异'))
+})
+
+test('where the limit of calls is met the reading waits in its place, says so, and goes on', async t => {
+  const { simulator, tutor, desk, clock, drain } = await openContacts(t)
+  await simulator.admin.updateMember(tutor.userid, { position: '教授' })
+  simulator.limits.callsPerMinute = 3
+  await desk.submit(await desk.get('/admin/contacts'), '/admin/contacts/reading')
+  await drain()
+  const waiting = await desk.get('/admin/contacts')
+  assert.ok(waiting.has('接口调用次数超过限制') && waiting.has('继续的时间'), waiting.text.slice(0, 500))
+  const again = await desk.submit(waiting, '/admin/contacts/reading')
+  assert.ok(again.has('正在核对通讯录，请等它做完'))
+  simulator.limits.callsPerMinute = 10_000
+  clock.advance(61_000)
+  await drain()
+  assert.deepEqual(linesOf(await desk.get('/admin/contacts')), [`${tutor.name}: 岗位`])
+  assert.equal(simulator.state.calls.filter(call => call.path === 'department/list' && call.errcode === 0).length, 1, 'it did not begin anew')
+})
+
+test('an address book that does not answer ends the reading after its tries, and the page says why', async t => {
+  const hall = await openContacts(t)
+  const { simulator, desk, clock, drain } = hall
+  simulator.trouble.untrustedIp = true
+  await desk.submit(await desk.get('/admin/contacts'), '/admin/contacts/reading')
+  for (let hour = 0; hour < 10; hour += 1) {
+    await drain()
+    clock.advance(3600_000)
+  }
+  simulator.trouble.untrustedIp = false
+  const later = await desksOf(hall)('contacts.sync')
+  const page = await later.get('/admin/contacts')
+  assert.ok(page.has('上次核对没有做完') && page.has('60020'), `${page.path} ${page.text.slice(0, 900)}`)
+  await later.submit(page, '/admin/contacts/reading')
+  await drain()
+  assert.ok((await later.get('/admin/contacts')).has('没有差异'))
 })

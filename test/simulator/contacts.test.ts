@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { listen, world, type World } from './support.ts'
+import { field, getJson, listen, world, type World } from './support.ts'
 
 const newcomer = { userid: 'Zhao-6', name: '赵六', mobile: '+8613800000006', department: [2], position: '科员' }
 
@@ -122,4 +122,96 @@ test('the join code works for seven days and tells the app who came', async (t) 
   assert.equal(heard.length, 1)
   pass(7 * 24 * 3600_000)
   assert.equal((await fetch(page)).status, 400)
+})
+
+test('limits that the platform tells are kept: accounts, members of a department, deletions where a test sets them', async (t) => {
+  const w = await world(t, { limits: { accounts: 4, membersPerDepartment: 2, deletionsPerHour: 1 } })
+  assert.equal(await create(w, { department: [2] }), 81001)
+  assert.equal(await create(w, { department: [3] }), 0)
+  assert.equal(await create(w, { userid: 'sun7', mobile: '13800000007', department: [3] }), 45024)
+  const remove = async (userid: string) => (await w.call(`user/delete?userid=${userid}`, undefined, 'contacts')).errcode
+  assert.deepEqual([await remove('zhao-6'), await remove('lisi')], [0, 45026])
+  w.pass(3600_000)
+  assert.equal((await w.call('user/batchdelete', { useridlist: ['lisi', 'hidden'] }, 'contacts')).errcode, 45026)
+  assert.equal((await w.call('user/batchdelete', { useridlist: ['nobody'] }, 'contacts')).errcode, 40031)
+})
+
+test('more calls of an interface than its minute allows close it for a minute, and no other', async (t) => {
+  const { sim, tokenOf, pass } = await world(t, { limits: { callsPerMinute: 3, callsPerHour: 5 } })
+  const token = await tokenOf()
+  const ask = async (path: string) => (await getJson(`${sim.origin}/cgi-bin/${path}access_token=${token}`)).errcode
+  const list = () => ask('department/list?')
+  assert.deepEqual([await list(), await list(), await list(), await list()], [0, 0, 0, 45009])
+  assert.equal(await ask('user/get?userid=lisi&'), 0)
+  pass(59_000)
+  assert.equal(await list(), 45009)
+  pass(2000)
+  assert.deepEqual([await list(), await list(), await list()], [0, 0, 45009], 'the hour has five')
+  pass(120_000)
+  assert.equal(await list(), 45009, 'an hour is not over')
+  pass(3600_000)
+  assert.equal(await list(), 0)
+})
+
+test('looking for phones that nobody has closes the interface for a day', async (t) => {
+  const { call, pass } = await world(t, { limits: { accounts: 10 } })
+  const miss = async () => (await call('user/getuserid', { mobile: '13811111111' })).errcode
+  assert.deepEqual([await miss(), await miss(), await miss(), await miss()], [46004, 46004, 46004, 45009])
+  assert.equal((await call('user/getuserid', { mobile: '13800000001' })).errcode, 45009)
+  pass(25 * 3600_000)
+  assert.equal((await call('user/getuserid', { mobile: '13800000001' })).errcode, 0)
+})
+
+test('a userid that the platform made up may be changed once', async (t) => {
+  const { call, sim } = await world(t, {
+    members: [{ userid: 'made-up', name: '张三', department: [3], generated: true }, { userid: 'lisi', name: '李四', department: [2] }],
+  })
+  const rename = async (userid: string, new_userid: string) => (await call('user/update', { userid, new_userid }, 'contacts')).errcode
+  assert.deepEqual([await rename('made-up', 'lisi'), await rename('made-up', '-x'), await rename('made-up', 'zhangsan'), await rename('zhangsan', 'again')], [60102, 40003, 0, 301036])
+  assert.equal(sim.state.member('ZhangSan')?.name, '张三')
+  assert.equal(sim.state.member('made-up'), undefined)
+})
+
+test('disabling is heard by the app as leaving its range, enabling as coming back, and who never joined stays inactive', async (t) => {
+  const heard: string[] = []
+  const callbackUrl = await listen(t, (_request, response, body) => {
+    heard.push(body)
+    response.end()
+  })
+  const { call, sim } = await world(t, { callbackUrl })
+  const enable = (userid: string, flag: 0 | 1) => call('user/update', { userid, enable: flag }, 'contacts')
+  await call('user/create', newcomer, 'contacts')
+  for (const userid of ['lisi', 'zhao-6']) {
+    await enable(userid, 0)
+    await enable(userid, 1)
+  }
+  await sim.waitIdle()
+  assert.deepEqual([sim.state.member('lisi')?.status, sim.state.member('zhao-6')?.status], [1, 4])
+  assert.deepEqual(sim.state.callbacks.map(({ event, userid }) => [event, userid]), [['unsubscribe', 'lisi'], ['subscribe', 'lisi']])
+  assert.equal(heard.length, 2)
+})
+
+test("an administrator's changes reach the contacts callback, those of contact sync do not", async (t) => {
+  const contactsCallbackUrl = await listen(t, (_request, response) => void response.end())
+  const { call, sim } = await world(t, { contactsToken: 'contactsToken', contactsEncodingAesKey: 'c'.repeat(43), contactsCallbackUrl })
+  await call('user/create', newcomer, 'contacts')
+  await call('department/create', { name: '图书馆', parentid: 1, id: 9 }, 'contacts')
+  await sim.admin.updateMember('lisi', { name: '李四四' })
+  await sim.admin.updateMember('lisi', { department: [3] })
+  await sim.admin.updateDepartment(9, { name: '档案馆' })
+  await sim.admin.removeDepartment(9)
+  await sim.waitIdle()
+  const told = sim.state.callbacks.filter((one) => one.channel === 'contacts').map(({ xml }) => [field(xml, 'ChangeType'), field(xml, 'UserID') || field(xml, 'Id'), field(xml, 'Name')])
+  assert.deepEqual(told, [['update_user', 'lisi', ''], ['update_party', '9', '档案馆'], ['delete_party', '9', '']], 'neither names of members nor what sync wrote')
+})
+
+test('a tree has fifteen levels, and no branch is hung where it would have more', async (t) => {
+  const { call } = await world(t)
+  const make = async (id: number, parentid: number) => (await call('department/create', { name: `第${id}级`, parentid, id }, 'contacts')).errcode
+  for (let level = 2; level <= 15; level += 1) assert.equal(await make(100 + level, level === 2 ? 1 : 99 + level), 0)
+  assert.equal(await make(116, 115), 81002)
+  assert.equal(await make(200, 1), 0)
+  assert.equal(await make(201, 200), 0)
+  assert.equal((await call('department/update', { id: 200, parentid: 114 }, 'contacts')).errcode, 81002)
+  assert.equal((await call('department/update', { id: 200, parentid: 113 }, 'contacts')).errcode, 0)
 })

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../platform/db.ts'
 import { defineReaction, type Reaction } from '../../platform/events.ts'
-import { emailChanged, phoneChanged, phoneMoved, wecomBound, wecomUnbound } from '../identity/index.ts'
+import { emailChanged, memberReturned, phoneChanged, phoneMoved, wecomBound, wecomUnbound } from '../identity/index.ts'
 import { flushWaiting } from './verbs/again.ts'
 import { takeBackCards } from './verbs/unbound.ts'
 import { type Binding, mail, tell } from './verbs/tell.ts'
@@ -16,10 +16,11 @@ const NOTES = {
   emailChanged: { kind: 'email-changed', title: '电子邮箱已更换', what: '接收通知和证明的邮箱刚刚设置好', next: HELP, url: '/account/email' },
 } satisfies Record<string, Note>
 
-/** What waited goes out when a binding begins; what stands on a phone that is nobody's any more is ended when it does. */
+/** What waited goes out when a binding begins, or when the member who had left is there again; what stands on a phone that is nobody's any more is ended when it does. */
 export function bindingReactions(binding: Binding): Reaction[] {
   return [
     defineReaction(wecomBound, (tx, _data, { subject }) => flushWaiting(tx, subject)),
+    defineReaction(memberReturned, (tx, _data, { subject }) => flushWaiting(tx, subject)),
     defineReaction(wecomUnbound, (tx, _data, { subject }) => takeBackCards(tx, binding, subject)),
   ]
 }

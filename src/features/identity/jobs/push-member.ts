@@ -181,11 +181,14 @@ async function update(deps: PushDeps, plan: Plan, record: Recording): Promise<vo
 
 async function writeFields(deps: PushDeps, plan: Plan, record: Recording): Promise<void> {
   const { row, content } = plan
-  const fields = row.content === null && content ? fieldsToWrite(null, content) : plan.fields
+  const differing = row.content === null && content ? fieldsToWrite(null, content) : plan.fields
+  // Where somebody asked for the member, one harmless word proves that it is there still.
+  const fields = differing.length === 0 && row.wish === 'present' ? ['enable' as const] : differing
   if (!content || fields.length === 0) return await record(tx => clearDue(tx, row))
   // Who they are now decides what may be said: the platform silently keeps the phone of an activated member, and other departments are not ours to take.
-  const seen = fields.includes('mobile') || fields.includes('department') ? await look(deps, row.userid) : null
-  const active = (seen?.status ?? row.wecom_status) === 1
+  const asked = fields.includes('mobile') || fields.includes('department')
+  const seen = asked ? await look(deps, row.userid) : null
+  const active = (asked ? seen?.status : row.wecom_status) === 1
   const said = active ? fields.filter(field => field !== 'mobile') : fields
   const led = said.length === 0 || await withoutLostLeader({ ...pick(bodyOf(plan, seen), said), userid: row.userid }, each => deps.contacts.members.update(each))
   const enabled = row.wecom_status === 2 && said.includes('enable') ? await look(deps, row.userid) : null

@@ -14,7 +14,10 @@ export async function currentBinding(db: Db, by: { userid: string } | { number: 
   return await found.executeTakeFirst() ?? null
 }
 
-/** Where messages to a person go: the binding of the number that is current and was bound last. */
+/**
+ * Where messages to a person go: the binding of the number that is current and was bound last. A member who left the corporation, or is
+ * disabled in it, keeps the binding and gets nothing: until they are there again, messages wait.
+ */
 export async function wecomUseridOf(db: Db, person_id: string): Promise<string | null> {
   return (await wecomUseridsOf(db, [person_id])).get(person_id) ?? null
 }
@@ -34,7 +37,9 @@ const isCurrent = ({ standing }: { standing: Standing }) => currentStandings.inc
 
 const bindingsNow = prepared((db: Db, value: Value<{ person_ids: readonly string[] }>) =>
   db.selectFrom('identity_bindings as b').innerJoin('identity_numbers as n', 'n.number', 'b.current_number')
-    .select(['b.person_id', 'b.userid', 'n.standing']).where('b.person_id', 'in', value('person_ids')).orderBy('b.began_at', 'desc').orderBy('b.id', 'desc'))
+    .leftJoin('identity_members as m', 'm.userid_key', 'b.current_userid')
+    .select(['b.person_id', 'b.userid', 'n.standing']).where('b.person_id', 'in', value('person_ids'))
+    .where(({ or, eb }) => or([eb('m.wecom_status', 'is', null), eb('m.wecom_status', 'in', [1, 4])])).orderBy('b.began_at', 'desc').orderBy('b.id', 'desc'))
 
 export async function bindingsOf(db: Db, person_id: string) {
   return await db.selectFrom('identity_bindings').select(['id', 'number', 'userid', 'began_at', 'ended_at']).where('person_id', '=', person_id).orderBy('began_at', 'desc').orderBy('id', 'desc').execute()
