@@ -16,7 +16,7 @@ export function indexOf<Item>(entries: readonly Entry<Item>[]): Index<Item> {
  * The title before synonyms, the beginning before the middle, characters before pinyin, short before long.
  */
 export function search<Item>(index: Index<Item>, typed: string): Item[] {
-  const query = plain(typed)
+  const query = typed && plain(typed)
   if (query === '') return []
   const scored = index.map(({ item, words }) => ({ item, score: Math.max(...words.map((word, rank) => scoreOf(word, rank, query))) }))
   return scored.filter(({ score }) => score > 0).toSorted((a, b) => b.score - a.score).map(({ item }) => item)

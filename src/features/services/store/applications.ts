@@ -77,9 +77,11 @@ export type ShortRow = Pick<ApplicationRow, (typeof SHORT)[number]>
 /** What a person began and has not sent, last touched first, and the three applications sent last: in one query, for the first page. */
 export async function latestOf(db: Db, person_id: string): Promise<{ drafts: ShortRow[]; sent: ShortRow[] }> {
   const rows = await latest(db, { person_id })
-  const { drafts = [], sent = [] } = Object.groupBy(rows, row => row.submitted_at === null ? 'drafts' : 'sent')
   const newest = (column: 'saved_at' | 'submitted_at') => (a: ShortRow, b: ShortRow) => (b[column] ?? 0) - (a[column] ?? 0) || (a.id < b.id ? 1 : -1)
-  return { drafts: drafts.toSorted(newest('saved_at')), sent: sent.toSorted(newest('submitted_at')) }
+  return {
+    drafts: rows.filter(row => row.submitted_at === null).sort(newest('saved_at')),
+    sent: rows.filter(row => row.submitted_at !== null).sort(newest('submitted_at')),
+  }
 }
 
 const latest = prepared((db: Db, value: Value<{ person_id: string }>) => {
