@@ -87,7 +87,7 @@ test('a whole number is shown with the right, a reason and a record that the per
   const hall = await startTestApp(t)
   const { student, security, admin } = await cast(hall.app)
   const desk = await hall.phone(security.userid)
-  const form = await desk.get(`/admin/people/${student.person_id}/showing`)
+  const form = await desk.get((await desk.get(`/admin/people/${student.person_id}`)).link('查看完整的号码'))
   const without = await desk.submit(form, form.path, { what: 'phone', reason: ' ' })
   assert.equal(without.status, 422)
   assert.ok(without.has('请写明为什么要查看'))

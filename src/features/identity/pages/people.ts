@@ -70,6 +70,7 @@ export function personPage({ t, reader, person, tutor, numbers, bindings, grants
   const shown = { t, names, people: granters, now, rosters: t('来自名单') }
   return {
     title: person.name, back: { label: t('人员'), href: '/admin/people' }, id: person.id, helps: can(reader, 'accounts.help'), grants: can(reader, 'roles.grant'), factor: can(reader, 'factors.reset') && factor !== null,
+    reveals: can(reader, 'people.reveal'),
     facts: [
       { label: t('学工号'), value: person.number }, { label: t('英文姓名'), value: person.name_en },
       { label: t('身份'), value: t(kindLabels[person.kind]) }, { label: t('部门'), value: person.unit_name },
