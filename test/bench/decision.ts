@@ -7,7 +7,7 @@ import type { Client } from '../support/client.ts'
 import { compareCalls } from './support/compare.ts'
 import { copyDatabase } from './support/copy-database.ts'
 import { type Figure, rowOf } from './support/figure.ts'
-import { openByHand, type Statement } from './support/by-hand.ts'
+import { isWork, openByHand, type Statement } from './support/by-hand.ts'
 
 const CALLS = 20
 
@@ -120,8 +120,4 @@ async function learn({ app: { config }, clock }: TestApp, databaseUrl: string, p
   await http.close()
   await app.close()
   return learnt
-}
-
-function isWork({ sql }: Statement): boolean {
-  return !/^(begin|commit|set session)/i.test(sql)
 }

@@ -6,6 +6,11 @@ export type Statement = { sql: string; parameters: readonly unknown[] }
 /** The driver and nothing above it, with the settings the hall uses. */
 export type ByHand = { transaction(statements: readonly Statement[]): Promise<void>; close(): Promise<void> }
 
+/** What a database does for a request, without what only says where a transaction begins and ends. */
+export function isWork({ sql }: Statement): boolean {
+  return !/^(begin|commit|set session)/i.test(sql)
+}
+
 export async function openByHand(url: string): Promise<ByHand> {
   return url.startsWith('sqlite:') ? sqliteByHand(url.slice('sqlite:'.length)) : await mysqlByHand(url)
 }

@@ -4,6 +4,7 @@ import type { Figure } from './figure.ts'
 export const figures: Record<string, () => Promise<Figure>> = {
   'hall-page': async () => (await import('../hall-page.ts')).hallPage,
   received: async () => (await import('../received.ts')).received,
+  'sign-in': async () => (await import('../sign-in.ts')).signIn,
   decision: async () => (await import('../decision.ts')).decision,
   documents: async () => (await import('../documents.ts')).documents,
   jobs: async () => (await import('../jobs.ts')).jobs,
