@@ -79,8 +79,8 @@ export async function latestOf(db: Db, person_id: string): Promise<{ drafts: Sho
   const rows = await latest(db, { person_id })
   const newest = (column: 'saved_at' | 'submitted_at') => (a: ShortRow, b: ShortRow) => (b[column] ?? 0) - (a[column] ?? 0) || (a.id < b.id ? 1 : -1)
   return {
-    drafts: rows.filter(row => row.submitted_at === null).sort(newest('saved_at')),
-    sent: rows.filter(row => row.submitted_at !== null).sort(newest('submitted_at')),
+    drafts: rows.filter(row => row.submitted_at === null).toSorted(newest('saved_at')),
+    sent: rows.filter(row => row.submitted_at !== null).toSorted(newest('submitted_at')),
   }
 }
 
