@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isWorded, KINDS } from '../../src/features/admin/words.ts'
+import { isWorded, jobTitle, KINDS } from '../../src/features/admin/words.ts'
 import { newId } from '../../src/platform/ids.ts'
+import { textIn } from '../../src/platform/text.ts'
 import { approved, issued } from '../documents/office.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import { applyForCertificate } from '../support/certificate.ts'
@@ -72,9 +73,7 @@ test('a job that died is shown with what its last try said, and an administrator
   const { document, application } = await issued(hall)
   const { db } = hall.app.database
   // Its template is gone, as after a restored backup: drawing fails however often it is tried.
-  await db.updateTable('documents_documents').set({ status: 'reserved', sha256: null }).where('id', '=', document.id).execute()
-  const kept = await db.selectFrom('documents_templates').selectAll().where('hash', '=', document.template_hash).executeTakeFirstOrThrow()
-  await db.deleteFrom('documents_templates').execute()
+  await db.updateTable('documents_documents').set({ status: 'reserved', sha256: null, template_hash: 'gone' }).where('id', '=', document.id).execute()
   await db.updateTable('jobs').set({ status: 'waiting', attempts: 0, due_at: hall.clock.now(), finished_at: null }).where('name', '=', 'documents.draw').execute()
   for (let round = 0; round < 12; round++) {
     await hall.drain()
@@ -89,7 +88,7 @@ test('a job that died is shown with what its last try said, and an administrator
   const dead = await db.selectFrom('jobs').select(['id', 'attempts', 'error']).where('status', '=', 'dead').executeTakeFirstOrThrow()
   assert.equal(dead.attempts, 8)
 
-  await db.insertInto('documents_templates').values(kept).execute()
+  await db.updateTable('documents_documents').set({ template_hash: document.template_hash }).where('id', '=', document.id).execute()
   const after = await browser.submit(page, `/admin/jobs/${dead.id}/retry`)
   assert.ok(after.has('已重新排队') && after.has('没有失败的作业'), after.text)
   await hall.drain()
@@ -135,6 +134,14 @@ test('every event of every feature has words for the trail', async t => {
   const labels = new Map(hall.app.features.flatMap(feature => Object.entries(feature.labels ?? {})))
   assert.deepEqual(names.filter(name => !isWorded(name, labels)), [])
   assert.deepEqual(names.filter(name => !((name.split('.', 1)[0] ?? '') in KINDS)), [], 'and its kind can be chosen')
+})
+
+test('every background job has words', async t => {
+  const hall = await startTestApp(t)
+  const names = hall.app.features.flatMap(feature => feature.jobs ?? []).map(({ job }) => job.name)
+  assert.ok(names.length > 10)
+  const english = textIn('en')
+  assert.deepEqual(names.filter(name => jobTitle(name, phrase => phrase) === name || /\p{Script=Han}/u.test(jobTitle(name, english))), [])
 })
 
 test('the chain of the trail is whole, and a changed, removed or inserted record is told', async t => {

@@ -37,7 +37,7 @@ export function createPrivacy(deps: Deps): Privacy {
     name: 'privacy',
     publicRoutes: publicRoutes(parts),
     routes: routes(parts),
-    console: [{ right: 'people.reveal', routes: consoleRoutes(parts) }],
+    console: [{ right: 'people.reveal', routes: consoleRoutes(parts), recent: true }],
     personal: (db, person_id) => ownData(db, titles, person_id),
     labels,
     agreed: verbs.agreed, agree: verbs.agree, agreeElsewhere: verbs.agreeElsewhere, withdraw: verbs.withdraw,
