@@ -52,14 +52,19 @@ export function emit<Data extends object>(tx: Tx, event: EventType<Data>, data: 
 }
 
 /** The same thing happened several times at once, as to each of several tasks. */
-export async function emitAll<Data extends object>(tx: Tx, event: EventType<Data>, all: readonly Data[], { subject, actor }: { subject: string; actor: Actor | null }): Promise<void> {
+export function emitAll<Data extends object>(tx: Tx, event: EventType<Data>, all: readonly Data[], { subject, actor }: { subject: string; actor: Actor | null }): Promise<void> {
+  return emitEach(tx, event, all.map(data => ({ subject, data })), actor)
+}
+
+/** The same thing happened to several at once, as to each person of a roster. */
+export async function emitEach<Data extends object>(tx: Tx, event: EventType<Data>, all: readonly { subject: string; data: Data }[], actor: Actor | null): Promise<void> {
   const at = tx.bus.clock.now()
-  const happened = all.map(data => ({ id: newId(), data: check<Record<string, unknown>>(event.schema, data) }))
-  await insertRows(tx, 'events', happened.map(({ id, data }) => ({
+  const happened = all.map(({ subject, data }) => ({ id: newId(), subject, data: check<Record<string, unknown>>(event.schema, data) }))
+  await insertRows(tx, 'events', happened.map(({ id, subject, data }) => ({
     id, name: event.name, subject, at, data: JSON.stringify(data), chain: null, hash: null,
     actor_id: actor?.person_id ?? null, actor_number: actor?.number ?? null,
   })))
-  for (const { id, data } of happened) {
+  for (const { id, subject, data } of happened) {
     for (const reaction of tx.bus.listeners.reactions.get(event.name) ?? []) await reaction.run(tx, data, { id, at, subject, actor })
     for (const job of tx.bus.listeners.jobs.get(event.name) ?? []) await enqueue(tx, job, data, { key: `${job.name}-${id}` })
   }

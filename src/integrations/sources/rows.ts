@@ -32,14 +32,14 @@ export async function* readRows(bytes: Uint8Array, { encoding }: { encoding?: En
   const worker = new Worker(new URL('./rows-worker.ts', import.meta.url), {
     workerData: input, transferList: [copy.buffer], resourceLimits: { maxOldGenerationSizeMb: LIMITS.heapMb }, execArgv: [], env: {},
   })
-  const gone = outcomeOf(worker)
+  const ask = asker(worker)
   try {
-    let answer = ask(worker, gone)
+    let answer = ask()
     for (;;) {
       const told = await answer
       if ('unreadable' in told) throw new AppError('invalid', told.unreadable, told.params && { params: told.params })
       if ('end' in told) return told.end
-      answer = ask(worker, gone)
+      answer = ask() // the worker reads on while this batch is worked on
       yield told
     }
   } finally {
@@ -47,26 +47,27 @@ export async function* readRows(bytes: Uint8Array, { encoding }: { encoding?: En
   }
 }
 
-/** The next batch; the worker reads while this one is worked on. */
-async function ask(worker: Worker, gone: Promise<ReadAnswer>): Promise<ReadAnswer> {
-  const { promise, resolve } = Promise.withResolvers<ReadAnswer>()
-  worker.once('message', resolve)
-  const timer = setTimeout(resolve, LIMITS.ms, { unreadable: '文件太大或损坏，读了一分钟还没有读完' })
-  worker.postMessage('more') // oxlint-disable-line unicorn/require-post-message-target-origin -- a worker has no origin
-  try {
-    return await Promise.race([promise, gone])
-  } finally {
-    clearTimeout(timer)
+/** Asks for the next batch. A worker that ends of itself was out of memory, or fell over the file. */
+function asker(worker: Worker): () => Promise<ReadAnswer> {
+  let waiting: ((answer: ReadAnswer) => void) | undefined
+  let ended: ReadAnswer | undefined
+  const end = (unreadable: string): void => {
+    ended ??= { unreadable }
+    waiting?.(ended)
   }
-}
-
-/** What to say where the worker ends of itself: it was out of memory, or it fell over the file. */
-function outcomeOf(worker: Worker): Promise<ReadAnswer> {
-  return new Promise(resolve => {
-    worker.once('error', error => {
-      const full = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-      resolve({ unreadable: full ? '文件太大或损坏，请分成几份' : '文件损坏，打不开' })
-    })
-    worker.once('exit', () => resolve({ unreadable: '文件损坏，打不开' }))
-  })
+  worker.on('message', (answer: ReadAnswer) => waiting?.(answer))
+  worker.on('error', error => end('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? '文件太大或损坏，请分成几份' : '文件损坏，打不开'))
+  worker.on('exit', () => end('文件损坏，打不开'))
+  return async () => {
+    if (ended) return ended
+    const { promise, resolve } = Promise.withResolvers<ReadAnswer>()
+    waiting = resolve
+    const timer = setTimeout(resolve, LIMITS.ms, { unreadable: '文件太大或损坏，读了一分钟还没有读完' })
+    worker.postMessage('more') // oxlint-disable-line unicorn/require-post-message-target-origin -- a worker has no origin
+    try {
+      return await promise
+    } finally {
+      clearTimeout(timer)
+    }
+  }
 }

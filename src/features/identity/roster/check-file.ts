@@ -123,22 +123,37 @@ type Place = { line: number; position: number }
 
 /** Where in the file a document or a member of WeCom was named: two rows that speak of one of them are planned together. */
 function peopleInFile(): { note(lines: readonly Line<RosterValues>[], position: number): Place[] } {
-  const seen = new Map<string, Place[]>()
+  // Two for each row of the file: numbers, not objects, so that tens of thousands weigh little.
+  const first = new Map<string, number>()
+  const further = new Map<string, number[]>()
+
+  function note(key: string, place: number, earlier: Map<number, Place>, position: number): void {
+    const known = first.get(key)
+    if (known === undefined) return void first.set(key, place)
+    const places = further.get(key) ?? []
+    for (const each of [known, ...places]) if (placeOf(each).position < position) earlier.set(placeOf(each).line, placeOf(each))
+    further.set(key, [...places, place])
+  }
+
   return {
     note(lines, position) {
       const earlier = new Map<number, Place>()
       for (const { row, values } of lines) {
         if (!values || !('person' in values)) continue
         const { document, userid, number } = values.person
-        for (const key of [`d${document}`, `m${(userid ?? number).toLowerCase()}`]) {
-          const places = seen.get(key) ?? []
-          for (const place of places) if (place.position < position) earlier.set(place.line, place)
-          seen.set(key, [...places, { line: row, position }])
-        }
+        note(document, position * LINES + row, earlier, position)
+        note(`@${(userid ?? number).toLowerCase()}`, position * LINES + row, earlier, position)
       }
       return [...earlier.values()].toSorted((a, b) => a.line - b.line)
     },
   }
+}
+
+/** more than a sheet has */
+const LINES = 2 ** 21
+
+function placeOf(place: number): Place {
+  return { line: place % LINES, position: Math.floor(place / LINES) }
 }
 
 async function keptRows(places: readonly Place[], slice: (position: number) => Promise<{ rows: Kept[] } | null>): Promise<Kept[]> {

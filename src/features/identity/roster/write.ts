@@ -1,6 +1,6 @@
 import { isDuplicate, type Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { type Actor, emit } from '../../../platform/events.ts'
+import { type Actor, emitEach } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
 import { wecomBound } from '../events.ts'
 import { currentBinding, insertBindings } from '../store/bindings.ts'
@@ -43,5 +43,5 @@ async function bindAll(tx: Tx, actor: Actor | null, plans: readonly Taken<Person
     if (!isNew && await currentBinding(tx, { number })) await unbind(tx, actor ?? { person_id, number: null }, number)
   }
   await insertBindings(tx, bindings.map(({ id, person_id, number, userid }) => ({ id, person_id, number, userid })))
-  for (const { id, number, person_id } of bindings) await emit(tx, wecomBound, { binding_id: id, number }, { subject: person_id, actor })
+  await emitEach(tx, wecomBound, bindings.map(({ id, number, person_id }) => ({ subject: person_id, data: { binding_id: id, number } })), actor)
 }
