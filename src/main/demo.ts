@@ -8,6 +8,7 @@ import { wecomCommand } from '../integrations/wecom/command.ts'
 import { type Config, loadConfig } from '../platform/config.ts'
 import { migrate } from '../platform/migrate.ts'
 import { importSample, sampleCorp, sampleSignIns } from './sample.ts'
+import { drifted } from './sample-drift.ts'
 import { start, stopSignal } from './serve.ts'
 import { startSimulator } from '../simulator/index.ts'
 import { toSimulator } from './to-simulator.ts'
@@ -30,11 +31,13 @@ export async function demo(args: readonly string[]): Promise<number> {
   if (await importSample(app)) steps('sample university imported')
   const simulator = await startSimulator({
     ...corp, port: simulatorPort, smtpPort: simulatorPort + 1, hallOrigin: config.publicUrl, hallAddress: `http://${config.host}:${config.port}`,
-    appName: '办事大厅', ...await sampleCorp(app),
+    appName: '办事大厅', ...drifted(await sampleCorp(app)),
   })
   const serving = await start(app, toSimulator(simulator))
   await simulator.setCallbackUrl(`${config.publicUrl}/wecom/callback`)
+  await simulator.setCallbackUrl(`${config.publicUrl}/wecom/contacts/callback`, 'contacts')
   await wecomCommand(['apply'], { wecom: app.wecom, publicUrl: config.publicUrl, print: () => {} })
+  await app.database.write(tx => app.identity.readAddressBook(tx))
   steps('hall and simulator answering')
   console.log(await welcome(app))
   await stopSignal()
@@ -43,17 +46,22 @@ export async function demo(args: readonly string[]): Promise<number> {
   return 0
 }
 
-type Corp = { corpId: string; agentId: number; secret: string; contactsSecret: string; token: string; encodingAesKey: string; hallSecret: string }
+type Corp = {
+  corpId: string; agentId: number; secret: string; contactsSecret: string; token: string; encodingAesKey: string; hallSecret: string
+  contactsToken: string; contactsEncodingAesKey: string
+}
 
 /** Secrets of this demo's own, made once. */
 async function demoCorp(): Promise<Corp> {
   const path = join(directory, 'secrets.json')
   const known = await readFile(path, 'utf8').catch(() => null)
-  if (known !== null) return JSON.parse(known)
   const letters = (length: number) => randomBytes(length * 2).toString('base64').replace(/[^0-9A-Za-z]/g, '').slice(0, length)
+  const aesKey = () => randomBytes(32).toString('base64').slice(0, 43).replace(/[+/]/g, 'A')
   const made: Corp = {
     corpId: `ww${randomBytes(8).toString('hex')}`, agentId: 1000002, secret: letters(43), contactsSecret: letters(43), token: letters(24),
-    encodingAesKey: randomBytes(32).toString('base64').slice(0, 43).replace(/[+/]/g, 'A'), hallSecret: randomBytes(32).toString('base64'),
+    encodingAesKey: aesKey(), hallSecret: randomBytes(32).toString('base64'), contactsToken: letters(24), contactsEncodingAesKey: aesKey(),
+    // What an earlier demo made stays; what it did not know is added.
+    ...(known !== null && JSON.parse(known)),
   }
   await writeFile(path, JSON.stringify(made), { mode: 0o600 })
   return made
@@ -72,6 +80,7 @@ async function demoConfig({ port, host }: { port: number; host: string }, corp: 
     WECOM_API_BASE: simulator, WECOM_OAUTH_BASE: simulator, WECOM_LOGIN_BASE: simulator,
     WECOM_CORP_ID: corp.corpId, WECOM_AGENT_ID: String(corp.agentId), WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret,
     WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,
+    WECOM_CONTACTS_TOKEN: corp.contactsToken, WECOM_CONTACTS_ENCODING_AES_KEY: corp.contactsEncodingAesKey,
     SMS_PROVIDER: 'simulator', SMS_ENDPOINT: simulator, SMTP_URL: `smtp://127.0.0.1:${smtp}`, MAIL_FROM: `${school.name}办事大厅 <hall@minghu.example>`,
     SEAL_P12: join(sealed, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealed, 'seal.svg'), SEAL_ROOTS: join(sealed, 'root.pem'),
   })

@@ -9,11 +9,12 @@ import { contactLabels } from './events-contacts.ts'
 import { rosterImported, standingMarked } from './events-roster.ts'
 import { createContactJobs } from './jobs/contacts.ts'
 import { hearContacts } from './jobs/define-contacts.ts'
+import { unlessRunning } from './jobs/hear-contacts.ts'
 import { contactRoutes } from './routes/admin-contacts.ts'
 import { isContactEvent } from './rules/contact-events.ts'
 import { contactRunMachine } from './rules/contact-run.ts'
 import { firstRead } from './store/contact-runs.ts'
-import { beginPush } from './verbs/contact-runs.ts'
+import { beginPull, beginPush } from './verbs/contact-runs.ts'
 import { markPerson } from './verbs/members.ts'
 
 /** WeCom's address book: written from the roster, read back, compared, and heard of. What identity/README.md says of it is done here. */
@@ -22,6 +23,10 @@ export function createContacts(context: Context) {
   // Before it was read once, nobody knows which departments and members are there already: nothing is written by itself.
   const rosterChanged = async (tx: Tx): Promise<void> => { if (writesContacts && await firstRead(tx) !== null) await beginPush(tx, null, { marking: true }) }
   return {
+    /** Begins the first reading, where there was none: an operator's button, and the demo's. */
+    async readAddressBook(tx: Tx): Promise<void> {
+      if (await firstRead(tx) === null) await beginPull(tx, null).catch(unlessRunning)
+    },
     labels: contactLabels,
     jobs: createContactJobs(context),
     machines: [contactRunMachine],
@@ -36,5 +41,5 @@ export function createContacts(context: Context) {
       defineReaction(standingMarked, rosterChanged),
       defineReaction(phoneChanged, async (tx, _data, { subject }) => { if (writesContacts) await markPerson(tx, subject) }),
     ],
-  } satisfies Partial<Feature>
+  } satisfies Partial<Feature> & Record<string, unknown>
 }

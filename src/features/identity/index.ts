@@ -139,6 +139,8 @@ export function createIdentity(deps: Deps) {
       return { email: row.email, phone: row.phone_sealed === null ? null : vault.open('phone', row.phone_sealed) }
     },
 
+    /** Reads WeCom's address book for the first time; nothing where that was done. */
+    readAddressBook: contacts.readAddressBook,
     bind, unbind, resetPassword,
     grantRole: (tx: Tx, actor: Actor | null, granting: Granting): Promise<string> => grantRole(tx, grantRules, actor, granting),
     /** Reads and writes a roster at once, slice by slice, for the command line and the demo; people use the console. */

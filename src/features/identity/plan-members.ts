@@ -1,6 +1,6 @@
 import type { Member } from '../../integrations/wecom/index.ts'
 import type { Db } from '../../platform/db.ts'
-import { type Composer, composeMembers, readTree, sayable, type Tree } from './compose-members.ts'
+import { type Composer, composeMembers, readTree, sayable, withMobile, type Tree } from './compose-members.ts'
 import { compareMember } from './rules/compare-members.ts'
 import { comparedFields, type Found, memberSubject } from './rules/differences.ts'
 import { isPresent, type MemberContent, type Settings, wantedState } from './rules/member-content.ts'
@@ -11,7 +11,7 @@ import { type MemberRow, membersByKeys, type NewMemberRow } from './store/member
 
 /** What a page of members comes to: planned outside the transaction, written in one. */
 export type PagePlan = {
-  members: { row: MemberRow | undefined; theirs: Member; number: string | null; content: MemberContent | null }[]
+  members: { row: MemberRow | undefined; theirs: Member; number: string | null; /** what we begin with, where nothing is kept yet */ content: MemberContent | null }[]
   found: Found[]
   known: DifferenceRow[]
 }
@@ -45,7 +45,8 @@ export async function planPage(db: Db, composer: Composer, settings: Settings, n
     }
     const state = wantedState({ standing: ours.facts.standing, wish: row?.wish ?? null, present: isPresent(member.status ?? 1) }, settings)
     found.push(...compareMember(number, sayable(ours), state, member, words))
-    return { row, theirs: member, number, content: ours.content }
+    // Opened only for who is met for the first time.
+    return { row, theirs: member, number, content: row && row.content !== null ? null : withMobile(ours, composer) }
   })
   const known = (await differencesOf(db, keys.map(memberSubject))).filter(row => comparedFields.some(field => field === row.field))
   return { members, found, known }

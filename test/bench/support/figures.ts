@@ -8,5 +8,6 @@ export const figures: Record<string, () => Promise<Figure>> = {
   decision: async () => (await import('../decision.ts')).decision,
   documents: async () => (await import('../documents.ts')).documents,
   jobs: async () => (await import('../jobs.ts')).jobs,
+  contacts: async () => (await import('../contacts.ts')).contacts,
   roster: async () => (await import('../roster.ts')).roster,
 }

@@ -1,7 +1,7 @@
 import type { Member } from '../../../integrations/wecom/index.ts'
 import { AppError, isOutcome } from '../../../platform/errors.ts'
 import type { Context } from '../deps.ts'
-import { composeMembers } from '../compose-members.ts'
+import { composeMembers, withMobile } from '../compose-members.ts'
 import { planPage, readNames } from '../plan-members.ts'
 import { addTotals, paced, type PullPhase, pullPhases, readTotals, type Totals } from '../rules/contact-run.ts'
 import { comparedFields, type Found, memberSubject } from '../rules/differences.ts'
@@ -17,10 +17,11 @@ import { recordHidden, recordPage } from '../verbs/read-members.ts'
 import { endSlice, recordProgress } from '../verbs/contact-runs.ts'
 import type { Recording } from './push-member.ts'
 
-/** Departments in a slice, members in a transaction, ids in a page. */
+/** Departments in a slice, members in a transaction, ids in a page, rows of ours in a slice. */
 const DEPARTMENTS = 50
 const TOGETHER = 500
-const IDS = 2000
+const IDS = 5000
+const ROWS = 2000
 
 /** One slice of reading the address book. What it read is written page by page with the place it came to, so that it may end anywhere. */
 export async function pullSlice(context: Context, run: RunRow, record: Recording, signal: AbortSignal): Promise<void> {
@@ -91,14 +92,14 @@ async function ids(context: Context, run: RunRow, record: Recording): Promise<vo
   const numbers = await numbersOfUserids(db, unseen.filter(userid => !known.get(userid.toLowerCase())?.number))
   const numberOf = (userid: string) => known.get(userid.toLowerCase())?.number ?? numbers.get(userid.toLowerCase()) ?? null
   const { tree } = await readNames(db)
-  const composed = await composeMembers(db, { ...context, root: contactSettings.root }, tree, unseen.flatMap(userid => numberOf(userid) ?? []))
+  const composed = await composeMembers(db, contactSettings, tree, unseen.flatMap(userid => numberOf(userid) ?? []))
   const found = unseen.map((userid): Found => ({
     subject: memberSubject(userid.toLowerCase()), field: 'hidden', number: numberOf(userid), name: composed.get(numberOf(userid) ?? '')?.content.name ?? userid, ours: null, theirs: null,
   }))
   const kept = (await differencesOf(db, found.map(each => each.subject))).filter(row => comparedFields.some(field => field === row.field))
   const fresh = unseen.filter(userid => !known.has(userid.toLowerCase())).map(userid => {
-    const content = composed.get(numberOf(userid) ?? '')?.content
-    return { userid, number: content ? numberOf(userid) : null, content: content ? JSON.stringify(content) : null }
+    const ours = composed.get(numberOf(userid) ?? '')
+    return { userid, number: ours ? numberOf(userid) : null, content: ours ? JSON.stringify(withMobile(ours, context)) : null }
   })
   const { totals, wait } = paced(readTotals(run.totals), 1, contactSettings.perMinute, clock.now())
   await record(async tx => {
@@ -108,28 +109,28 @@ async function ids(context: Context, run: RunRow, record: Recording): Promise<vo
 }
 
 async function gone({ database: { db } }: Context, run: RunRow, record: Recording): Promise<void> {
-  const rows = await unseenMembers(db, { before: run.started_at, after: run.cursor_at, limit: TOGETHER })
+  const rows = await unseenMembers(db, { before: run.started_at, after: run.cursor_at, limit: ROWS })
   await record(async tx => {
     await recordGone(tx, rows)
-    const over = rows.length < TOGETHER
+    const over = rows.length < ROWS
     await endSlice(tx, run, { phase: over ? 'missing' : 'gone', cursor: over ? '' : rows.at(-1)?.userid_key ?? '', totals: addTotals(readTotals(run.totals), { left: rows.length }), wait: 0 })
   })
 }
 
 async function missing({ database: { db } }: Context, run: RunRow, record: Recording): Promise<void> {
-  const rows = await numbersInOrder(db, { after: run.cursor_at, limit: TOGETHER, standings: currentStandings })
+  const rows = await numbersInOrder(db, { after: run.cursor_at, limit: ROWS, standings: currentStandings })
   await record(async tx => {
     const counts = await recordMissing(tx, rows)
-    const over = rows.length < TOGETHER
+    const over = rows.length < ROWS
     await endSlice(tx, run, { phase: over ? 'closing' : 'missing', cursor: over ? '' : rows.at(-1)?.number ?? '', totals: addTotals(readTotals(run.totals), counts), wait: 0 })
   })
 }
 
 async function closing({ database: { db } }: Context, run: RunRow, record: Recording): Promise<void> {
-  const stale = await staleDifferences(db, run.started_at, TOGETHER)
+  const stale = await staleDifferences(db, run.started_at, ROWS)
   await record(async tx => {
     await forgetStale(tx, stale)
-    await endSlice(tx, run, { phase: stale.length < TOGETHER ? null : 'closing', cursor: '', totals: readTotals(run.totals), wait: 0 })
+    await endSlice(tx, run, { phase: stale.length < ROWS ? null : 'closing', cursor: '', totals: readTotals(run.totals), wait: 0 })
   })
 }
 

@@ -2,7 +2,7 @@ import type { NewMember, Wecom } from '../../../integrations/wecom/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Database, Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { type Composer, composeMembers, marksOf, mobileMark, readTree, sayable, type Tree } from '../compose-members.ts'
+import { composeMembers, marksOf, mobileMark, type Phones, readTree, sayable, type Tree } from '../compose-members.ts'
 import { fieldsToWrite, isPresent, type MemberContent, type MemberField, placeMember, readContent, type Settings, wantedState } from '../rules/member-content.ts'
 import { memberSubject } from '../rules/differences.ts'
 import { ignoredFields } from '../store/differences.ts'
@@ -21,7 +21,7 @@ export type ContactSettings = Settings & {
   perMinute: number
 }
 
-export type PushDeps = { database: Database; clock: Clock; contacts: ContactsPort; contactSettings: ContactSettings; vault: Vault; keyring: Composer['keyring'] }
+export type PushDeps = { database: Database; clock: Clock; contacts: ContactsPort; contactSettings: ContactSettings; vault: Vault; keyring: Phones['keyring'] }
 
 /** Runs `record` in a transaction that holds the job's lease. */
 export type Recording = (record: (tx: Tx) => Promise<unknown>) => Promise<void>
@@ -71,7 +71,7 @@ async function planMember({ database: { db }, vault, keyring, contactSettings }:
   const isOurs = (department: number): boolean => tree.ours.has(department) || department === contactSettings.root
   const nobody: Plan = { row, state: row.wish === 'present' ? null : row.wish, content: null, fields: [], person: null, isOurs }
   if (row.number === null) return nobody
-  const composed = (await composeMembers(db, { vault, keyring, root: contactSettings.root }, tree, [row.number])).get(row.number)
+  const composed = (await composeMembers(db, contactSettings, tree, [row.number])).get(row.number)
   if (!composed) return nobody
   const { facts } = composed
   const given = row.mobile_sealed ?? facts.phone_sealed

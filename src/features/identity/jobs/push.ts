@@ -34,7 +34,7 @@ async function marking(context: Context, run: RunRow, record: Recording): Promis
   const { database: { db }, contactSettings: settings, vault, keyring } = context
   const numbers = await numbersInOrder(db, { after: run.cursor_at, limit: TOGETHER })
   const rows = new Map((await membersByKeys(db, numbers.flatMap(each => each.userid_key ?? []))).map(row => [row.number ?? '', row]))
-  const composed = await composeMembers(db, { vault, keyring, root: settings.root }, await readTree(db), numbers.map(each => each.number))
+  const composed = await composeMembers(db, settings, await readTree(db), numbers.map(each => each.number))
   const ignored = await ignoredFields(db, [...rows.values()].map(row => memberSubject(row.userid_key)))
   const due: string[] = []
   const fresh: { userid: string; number: string }[] = []
@@ -44,14 +44,15 @@ async function marking(context: Context, run: RunRow, record: Recording): Promis
     const ours = composed.get(number)
     if (!ours) continue
     const state = wantedState({ standing, wish: row?.wish ?? null, present: isPresent(row?.wecom_status ?? null) }, settings)
-    if (!row && state === 'present' && (ours.content.mobile !== null || ours.content.email !== null)) fresh.push({ userid: number, number })
+    if (!row && state === 'present' && (ours.facts.phone_sealed !== null || ours.content.email !== null)) fresh.push({ userid: number, number })
     if (!row || row.due_at !== null) continue
     const before = readContent(row.content)
     const phone = ours.facts.phone_sealed === null ? null : vault.open('phone', ours.facts.phone_sealed)
-    const { mark, stale } = mobileMark(before?.mobile, phone === null ? [] : marksOf(keyring, phone))
+    const marks = phone === null ? [] : marksOf(keyring, phone)
+    const { mark, stale } = mobileMark(before?.mobile, marks)
     const differs = (): boolean => fieldsToWrite(before, { ...sayable(ours), mobile: mark }).some(field => !ignored.get(memberSubject(row.userid_key))?.has(field))
     if (isDue(row, state, differs)) due.push(row.userid_key)
-    else if (stale) remarked.set(row.userid_key, JSON.stringify({ ...before, mobile: ours.content.mobile }))
+    else if (stale) remarked.set(row.userid_key, JSON.stringify({ ...before, mobile: marks[0] ?? null }))
   }
   await record(async tx => {
     await markMembers(tx, { due, fresh, remarked })

@@ -37,7 +37,7 @@ export function contactsPage(all: Everything) {
   const last = rows.at(-1)
   const [field] = filter.fields ?? []
   return {
-    title: t('通讯录'), lead: t('企业微信通讯录和本校名单的差异'), writes, running: runningOf(all), notes: notesOf(all), figures: figuresOf(all, number('open')), never: pulls.length === 0,
+    title: t('通讯录'), lead: t('企业微信通讯录和本校名单的差异'), writes, running: runningOf(all), notes: notesOf(all), figures: figuresOf(all), never: pulls.length === 0,
     segments: { label: t('差异'), items: (['open', 'ours', 'ignore'] as const).map(show => ({ label: t(SHOWN[show]), href: address({ show: show === 'open' ? '' : show }), current: filter.decision === show, count: number(show) })) },
     filters: {
       action: '/admin/contacts', target: 'differences', search: { value: query.q, label: t('姓名、学工号或企业微信账号') }, ...(filtered && { clear: address({ q: '', field: '' }) }),
@@ -82,6 +82,7 @@ function toneOf({ problem, decision, field }: DifferenceRow): string {
 /** Words for what stands on a side; where a whole member or department is missing, that. */
 function saidBy(t: T, row: DifferenceRow, side: 'ours' | 'theirs'): string {
   const said = row[side]
+  if ((row.field === 'unit-unknown' && side === 'theirs') || (row.field === 'unit-missing' && side === 'ours')) return said ? t('在“{name}”下面', { name: said }) : t('在最上面一级')
   if (said !== null) return said === '' ? t('（空）') : t(said)
   if (row.field === 'missing' || row.field === 'unit-missing') return side === 'ours' ? t('在名单里') : t('没有')
   if (row.field === 'unknown' || row.field === 'unit-unknown') return side === 'ours' ? t('没有') : t('在通讯录里')
@@ -117,15 +118,16 @@ function notesOf({ t, writes, pulls, pushes, bulk, settings }: Everything) {
   ]
 }
 
-function figuresOf({ t, members, due, pulls }: Everything, open: number) {
+function figuresOf({ t, members, due, pulls }: Everything) {
   const of = (status: number) => members.find(row => row.status === status)?.count ?? 0
   const nobody = members.filter(row => row.status !== 5).reduce((sum, row) => sum + row.nobody, 0)
   const [done] = pulls.filter(run => run.status === 'done')
   return {
     items: [
       { label: t('已激活'), value: of(1) }, { label: t('未激活'), value: of(4) }, { label: t('已停用'), value: of(2) }, { label: t('已离开'), value: of(5) },
-      { label: t('不在本校名单'), value: nobody, href: '/admin/contacts?field=unknown' }, { label: t('待处理'), value: open, ...(due > 0 && { trend: { text: t('{due} 个成员等待写入', { due }), meaning: 'blue' } }) },
+      { label: t('不在本校名单'), value: nobody, href: '/admin/contacts?field=unknown' },
     ],
+    due: due > 0 ? t('{due} 个成员等待写入', { due }) : null,
     last: done?.finished_at ?? null,
   }
 }
