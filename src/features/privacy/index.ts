@@ -38,7 +38,7 @@ export function createPrivacy(deps: Deps): Privacy {
     publicRoutes: publicRoutes(parts),
     routes: routes(parts),
     console: [{ right: 'people.reveal', routes: consoleRoutes(parts), recent: true }],
-    personal: (db, person_id) => ownData(db, titles, person_id),
+    personal: (reading, person_id) => ownData(reading, titles, person_id),
     labels,
     agreed: verbs.agreed, agree: verbs.agree, agreeElsewhere: verbs.agreeElsewhere, withdraw: verbs.withdraw,
     /** Asks for the consent once, and again when the text is another. */

@@ -74,7 +74,7 @@ export async function updatePerson(tx: Tx, vault: Vault, person: KnownPerson): P
   })).where('id', '=', person.id).execute()
 }
 
-function personRow(tx: Tx, vault: Vault, { id: _, phone_proven: __, email_proven: ___, document, phone, ...plain }: KnownPerson) {
+function personRow(tx: Tx, vault: Vault, { id: _id, phone_proven: _phone, email_proven: _email, document, phone, ...plain }: KnownPerson) {
   return {
     ...plain, ...nameKeys(plain.name), document_sealed: vault.seal('document', document), document_index: vault.index('document', document),
     phone_sealed: phone === null ? null : vault.seal('phone', phone), phone_index: phone === null ? null : vault.index('phone', phone), updated_at: tx.bus.clock.now(),
