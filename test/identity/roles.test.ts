@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import readXlsxFile from 'read-excel-file/node'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import type { Client, Fields, Page } from '../support/client.ts'
 import { holderOf } from '../support/desks.ts'
 import { cast, type Someone } from '../support/people.ts'
+import { sample, workbookOf } from './world.ts'
+
+/** The sample's staff as its roster has them. */
+async function staffRows(): Promise<Record<string, string | number | null>[]> {
+  const [sheet] = await readXlsxFile(await sample('staff'))
+  const [, heads = [], ...lines] = sheet?.data ?? []
+  return lines.map(line => Object.fromEntries(line.map((cell, at) => [String(heads[at]), cell instanceof Date ? cell.toISOString().slice(0, 10) : typeof cell === 'number' || typeof cell === 'string' ? cell : null])))
+}
 
 const DAY = 86_400_000
 const WHOLE = { scope: 'all', from: '', until: '', reason: '接替张老师' }
@@ -109,12 +118,12 @@ test('a role begins on its day, is announced two weeks before its end and is ove
 test('a role is renewed with a reason of its own', async t => {
   const { hall, desk, newcomer } = await open(t)
   const granted = await grant(desk, newcomer, { role: 'operator', until: dayAfter(hall, 3) })
-  const form = await desk.get(granted.link('延长'))
+  const form = await desk.get(granted.link('修改期限'))
   assert.ok(form.has(`现在：到 ${dayAfter(hall, 3)} 为止`), form.text)
   const wrong = await desk.submit(form, form.path, { until: dayAfter(hall, -2), reason: '再干一周' })
   assert.deepEqual([wrong.status, wrong.has('结束日期已经过去')], [422, true])
   const renewed = await desk.submit(form, form.path, { until: dayAfter(hall, 10), reason: '再干一周' })
-  assert.ok(renewed.has('已延长') && renewed.has(`到 ${dayAfter(hall, 10)} 为止`) && renewed.has('再干一周'), renewed.text)
+  assert.ok(renewed.has('期限已修改') && renewed.has(`到 ${dayAfter(hall, 10)} 为止`) && renewed.has('再干一周'), renewed.text)
   const stale = await desk.submit(form, form.path, { until: dayAfter(hall, 20), reason: '另一个人也按了' })
   assert.deepEqual([stale.status, stale.has('这个角色已经收回或到期了')], [409, true])
 })
@@ -196,4 +205,26 @@ test('the list says who holds what, by role and department, a page at a time', a
   assert.equal(first.root.querySelectorAll('tbody tr').length, 50)
   const second = await desk.get(`/admin/roles${first.root.querySelector('a[rel=next], .pager a:last-of-type')?.getAttribute('href') ?? ''}`)
   assert.equal(second.root.querySelectorAll('tbody tr').length, 10)
+})
+
+test('a roster gives roles that were not given by hand already, takes only what it gave, and makes nobody two administrators', async t => {
+  const { hall, desk, tutor, audit } = await open(t)
+  const { identity, database: { db } } = hall.app
+  const held = async (person: Someone) => (await db.selectFrom('identity_grants').select(['role', 'source']).where('person_id', '=', person.person_id).where('ended_at', 'is', null).orderBy('role').execute()).map(({ role, source }) => `${role} ${source}`)
+  const rows = await staffRows()
+  const put = async (number: string, words: string) => {
+    const row = rows.find(each => each['工号'] === number)
+    return await identity.importRoster('staff', await workbookOf([{ ...row, 角色: words }]), { file_name: '教职工.xlsx' })
+  }
+  await grant(desk, tutor, { role: 'operator' })
+  assert.equal((await put(tutor.number, '辅导员、现场工作人员(全校)')).unchanged, 1, 'held by hand is held')
+  await put(tutor.number, '教务员')
+  assert.deepEqual(await held(tutor), ['operator hand', 'registrar roster'])
+  const two = await put(audit.number, '审计管理员、安全管理员')
+  assert.deepEqual(two.errors.map(error => error.sentence), ['系统管理员、安全管理员和审计管理员不能是同一个人'])
+  assert.deepEqual((await put(tutor.number, '客服(全校)、系统管理员、审计管理员')).errors.length, 1)
+  const { security, admin } = await cast(hall.app)
+  await put(admin.number, '辅导员')
+  assert.ok((await held(admin)).includes('admin roster'), 'the last one stays, whatever the file says')
+  assert.deepEqual(await held(security), ['security roster'])
 })

@@ -15,7 +15,7 @@ import { consoleGroups } from './routes.ts'
 export { chainTrail } from './jobs.ts'
 export type { Warning } from './pages.ts'
 
-export type Identity = Pick<WholeIdentity, 'peopleByIds' | 'holdersOf'>
+export type Identity = Pick<WholeIdentity, 'peopleByIds' | 'holdersOf' | 'rolesEndingSoon'>
 export type Services = Pick<AllServices, 'listApplications'>
 
 export type AdminDeps = {

@@ -29,15 +29,16 @@ const upTo = (n: number) => n >= COUNTED ? `${COUNTED}+` : n
 
 /** null where the reader may not know */
 type Overview = {
-  figures: Figures | null; running: number | null; latest: readonly ApplicationRow[] | null; events: readonly EventRow[] | null
+  figures: Figures | null; running: number | null; endingRoles: number | null; latest: readonly ApplicationRow[] | null; events: readonly EventRow[] | null
   names: Names; warnings: readonly Warning[]; labels: Labels; person: SignedIn; t: T; now: number
 }
 
-export function overviewPage({ figures, running, latest, events, names, warnings, labels, person, t, now }: Overview) {
+export function overviewPage({ figures, running, endingRoles, latest, events, names, warnings, labels, person, t, now }: Overview) {
   return {
     title: t('总览'), warnings: warnings.map(({ text, params }) => t(text, params)),
     figures: [
       ...(running === null ? [] : [{ label: t('办理中的申请'), value: upTo(running), href: '/admin/applications?status=running' }]),
+      ...(endingRoles === null ? [] : [{ label: t('14 天内到期的角色'), value: endingRoles, href: '/admin/roles?soon=1' }]),
       ...(figures === null ? [] : jobCards(figures, t, now)),
     ],
     latest: latest?.map(row => ({ title: t(row.title), note: `${row.person_name} ${row.person_number}`, time: row.submitted_at, tag: { ...STATUS_TAGS[row.status], text: t(STATUS_TAGS[row.status].text) }, href: `/applications/${row.id}` })),

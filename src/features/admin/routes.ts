@@ -34,7 +34,7 @@ function overviewRoutes({ database: { db }, clock, identity, services, labels, w
       const events = can(person, 'audit.read') ? await news() : null
       return reply.console('admin/overview', overviewPage({
         figures: can(person, 'jobs.run') ? await jobFigures(db, clock.now()) : null, warnings: can(person, 'jobs.run') ? await warnings() : [],
-        running, latest, events, names: await namesOf(identity, db, events ?? []), labels: labels(), person, t, now: clock.now(),
+        endingRoles: can(person, 'roles.grant') ? await identity.rolesEndingSoon(db) : null, running, latest, events, names: await namesOf(identity, db, events ?? []), labels: labels(), person, t, now: clock.now(),
       }))
     })
   }

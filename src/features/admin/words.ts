@@ -26,7 +26,7 @@ export const KINDS: Readonly<Record<string, string>> = {
 }
 
 /** Kinds whose events are news by themselves; the others happen all day long and stand in the trail alone. */
-export const NEWS: readonly string[] = ['services.', 'documents.', 'admin.']
+export const NEWS: readonly string[] = ['services.', 'documents.', 'admin.', 'identity.role-', 'identity.factor-', 'privacy.personal-shown']
 
 const JOBS: Readonly<Record<string, string>> = {
   'admin.chain-trail': '为事件记录加上校验', 'admin.prune-jobs': '清理完成的作业', 'approvals.card-click': '办理卡片上的点击',

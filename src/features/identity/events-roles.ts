@@ -22,7 +22,7 @@ const words = ({ role, reason: why }: Record<string, unknown>) => ({ role: roleL
 /** How these read in a trail. */
 export const roleEventLabels: Readonly<Record<string, EventLabel>> = {
   [roleGranted.name]: { text: '授予角色：{role}（{why}）', tone: 'good', words },
-  [roleRenewed.name]: { text: '延长角色：{role}（{why}）', tone: 'good', words },
+  [roleRenewed.name]: { text: '修改了角色的期限：{role}（{why}）', tone: 'good', words },
   [roleRevoked.name]: { text: '收回角色：{role}（{why}）', tone: 'wait', words },
   [roleLapsed.name]: { text: '角色到期：{role}', tone: 'quiet', words },
   [roleEnding.name]: { text: '角色快要到期：{role}', tone: 'quiet', words },

@@ -35,6 +35,7 @@ import { passwordRoutes } from './routes/password.ts'
 import { phoneRoutes } from './routes/phone.ts'
 import { resetRoutes } from './routes/reset.ts'
 import { wecomRoutes } from './routes/wecom.ts'
+import { NOTICE } from './rules/grants.ts'
 import { importMachine } from './rules/import.ts'
 import { standings } from './rules/standing.ts'
 import { personalOf, wholeOf } from './personal.ts'
@@ -42,7 +43,7 @@ import { sealedColumns } from './sealed.ts'
 import { createSessionStore } from './sessions.ts'
 import { wecomUseridOf, wecomUseridsOf } from './store/bindings.ts'
 import { contactRow, knownNumbers, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
-import { selectHolders } from './store/roles.ts'
+import { countEnding, selectHolders } from './store/roles.ts'
 import { searchPeople } from './store/search.ts'
 import { listUnits, unitById } from './store/units.ts'
 import type { ImportKind } from './tables.ts'
@@ -120,6 +121,8 @@ export function createIdentity(deps: Deps) {
 
     personById, personByNumber, peopleByIds, knownNumbers, searchPeople, unitById, listUnits, factsOf,
     tutorOf, headOf,
+    /** How many roles end within two weeks. */
+    rolesEndingSoon: async (db: Db): Promise<number> => await countEnding(db, deps.clock.now(), deps.clock.now() + NOTICE),
     /** Person ids of those who hold the role now for the unit: granted for it, for a unit above it, or for everything. Without a unit, all holders. */
     holdersOf: (db: Db, role: string, unit_id?: string): Promise<string[]> => selectHolders(db, deps.clock.now(), role, unit_id),
     admins: (db: Db): Promise<string[]> => selectHolders(db, deps.clock.now(), 'admin'),

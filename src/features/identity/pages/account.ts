@@ -43,6 +43,7 @@ export function accountPage({ t, person, numbers, bindings, roles, sessions, acc
       { title: t('设置邮箱'), icon: 'mail', href: '/account/email', note: emailNote(t, account?.email ?? null, account?.email_proven_at ?? null) },
       { title: t('已登录的设备'), icon: 'web', href: '/account/devices', note: t('{n} 个设备', { n: sessions }) },
       { title: t('登录记录'), icon: 'clock', href: '/account/history' },
+      ...(person.wants_second_factor ? [{ title: t('二次验证'), note: t('换一批恢复码，手机不在身边时用'), icon: 'shield', href: '/account/factor/codes' }] : []),
       ...(binding ? [{ title: t('解除绑定'), note: t('更换学工号或微信前先解除绑定'), icon: 'link', href: '/account/unbinding' }] : []),
     ],
   }
@@ -56,8 +57,10 @@ function emailNote(t: T, email: string | null, proven_at: number | null): string
   return email === null ? t('还没有设置') : `${maskEmail(email)} · ${proven_at === null ? t('未确认') : t('已确认')}`
 }
 
+const SCOPES = { all: '全校', unit: '已撤销的部门', item: '一个离校环节', service: '一个事项' } as const
+
 /** 教务员（全校）, 辅导员（文学院） */
 export function roleWords(t: T, roles: Account['roles']): string {
   if (roles.length === 0) return t('没有特别的角色')
-  return roles.map(({ role, unit_name }) => `${t(roleLabel(role))}（${unit_name ?? t('全校')}）`).join('、')
+  return roles.map(({ role, scope_kind, unit_name }) => `${t(roleLabel(role))}（${unit_name ?? t(SCOPES[scope_kind])}）`).join('、')
 }

@@ -107,7 +107,7 @@ export function endPage({ t, grant, person, names, form, errors }: Question) {
 
 export function renewalPage({ t, grant, person, names, now, form, errors }: Question) {
   return {
-    title: t('延长角色'), lead: `${person.name} · ${t(roleLabel(grant.role))}（${scopeWords(t, grant, names)}）`, back: { label: person.name, href: `/admin/people/${person.id}` }, errors,
+    title: t('修改期限'), lead: `${person.name} · ${t(roleLabel(grant.role))}（${scopeWords(t, grant, names)}）`, back: { label: person.name, href: `/admin/people/${person.id}` }, errors,
     action: `/admin/grants/${grant.id}/renewal`, present: t('现在：{period}', { period: periodWords(t, grant, now) }),
     until: { name: 'until', label: t('到哪天为止'), type: 'date', value: form.until, min: schoolTime(now).date, error: errors['until'], help: t('不填就是长期') },
     reason: { name: 'reason', type: 'textarea', rows: 2, ...reasonField(t, form, errors) },

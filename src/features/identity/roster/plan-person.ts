@@ -1,6 +1,6 @@
 import { maskDocument, maskPhone } from '../rules/mask.ts'
 import { englishName } from '../rules/names.ts'
-import { readRole, roleLabel, WHOLE_UNIVERSITY } from '../rules/roles.ts'
+import { clashWith, readRole, roleLabel, WHOLE_UNIVERSITY } from '../rules/roles.ts'
 import { leads, standings } from '../rules/standing.ts'
 import type { PersonRow } from './columns.ts'
 import { addNumber, type Change, changesBetween, type KnownNumber, type KnownPerson, type KnownRole, type Note, type Refused, refuse, type RosterState } from './state.ts'
@@ -155,9 +155,11 @@ function rolesFor(state: RosterState, row: PersonRow, person_id: string, unit_id
     const role = { role: read.role, unit_id: read.whole ? WHOLE_UNIVERSITY : unit_id }
     if (!wanted.some(other => sameRole(other, role))) wanted.push(role)
   }
-  const held = state.roles.get(person_id) ?? []
+  const [held, byHand] = [state.roles.get(person_id) ?? [], state.byHand.get(person_id) ?? []]
+  const together = [...wanted, ...byHand].map(({ role }) => role)
+  if (wanted.some(({ role }) => clashWith(role, together) !== null)) return refuse('角色', '系统管理员、安全管理员和审计管理员不能是同一个人')
   return {
-    grant: wanted.filter(role => !held.some(other => sameRole(other, role))),
+    grant: wanted.filter(role => ![...held, ...byHand].some(other => sameRole(other, role))),
     revoke: held.filter(role => !wanted.some(other => sameRole(other, role))),
   }
 }

@@ -43,10 +43,12 @@ export type RosterState = {
   bindings: Map<string, string | null>
   /** what earlier rosters granted, by person */
   roles: Map<string, KnownRole[]>
+  /** what people granted, which no roster takes */
+  byHand: Map<string, KnownRole[]>
 }
 
 export function emptyState(): RosterState {
-  return { units: new Map(), unitsById: new Map(), phones: new Map(), people: new Map(), documents: new Map(), numbers: new Map(), owned: new Map(), userids: new Map(), bindings: new Map(), roles: new Map() }
+  return { units: new Map(), unitsById: new Map(), phones: new Map(), people: new Map(), documents: new Map(), numbers: new Map(), owned: new Map(), userids: new Map(), bindings: new Map(), roles: new Map(), byHand: new Map() }
 }
 
 export function addUnit(state: RosterState, unit: KnownUnit): void {

@@ -102,7 +102,7 @@ export function roleRoutes({ database: { db, write }, clock, grantRules }: Conte
       try {
         const { person } = await getGrant(id)
         await write(tx => renewGrant(tx, grantRules, request.actor, { grant_id: id, ends_at: period.ends_at, reason: form.reason ?? '' }))
-        request.session.flash = { meaning: 'done', text: request.t('已延长') }
+        request.session.flash = { meaning: 'done', text: request.t('期限已修改') }
         return reply.redirect(`/admin/people/${person.id}`, 303)
       } catch (error) {
         return await ask('renewal', request, reply.code(statusOf(error)), id, form, refusal(request, error, 'reason'))

@@ -57,10 +57,10 @@ export async function liveGrant(db: Db, held: Held): Promise<GrantsTable | null>
   return await db.selectFrom('identity_grants').selectAll().where('live_key', '=', liveKey(held)).executeTakeFirst() ?? null
 }
 
-/** What rosters gave these people: for a department, or for all where `unit_id` is ''. */
-export async function rosterRoles(db: Db, person_ids: readonly string[]): Promise<{ person_id: string; role: string; unit_id: string }[]> {
+/** What these people hold for a department, or for all where `unit_id` is '', and whether a roster gave it. */
+export async function rolesOfMany(db: Db, person_ids: readonly string[]): Promise<{ person_id: string; role: string; unit_id: string; source: 'roster' | 'hand' }[]> {
   if (person_ids.length === 0) return []
-  return await db.selectFrom('identity_grants').select(['person_id', 'role', 'scope_id as unit_id']).where('person_id', 'in', person_ids).where('source', '=', 'roster').where('ended_at', 'is', null).execute()
+  return await db.selectFrom('identity_grants').select(['person_id', 'role', 'scope_id as unit_id', 'source']).where('person_id', 'in', person_ids).where('scope_kind', 'in', ['all', 'unit']).where('ended_at', 'is', null).execute()
 }
 
 /** Holds these grants until the transaction ends, so that two who end the last two of a role see each other. */
@@ -110,6 +110,11 @@ export async function countByRole(db: Db, now: number): Promise<Map<string, numb
   const rows = await db.selectFrom('identity_grants').select(({ fn }) => ['role', fn.countAll<number>().as('n')]).where('ended_at', 'is', null)
     .where(where => where.or([where('ends_at', 'is', null), where('ends_at', '>', now)])).groupBy('role').execute()
   return new Map(rows.map(({ role, n }) => [role, Number(n)]))
+}
+
+export async function countEnding(db: Db, now: number, by: number): Promise<number> {
+  const { n } = await db.selectFrom('identity_grants').select(({ fn }) => fn.countAll<number>().as('n')).where('ended_at', 'is', null).where('ends_at', '>', now).where('ends_at', '<=', by).executeTakeFirstOrThrow()
+  return Number(n)
 }
 
 export type ListFilter = { role?: string | undefined; unit_ids?: readonly string[] | undefined; ending_by?: number | undefined; after?: string | undefined; limit: number }

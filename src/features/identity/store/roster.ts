@@ -4,7 +4,7 @@ import type { PersonRow } from '../roster/columns.ts'
 import { addNumber, type KnownNumber, type KnownPerson, type RosterState } from '../roster/state.ts'
 import { nameKeys } from '../rules/names.ts'
 import type { Vault } from '../vault.ts'
-import { rosterRoles } from './roles.ts'
+import { rolesOfMany } from './roles.ts'
 
 /** Adds to `state`, which knows the units, what the database knows of the people these lines speak of. */
 export async function loadRoster(db: Db, vault: Vault, state: RosterState, rows: readonly PersonRow[]): Promise<void> {
@@ -44,7 +44,10 @@ async function loadNumbers(db: Db, state: RosterState, person_ids: readonly stri
   for (const number of numbers) addNumber(state, number)
   const unseen = person_ids.filter(id => !state.roles.has(id))
   for (const id of unseen) state.roles.set(id, [])
-  for (const { person_id, role, unit_id } of await rosterRoles(db, unseen)) state.roles.get(person_id)?.push({ role, unit_id })
+  for (const { person_id, role, unit_id, source } of await rolesOfMany(db, unseen)) {
+    if (source === 'roster') state.roles.get(person_id)?.push({ role, unit_id })
+    else state.byHand.set(person_id, [...state.byHand.get(person_id) ?? [], { role, unit_id }])
+  }
 }
 
 async function loadBindings(db: Db, state: RosterState, rows: readonly PersonRow[]): Promise<void> {

@@ -23,7 +23,7 @@ export async function grantRole(tx: Tx, rules: GrantRules, actor: Actor | null, 
   const why = demandReason(reason)
   if (rules.separate) await demandSeparation(tx, actor, held)
   const same = await liveGrant(tx, held)
-  if (same && stateOf(same, tx.bus.clock.now()) !== 'over') throw new AppError('conflict', '已经有这个角色了。要改期限，请在原来的授权上延长')
+  if (same && stateOf(same, tx.bus.clock.now()) !== 'over') throw new AppError('conflict', '已经有这个角色了。要改期限，请在原来的授权上修改')
   if (same) await lapse(tx, same)
   const id = await insertGrant(tx, { ...held, source: 'hand', reason: why, granted_by: actor?.person_id ?? null, starts_at, ends_at })
   await emit(tx, roleGranted, { grant_id: id, role, scope_kind, scope_id, ends_at, reason: why }, { subject: person_id, actor })
@@ -44,7 +44,7 @@ export async function endGrant(tx: Tx, actor: Actor, { grant_id, reason }: { gra
 export async function renewGrant(tx: Tx, rules: GrantRules, actor: Actor, { grant_id, ends_at, reason }: { grant_id: string; ends_at: number | null; reason: string }): Promise<string> {
   const { person_id, role, scope_kind, scope_id, starts_at, ...grant } = await demandLive(tx, grant_id)
   const why = demandReason(reason)
-  if (rules.separate && actor.person_id === person_id) throw new AppError('forbidden', '不能延长自己的角色，请另一位安全管理员办理')
+  if (rules.separate && actor.person_id === person_id) throw new AppError('forbidden', '不能修改自己角色的期限，请另一位安全管理员办理')
   const now = tx.bus.clock.now()
   if (!await closeGrant(tx, grant.id, { ended_at: now, ended_by: actor.person_id, end_reason: why })) throw over()
   const id = await insertGrant(tx, { person_id, role, scope_kind, scope_id, source: 'hand', reason: why, granted_by: actor.person_id, starts_at: Math.max(starts_at, now), ends_at })
