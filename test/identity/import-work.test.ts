@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { checkFile } from '../../src/features/identity/roster/check-file.ts'
@@ -8,6 +11,7 @@ import { beginImport } from '../../src/features/identity/verbs/import/decide.ts'
 import { registerImport } from '../../src/features/identity/verbs/import/receive.ts'
 import { setPhone } from '../../src/features/identity/verbs/phone.ts'
 import * as sources from '../../src/integrations/sources/index.ts'
+import { importCommand } from '../../src/main/import.ts'
 import type { Page } from '../support/client.ts'
 import { countsOf, csvOf, type Desk, openDesk, stateOf, student, students, xlsxOf } from './import-desk.ts'
 
@@ -209,4 +213,56 @@ test('whatever rows a file has, twice is once, and the order of its slices does 
     assert.deepEqual([again.created, again.changed, again.conflict], [0, 0, 0])
     assert.equal(await stateOf(desk), once)
   }), { numRuns: 5 })
+})
+
+test('pages are served while thousands of rows are written', async t => {
+  const desk = await openDesk(t)
+  const page = await desk.uploadRows(students(4000))
+  const begun = await desk.desk.submit(page, `${page.path}/application`)
+  assert.ok(begun.has('正在写入，可以离开这一页'), begun.text)
+  assert.ok((await desk.desk.get('/')).status === 200 && (await desk.desk.get(page.path)).has('正在写入，可以离开这一页'), 'the hall answers before the last row is written')
+  await desk.drain()
+  assert.ok((await desk.desk.get(page.path)).has('已经写入：新增 4000，修改 0'))
+})
+
+test('what nobody decided on is forgotten, and so are the cells that nobody corrected', async t => {
+  const desk = await openDesk(t)
+  const { db } = desk.app.database
+  const waiting = await desk.uploadRows(students(3))
+  const done = await desk.apply(await desk.uploadRows([student(10), student(11, { 性别: '?' })]))
+  const kept = async (page: Page) => {
+    const id = page.path.split('/').at(-1) ?? ''
+    const slices = await db.selectFrom('identity_import_slices').select('rows_sealed').where('import_id', '=', id).where('rows_sealed', '!=', '').execute()
+    const parts = await db.selectFrom('identity_import_parts').select('position').where('import_id', '=', id).execute()
+    return [slices.length, parts.length]
+  }
+  assert.deepEqual([await kept(waiting), await kept(done)], [[1, 1], [1, 0]])
+  const days = async (count: number) => {
+    desk.clock.advance(count * 86_400_000)
+    await desk.app.runner.tick()
+    await desk.drain()
+  }
+  await days(8)
+  assert.deepEqual([await kept(waiting), await kept(done)], [[0, 0], [1, 0]])
+  await days(31)
+  assert.deepEqual(await kept(done), [0, 0])
+  const rows = await db.selectFrom('identity_import_rows').select(['line', 'outcome']).where('import_id', '=', done.path.split('/').at(-1) ?? '').orderBy('line').execute()
+  assert.deepEqual(rows.map(row => [row.line, row.outcome]), [[2, 'created'], [3, 'refused']], 'what became of it stays')
+})
+
+test('a roster comes in from the command line as well', async t => {
+  const desk = await openDesk(t)
+  const folder = mkdtempSync(join(tmpdir(), 'hall-roster-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, '学生.csv')
+  const run = async (...args: string[]): Promise<[number, string[]]> => {
+    const lines: string[] = []
+    return [await importCommand(desk.app, args, line => lines.push(line)), lines]
+  }
+  writeFileSync(path, await csvOf([student(0), student(1, { 性别: '?' })]))
+  assert.deepEqual(await run('students', path), [1, ['row 3, 性别: It must be one of: 男、女', 'nothing was written']])
+  assert.deepEqual(await run('students', path, '--good-rows'), [0, ['row 3, 性别: It must be one of: 男、女', '2 rows: 1 new, 0 changed, 0 unchanged, 1 refused']])
+  const [code, lines] = await run('students', path, '--encoding', 'gb18030')
+  assert.deepEqual([code, lines.at(-1)], [1, 'nothing was written'], 'in the wrong encoding there are no columns')
+  for (const wrong of [['people', path], ['students'], ['students', path, '--encoding', 'latin1'], ['students', path, '--what']]) assert.equal((await run(...wrong))[0], 2)
 })

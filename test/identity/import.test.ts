@@ -150,6 +150,14 @@ describe('a roster', () => {
     assert.deepEqual((await put(world, 'units', circle)).errors.map(error => error.sentence), ['部门不能是自己的上级'])
   })
 
+  it('of departments says nothing about columns that it has not', async t => {
+    const world = await opened(t)
+    const short = unitRows.map(({ 部门编号, 部门名称 }) => ({ 部门编号: 部门编号 ?? null, 部门名称: `${String(部门名称)}（新）` }))
+    assert.deepEqual((await put(world, 'units', short)).counts, { created: 0, changed: 3, unchanged: 0 })
+    const letters = (await world.identity.listUnits(world.db)).find(unit => unit.code === '0101')
+    assert.deepEqual([letters?.name, letters?.name_en, letters?.kind, letters?.head_number, letters?.parent_id !== null], ['文学院（新）', 'School of Letters', 'school', '10002', true])
+  })
+
   it('of the sample university comes in whole, and again without a change', async t => {
     const world = await openIdentity(t)
     for (const round of ['created', 'unchanged'] as const) {

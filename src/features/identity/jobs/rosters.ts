@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Database } from '../../../platform/db.ts'
 import { isOutcome } from '../../../platform/errors.ts'
 import { type Outcome, type Running, type Work, work } from '../../../platform/jobs.ts'
@@ -13,6 +14,10 @@ import { forgetRosters, importSlice, markMissing, readRosterFile } from './defin
 
 const DAY = 86_400_000
 
+// Where the database is in the process, a slice is one stretch of work in which nobody else is served; after it others get theirs.
+const breath = () => setTimeout(BREATH)
+const BREATH = 10
+
 /** Rosters: read, written slice by slice, and forgotten. */
 export function rosterWorks(context: Context): Work[] {
   const { database: { db, write }, vault, clock } = context
@@ -24,12 +29,14 @@ export function rosterWorks(context: Context): Work[] {
         const { more } = await applySlice(tx, vault, import_id, position, run)
         if (more) await queueSlice(tx, import_id, run)
       }))
+      await breath()
     }),
     work(markMissing, async ({ mark_id }, job) => {
       const more = await write(async tx => {
         await job.hold(tx)
         return await markSlice(tx, mark_id)
       })
+      await breath()
       if (more) return { later: 0 }
     }),
     work(forgetRosters, async () => {

@@ -66,9 +66,12 @@ export function studentColumns(cells: Cells) {
   } as const satisfies Columns
 }
 
-export type UnitRow = RowOf<ReturnType<typeof unitColumns>>
+type UnitCells = RowOf<ReturnType<typeof unitColumns>>
 type StaffRow = RowOf<ReturnType<typeof staffColumns>>
 type StudentRow = RowOf<ReturnType<typeof studentColumns>>
+
+/** A department as a list has it. `undefined`: the file has no such column and says nothing; null: the cell is empty. */
+export type UnitRow = Pick<UnitCells, 'code' | 'name'> & { [Key in 'name_en' | 'kind' | 'parent_code' | 'head_number']: UnitCells[Key] | undefined }
 
 /** A person as a roster has them. `undefined`: the file has no such column and says nothing; null: the cell is empty. */
 export type PersonRow = {
@@ -95,6 +98,13 @@ export type PersonRow = {
   ends_on: string | null | undefined
   tutor_number: string | null | undefined
   roles: string[] | null | undefined
+}
+
+export function unitLine({ values, ...line }: Line<UnitCells>, present: ReadonlySet<string>): Line<UnitRow> {
+  if (!values) return { ...line, values: null }
+  const said = <Value>(key: string, value: Value): Value | undefined => (present.has(key) ? value : undefined)
+  const { code, name, name_en, kind, parent_code, head_number } = values
+  return { ...line, values: { code, name, name_en: said('name_en', name_en), kind: said('kind', kind), parent_code: said('parent_code', parent_code), head_number: said('head_number', head_number) } }
 }
 
 /** A line of staff or students as a person's; a document that does not fit its type is an error of its cell. */

@@ -9,12 +9,15 @@ const LABELS = { name: '部门名称', name_en: '英文名称', kind: '类型', 
 export function planUnit(state: RosterState, row: UnitRow, ids: ReadonlyMap<string, string>): UnitPlan {
   const before = state.units.get(row.code) ?? null
   const idOf = (code: string): string | undefined => state.units.get(code)?.id ?? ids.get(code)
-  const parent_id = row.parent_code === null ? null : idOf(row.parent_code)
+  const parent_id = row.parent_code === undefined ? (before?.parent_id ?? null) : row.parent_code === null ? null : idOf(row.parent_code)
   if (parent_id === undefined) return refuse('上级部门编号', '没有编号是 {code} 的部门', { code: row.parent_code ?? '' })
   const id = idOf(row.code)
   if (id === undefined) throw new Error(`unit ${row.code} was given no id`)
   if (parent_id !== null && isAbove(state, id, parent_id)) return refuse('上级部门编号', '部门不能是自己的上级')
-  const unit: KnownUnit = { id, code: row.code, name: row.name, name_en: row.name_en, kind: row.kind ?? before?.kind ?? 'office', parent_id, head_number: row.head_number }
+  const said = (value: string | null | undefined, known: string | null | undefined): string | null => (value === undefined ? (known ?? null) : value)
+  const unit: KnownUnit = {
+    id, code: row.code, name: row.name, name_en: said(row.name_en, before?.name_en), kind: row.kind ?? before?.kind ?? 'office', parent_id, head_number: said(row.head_number, before?.head_number),
+  }
   const changes = changesBetween(before, unit, LABELS, (key, value) => shown(state, key, value))
   const outcome = !before ? 'created' : changes.length > 0 ? 'changed' : 'unchanged'
   return { outcome, unit, changes, promise: JSON.stringify([outcome, changes]) }

@@ -1,6 +1,6 @@
 import type { CellError, Column, Encoding, Ending, FileFacts, Head, Line, Sources } from '../../../integrations/sources/index.ts'
 import type { ImportKind } from '../tables.ts'
-import { type PersonRow, personLine, staffColumns, studentColumns, type UnitRow, unitColumns } from './columns.ts'
+import { type PersonRow, personLine, staffColumns, studentColumns, type UnitRow, unitColumns, unitLine } from './columns.ts'
 
 export type RosterBatch = { facts: FileFacts; head: Head; lines: Line<RosterValues>[]; faults: CellError[]; share: number }
 export type RosterValues = { unit: UnitRow } | { person: PersonRow }
@@ -8,7 +8,10 @@ export type RosterValues = { unit: UnitRow } | { person: PersonRow }
 /** The lines of an uploaded roster, a batch at a time. Throws `invalid` where the bytes are no table. */
 export async function* readRoster({ readLines, cells }: Pick<Sources, 'readLines' | 'cells'>, kind: ImportKind, bytes: Uint8Array, encoding: Encoding | undefined): AsyncGenerator<RosterBatch, Ending> {
   if (kind === 'units') {
-    return yield* mapped(readLines(bytes, unitColumns(cells), { encoding }), ({ values, ...line }): Line<RosterValues> => ({ ...line, values: values && { unit: values } }))
+    return yield* mapped(readLines(bytes, unitColumns(cells), { encoding }), (line, head): Line<RosterValues> => {
+      const { values, ...rest } = unitLine(line, head.present)
+      return { ...rest, values: values && { unit: values } }
+    })
   }
   if (kind === 'staff') return yield* mapped(readLines(bytes, staffColumns(cells), { encoding }), (line, head) => asPerson(personLine('staff', line, head.present, cells)))
   return yield* mapped(readLines(bytes, studentColumns(cells), { encoding }), (line, head) => asPerson(personLine('student', line, head.present, cells)))
