@@ -161,7 +161,7 @@ test('unbinding', async t => {
     assert.equal(whoIs(await pocket.get('/')), number)
     const page = await desk.get((await desk.get('/account')).link('解除绑定'))
     assert.ok((await desk.submit(page, '/account/unbinding', { password: 'wrong' })).has('登录密码不对'))
-    assert.equal((await desk.submit(page, '/account/unbinding', { password: 'Minghu#2026' })).heading, '登录')
+    assert.equal((await desk.submit(page, '/account/unbinding', { password: 'Minghu#2026' })).heading, '解除绑定')
     assert.equal(whoIs(await pocket.get('/')), null)
     const again = await pocket.get(`/auth/wecom/callback?code=${codeFor(number)}&state=${await stateOf(pocket)}`)
     assert.equal(again.heading, '企业微信账号还没有绑定')
