@@ -19,6 +19,7 @@ test('an application goes its way', async t => {
     assert.ok(sent.has('等辅导员 李敏 审批，已 1 分钟，承诺 1 个工作日'))
     assert.match(sent.text, /编号 2026\d{4}-\d{4}/)
     campus.clock.advance(5_400_000)
+    registrar = await campus.as('周静')
     assert.ok((await client.get(sent.path)).has('等辅导员 李敏 审批，已 1 小时'))
     const task = await openTask(tutor, name)
     for (const words of ['办理签证', 'chen@example.com', '签证中心要求', '申请人的辅导员']) assert.ok(task.has(words), words)
