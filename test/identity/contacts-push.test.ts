@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { memberOf } from '../../src/features/identity/verbs/members.ts'
-import { openContacts } from './contacts-hall.ts'
+import { differenceOf, openContacts } from './contacts-hall.ts'
 
 /** The sample university, of whose people one student has no member in WeCom yet. */
 async function open(t: TestContext, env: Record<string, string> = {}) {
@@ -22,12 +22,13 @@ test('who joins gets a member under the student number, not active until it is f
 })
 
 test('a phone that another member has is told to the person in words, and another one mends it', async t => {
-  const { want, student, simulator, phone } = await open(t)
+  const { want, student, simulator, phone, desk } = await open(t)
   await simulator.admin.addMember({ userid: 'guest', name: '访客', department: [1], mobile: phone })
   const refused = await want(student.number)
   assert.deepEqual([refused.status, refused.problem], ['refused', 'wecom:60104'])
   assert.match(refused.sentence, /手机号已经是企业微信通讯录里另一个成员的/)
   assert.equal(simulator.state.member(student.number), undefined)
+  assert.ok((await differenceOf(desk, student.number, '没有写入')).has('手机号已经是通讯录里另一个成员的'), 'the operator reads it too')
   const mended = await want(student.number, '13900000002')
   assert.equal(mended.status, 'pushed')
   assert.equal(simulator.state.member(student.number)?.mobile, '13900000002')

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { rosterImported } from '../../src/features/identity/index.ts'
+import { emit } from '../../src/platform/events.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { differenceOf, linesOf, openContacts } from './contacts-hall.ts'
 
@@ -32,6 +34,21 @@ test('what the roster changed is written: a name, a move, a new head', async t =
   const before = writes()
   await writeChanges()
   assert.equal(writes(), before, 'what is written is not written again')
+})
+
+test('an imported roster is written by itself, once the address book was read', async t => {
+  const { reconcile, drain, app, simulator, student, db } = await openContacts(t)
+  const imported = async (name: string) => {
+    await db.updateTable('identity_people').set({ name }).where('id', '=', student.person_id).execute()
+    await app.database.write(tx => emit(tx, rosterImported, { import_id: 'x' }, { subject: 'x', actor: null }))
+    await drain()
+  }
+  await imported('先前的名字')
+  assert.equal(simulator.state.member(student.userid)?.name, student.name, 'nobody has looked yet what is there')
+  await db.updateTable('identity_people').set({ name: student.name }).where('id', '=', student.person_id).execute()
+  await reconcile()
+  await imported('导入的名字')
+  assert.equal(simulator.state.member(student.userid)?.name, '导入的名字')
 })
 
 test('new units become departments, parents first, with names that WeCom takes', async t => {
