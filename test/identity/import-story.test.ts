@@ -31,6 +31,8 @@ test('a registrar imports the students of a year', async t => {
 
   await t.test('gets the refused rows back with the reasons, corrects them and sends that very file', async () => {
     const { bytes } = await desk.download(page, 'refused-rows.xlsx')
+    const trail = await db.selectFrom('events').select('actor_id').where('name', '=', 'identity.roster-rows-fetched').execute()
+    assert.deepEqual(trail.map(event => event.actor_id), [desk.admin.person_id], 'who fetched ID numbers in the clear')
     const [sheet] = await readXlsxFile(Buffer.from(bytes))
     const rows = sheet?.data ?? []
     assert.deepEqual(rows.map(row => [row[0], row[2], row.at(-2), row.at(-1)]), [
@@ -51,10 +53,10 @@ test('a registrar imports the students of a year', async t => {
     assert.equal(await stateOf(desk), before)
   })
 
-  await t.test('sees what changes, from what to what, with phones masked', async () => {
-    const changed = await desk.uploadRows([student(0, { 班级: '中文2600', 手机号: '19812345678' }), ...students(4, 1)])
+  await t.test('sees what changes, from what to what, with phones and mailboxes masked', async () => {
+    const changed = await desk.uploadRows([student(0, { 班级: '中文2600', 手机号: '19812345678', 电子邮箱: 'new@minghu.example' }), ...students(4, 1)])
     assert.deepEqual(countsOf(changed), { 不能导入: 0, 修改: 1, 新增: 0, 不变: 4, 不在名单里: desk.here })
-    assert.deepEqual(await desk.list(changed, 'changed'), ['2 2025000000 陈思远 文学院 手机号：198****0000 → 198****5678；班级：中文2500 → 中文2600'])
+    assert.deepEqual(await desk.list(changed, 'changed'), ['2 2025000000 陈思远 文学院 手机号：198****0000 → 198****5678；电子邮箱：s***@minghu.example → n***@minghu.example；班级：中文2500 → 中文2600'])
     assert.ok((await desk.apply(changed)).has('已经写入：新增 0，修改 1'))
   })
 

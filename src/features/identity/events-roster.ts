@@ -11,6 +11,8 @@ export const rosterResumed = defineEvent('identity.roster-resumed', OfImport)
 export const rosterEnded = defineEvent('identity.roster-ended', OfImport)
 export const rosterDropped = defineEvent('identity.roster-dropped', OfImport)
 export const rosterImported = defineEvent('identity.roster-imported', OfImport)
+/** rows as they came were fetched, ID numbers and phones in the clear */
+export const rosterRowsFetched = defineEvent('identity.roster-rows-fetched', OfImport)
 export const standingMarked = defineEvent('identity.standing-marked', Type.Object({ number: Type.String(), standing: Type.String(), mark_id: Type.String() }))
 
 const href = ({ import_id }: Record<string, unknown>): string => `/admin/import/${String(import_id)}`
@@ -23,5 +25,6 @@ export const rosterLabels: Readonly<Record<string, EventLabel>> = {
   [rosterEnded.name]: { text: '不再继续导入名单', tone: 'wait', href },
   [rosterDropped.name]: { text: '放弃导入名单', tone: 'quiet', href },
   [rosterImported.name]: { text: '导入名单', tone: 'good', href },
+  [rosterRowsFetched.name]: { text: '下载了名单里不能导入的行', tone: 'quiet', href },
   [standingMarked.name]: { text: '不在名单里，状态改为已离开（{number}）', tone: 'wait' },
 }

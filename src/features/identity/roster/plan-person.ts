@@ -1,4 +1,4 @@
-import { maskDocument, maskPhone } from '../rules/mask.ts'
+import { maskDocument, maskEmail, maskPhone } from '../rules/mask.ts'
 import { englishName } from '../rules/names.ts'
 import { clashWith, readRole, roleLabel, WHOLE_UNIVERSITY } from '../rules/roles.ts'
 import { leads, standings } from '../rules/standing.ts'
@@ -194,6 +194,7 @@ function shown(state: RosterState): (key: string, value: unknown) => string {
     if (text === '') return ''
     if (key === 'document') return maskDocument(text)
     if (key === 'phone') return maskPhone(text)
+    if (key === 'email') return maskEmail(text)
     if (key === 'unit_id') return state.unitsById.get(text)?.name ?? text
     if (key === 'tutor_id') return state.people.get(text)?.name ?? text
     return WORDS.get(key)?.get(text) ?? text

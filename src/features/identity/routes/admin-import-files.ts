@@ -1,8 +1,10 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Sheet, Sources } from '../../../integrations/sources/index.ts'
 import { AppError } from '../../../platform/errors.ts'
+import { emit } from '../../../platform/events.ts'
 import { fits } from '../../../platform/schema.ts'
 import type { Context } from '../deps.ts'
+import { rosterRowsFetched } from '../events-roster.ts'
 import { correctionTable, listTable, missingTable } from '../pages/import-files.ts'
 import { IdParam, ImportQuery } from '../schema.ts'
 import { listMissing, type MissingRow } from '../store/import-missing.ts'
@@ -28,8 +30,8 @@ async function* lines({ head, rows }: Sheet): AsyncGenerator<readonly string[]> 
   yield* rows
 }
 
-/** The lists of an import as files; the refused rows as they came, with why, to be corrected and sent again. */
-export function importFileRoutes({ database: { db }, sources, vault }: Context): FastifyPluginAsync {
+/** The lists of an import as files; the refused rows as they came, with why, to be corrected and sent again. Fetching those leaves a trail. */
+export function importFileRoutes({ database: { db, write }, sources, vault }: Context): FastifyPluginAsync {
   async function* rowsOf(id: string, outcome: ImportRow['outcome'], unit_ids: readonly string[] | undefined): AsyncGenerator<ImportRow> {
     for (let after = 0; ;) {
       const rows = await listRows(db, id, { outcome, unit_ids, after, limit: PORTION })
@@ -70,7 +72,10 @@ export function importFileRoutes({ database: { db }, sources, vault }: Context):
       const { unit } = fits<{ unit?: string }>(ImportQuery, request.query) ? request.query : {}
       const unit_ids = await unitTree(db, unit)
       const { t } = request
-      if (name === 'refused-rows' || name === 'conflict-rows') return await sendTable(sources, reply, { ending, ...correctionTable(t, found, cellsOf(found.id, name === 'refused-rows' ? 'refused' : 'conflict')) })
+      if (name === 'refused-rows' || name === 'conflict-rows') {
+        await write(tx => emit(tx, rosterRowsFetched, { import_id: found.id }, { subject: found.id, actor: request.actor }))
+        return await sendTable(sources, reply, { ending, ...correctionTable(t, found, cellsOf(found.id, name === 'refused-rows' ? 'refused' : 'conflict')) })
+      }
       if (name === 'missing') return await sendTable(sources, reply, { ending, ...missingTable(t, found, missingOf(found, unit_ids)) })
       if (name !== 'created' && name !== 'changed' && name !== 'unchanged' && name !== 'left') throw new AppError('not-found', '没有这个文件')
       return await sendTable(sources, reply, { ending, ...listTable(t, found, name, rowsOf(found.id, name, unit_ids)) })
