@@ -274,7 +274,8 @@ test('signing in with the school’s directory (LDAP)', async t => {
       assert.equal(page.link('企业微信扫码登录'), '/auth/wecom/scan?to=%2F')
     }
     await ldap.restart()
-    assert.ok((await tryAt(client, '10003', 'wrong')).has('已锁定 5 分钟'))
+    const locked = await tryAt(client, '10003', 'wrong')
+    assert.ok(locked.has('已锁定 5 分钟'), locked.text)
   })
 })
 

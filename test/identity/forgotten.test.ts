@@ -93,6 +93,7 @@ test('a forgotten password', async t => {
     hall.clock.advance(2 * MINUTE)
     const theirs = await phoneOf(hall, tutor.person_id)
     await write(async tx => { await tx.updateTable('identity_numbers').set({ standing: 'left' }).where('number', '=', tutor.number).execute() })
+    await hall.drain()
     const sent = hall.simulator.state.sms.length
     await ask(hall.stranger(), tutor.number, theirs)
     await hall.drain()

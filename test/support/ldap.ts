@@ -36,8 +36,9 @@ export async function startLdap(accounts: readonly Account[], { scheme = 'ldap' 
     url: port => `${scheme}://localhost:${port}`,
   })
   // It says that it starts a moment before it listens.
-  await untilListening(Number(new URL(server.url).port))
-  return { ...server, authority: pem(authority) }
+  const listening = () => untilListening(Number(new URL(server.url).port))
+  await listening()
+  return { ...server, authority: pem(authority), async restart() { await server.restart(); await listening() } }
 }
 
 function configuration(folder: string): string {
