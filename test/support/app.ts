@@ -62,7 +62,13 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
   }), { clock, log: quietLog })
   await migrate(app.database)
   await (grades ? importSample(app) : importPeople(app))
-  const simulator = await startSimulator({ ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', ...await sampleCorp(app) })
+  const parts = { ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', ...await sampleCorp(app) }
+  const simulator = await startSimulator(parts).catch(async (error: unknown) => {
+    // What was opened would keep the test's process alive.
+    await app.close()
+    await redis?.stop()
+    throw error
+  })
   const serving = await start(app, toSimulator(simulator))
   await simulator.setCallbackUrl(`${origin}/wecom/callback`)
   t.after(async () => {
