@@ -16,11 +16,10 @@ export async function dataOf(db: Db, features: readonly Pick<Feature, 'personal'
 /** What is kept here: consents, and who looked at a whole number. */
 export async function ownData(db: Db, names: ReadonlyMap<string, string>, person_id: string): Promise<PersonalKind[]> {
   const looks = (await eventsOf(db, person_id)).filter(({ name }) => name === personalShown.name).toReversed()
-  const people = names
   return [
     {
       label: '我的同意', purpose: '证明学校问过你', source: '你同意的时候', term: '和相关信息一样，撤回的也保留记录',
-      entries: (await consentsOf(db, person_id)).map(each => ({ title: people.get(each.name) ?? each.name, at: each.agreed_at, facts: [{ label: '撤回时间', value: each.withdrawn_at, at: true }, { label: '内容的编号', value: each.hash.slice(0, 12) }] })),
+      entries: (await consentsOf(db, person_id)).map(each => ({ title: names.get(each.name) ?? each.name, at: each.agreed_at, facts: [{ label: '撤回时间', value: each.withdrawn_at, at: true }, { label: '内容的编号', value: each.hash.slice(0, 12) }] })),
     },
     {
       label: '谁看过完整的号码', purpose: '让你知道', source: '有权限的老师查看的时候', term: '不少于六个月',
