@@ -1,4 +1,3 @@
-import { isAbsolute, resolve } from 'node:path'
 import { readCampusAuth } from './config-campus.ts'
 import { type Environment, EnvironmentReader } from './environment.ts'
 
@@ -103,12 +102,6 @@ function readSms(read: EnvironmentReader) {
     : { SMS_KEY_ID: sms.keyId, SMS_KEY_SECRET: sms.keySecret, SMS_SIGN: sms.sign, SMS_TEMPLATE_CODE: code, ...(provider === 'tencent' && { SMS_APP_ID: sms.appId }) }
   for (const [name, value] of Object.entries(needed)) if (!value) read.fault(name, `is missing: SMS_PROVIDER=${provider} needs it`)
   return { ...sms, provider, templates: { ...(code && { code }), ...(changed && { 'phone-changed': changed }) } }
-}
-
-/** A `file:` or `sqlite:` address as an absolute path. */
-export function pathIn(url: string): string {
-  const path = url.slice(url.indexOf(':') + 1)
-  return isAbsolute(path) ? path : resolve(path)
 }
 
 function deepFreeze<T extends object>(value: T): T {

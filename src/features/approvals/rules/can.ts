@@ -27,19 +27,11 @@ function closedRefusal({ ending }: TaskFacts): Refusal {
   return { kind: 'conflict', sentence, params: { name: ending.by_name } }
 }
 
-export function canWithdraw(instance: InstanceFacts, person_id: string): boolean {
-  return whyNotWithdraw(instance, person_id) === null
-}
-
 export function whyNotWithdraw(instance: InstanceFacts, person_id: string): Refusal | null {
   if (instance.applicant_id !== person_id) return { kind: 'forbidden', sentence: '只有申请人可以撤回' }
   if (instance.status === 'running' || instance.status === 'returned') return null
   const sentence = { approved: '申请已经批准，不能撤回', rejected: '申请已被驳回，不能撤回', withdrawn: '申请已经撤回' }[instance.status]
   return { kind: 'conflict', sentence }
-}
-
-export function canResubmit(instance: InstanceFacts, person_id: string): boolean {
-  return whyNotResubmit(instance, person_id) === null
 }
 
 export function whyNotResubmit(instance: InstanceFacts, person_id: string): Refusal | null {
@@ -56,10 +48,6 @@ export function whyNotResubmit(instance: InstanceFacts, person_id: string): Refu
 export const URGE_EVERY = 3_600_000
 
 type UrgeFacts = InstanceFacts & { urged_at: number | null }
-
-export function canUrge(instance: UrgeFacts, person_id: string, now: number): boolean {
-  return whyNotUrge(instance, person_id, now) === null
-}
 
 export function whyNotUrge(instance: UrgeFacts, person_id: string, now: number): Refusal | null {
   if (instance.applicant_id !== person_id) return { kind: 'forbidden', sentence: '只有申请人可以催办' }

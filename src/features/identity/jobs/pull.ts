@@ -1,5 +1,5 @@
 import type { Member } from '../../../integrations/wecom/index.ts'
-import { AppError, isOutcome } from '../../../platform/errors.ts'
+import { isOutcome } from '../../../platform/errors.ts'
 import type { Context } from '../deps.ts'
 import { composeMembers, withMobile } from '../compose-members.ts'
 import { planPage, readNames } from '../plan-members.ts'
@@ -132,9 +132,4 @@ async function closing({ database: { db } }: Context, run: RunRow, record: Recor
     await forgetStale(tx, stale)
     await endSlice(tx, run, { phase: stale.length < ROWS ? null : 'closing', cursor: '', totals: readTotals(run.totals), wait: 0 })
   })
-}
-
-/** Is it something that only an operator can mend? */
-export function isFinal(error: unknown): error is AppError {
-  return isOutcome(error) && error.kind !== 'conflict'
 }

@@ -22,10 +22,6 @@ export type MemberContent = {
 export type MemberField = keyof MemberContent
 export const memberFields: readonly MemberField[] = ['name', 'department', 'position', 'leader', 'direct_leader', 'enable', 'mobile', 'email']
 
-export function isMemberField(word: string): word is MemberField {
-  return memberFields.some(field => field === word)
-}
-
 /** What was kept of it; null for nothing and for what an older version wrote. */
 export function readContent(text: string | null): Partial<MemberContent> | null {
   if (text === null) return null

@@ -64,12 +64,6 @@ async function queueSlice(tx: Tx, run_id: string, position: number, at?: number)
   await enqueue(tx, contactSlice, { run_id, position }, { key: `contacts-${run_id}-${position}`, ...(at !== undefined && { at }) })
 }
 
-/** The run of a slice, if it is this slice's turn. */
-export async function runAt(tx: Tx, run_id: string, position: number): Promise<RunRow | null> {
-  const run = await findRun(tx, run_id)
-  return run && run.status === 'running' && run.position === position ? run : null
-}
-
 /** How far the slice came; nothing else is kept of it, so that a process that ends here begins at this place again. */
 export async function recordProgress(tx: Tx, run: RunRow, { cursor, totals }: { cursor: string; totals: Totals }): Promise<void> {
   await updateRun(tx, run.id, { cursor_at: cursor, totals: JSON.stringify(totals), problem: null, waits_until: null })
