@@ -4,6 +4,7 @@ const LONGEST_SEGMENT = 200
 
 /** Parameters of an address: one text each. Said twice, the first counts, so that no route meets a list where it asks for a word. */
 export function readQuery(text: string): Record<string, string> {
+  if (text === '') return {}
   const parameters = Object.entries(parse(text, '&', '=', { maxKeys: 100 }))
   return Object.fromEntries(parameters.map(([name, value]) => [name, (Array.isArray(value) ? value[0] : value) ?? '']))
 }

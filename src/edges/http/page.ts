@@ -9,15 +9,15 @@ import { AppError } from '../../platform/errors.ts'
 import { dateWords } from '../../platform/dates.ts'
 import type { MenuItem } from '../../platform/feature.ts'
 import { can } from '../../platform/rights.ts'
-import { textIn } from '../../platform/text.ts'
+import { type Language, type T, textIn } from '../../platform/text.ts'
 import type { PageModel } from '../../platform/web.ts'
 import { securityHeaders } from './headers.ts'
 import type { HttpDeps } from './server.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** what `page` and `console` stand on */
-    template(name: string, model: object, options: { layout: string }): FastifyReply
+    /** what `page` and `console` stand on: the page as text */
+    drawn(name: string, model: object, options: { layout: string }): Promise<string>
   }
 }
 
@@ -26,7 +26,8 @@ const views = join(import.meta.dirname, '../../../views')
 /** Pages, their headers and assets; `request.t`, `reply.page`, `reply.console`. */
 export async function pages(app: FastifyInstance, deps: HttpDeps): Promise<void> {
   securityHeaders(app, { secure: deps.config.publicUrl.startsWith('https:') })
-  await app.register(view, { engine: { eta: createTemplates() }, root: views, propertyName: 'template', production: true })
+  const eta = createTemplates()
+  await app.register(view, { engine: { eta }, root: views, asyncPropertyName: 'drawn', production: true })
   await app.register(fastifyStatic, { root: join(views, 'assets'), prefix: '/assets/', cacheControl: false })
   const asset = assetAddresses(join(views, 'assets'))
   const hashed = new Set(asset.addresses)
@@ -48,7 +49,7 @@ export async function pages(app: FastifyInstance, deps: HttpDeps): Promise<void>
     request.language = languageOf(request)
     done()
   })
-  const render = renderer(deps, asset.of)
+  const render = renderer(eta, deps, asset.of)
   app.decorateReply('page', function page(name, model) { return render(this, name, 'layout.eta', model) })
   app.decorateReply('console', function console(name, model) { return render(this, name, 'layout-console.eta', model) })
 }
@@ -82,9 +83,52 @@ function cacheFor(request: FastifyRequest, reply: FastifyReply, hashed: Readonly
   return hashed.has(request.url) && reply.statusCode < 400 ? 'public, max-age=31536000, immutable' : 'no-cache'
 }
 
+const SHEET = 1024 * 1024
+let sheet = Buffer.alloc(0)
+let written = 0
+
+/** A page as bytes, written once; what sends a string goes over it to count and again to write. */
+function encoded(html: string): Buffer {
+  // No character of a string has more than three bytes.
+  const most = html.length * 3
+  if (sheet.length - written < most) {
+    sheet = Buffer.allocUnsafeSlow(Math.max(SHEET, most))
+    written = 0
+  }
+  const from = written
+  written += sheet.write(html, from)
+  return sheet.subarray(from, written)
+}
+
+type Part = (name: string, inputs: object) => string
+
+const PARTS_KEPT = 2000
+
+/**
+ * Draws a component from its inputs alone, once: the same inputs give the same words again. It sees nobody's page, so nothing of one
+ * person can come to another; a name without a folder is one of `components/`.
+ */
+function partsIn(eta: Eta, own: { t: T; language: Language; school: string; asset: (path: string) => string }): Part {
+  const kept = new Map<string, string>()
+  return function part(name, inputs) {
+    const key = `${name} ${JSON.stringify(inputs)}`
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    if (kept.size === PARTS_KEPT) kept.clear()
+    const drawn = eta.render(name.startsWith('@') ? name : `@components/${name}`, { ...own, part, ...inputs })
+    kept.set(key, drawn)
+    return drawn
+  }
+}
+
 type Render = (reply: FastifyReply, name: string, layout: string, model: PageModel) => Promise<FastifyReply>
 
-function renderer({ features, countsOf, config, clock }: HttpDeps, asset: (path: string) => string): Render {
+function renderer(eta: Eta, { features, countsOf, config, clock }: HttpDeps, asset: (path: string) => string): Render {
+  const frames = { zh: frame('zh', config.school.name), en: frame('en', config.school.nameEn) }
+  function frame(language: Language, school: string) {
+    const own = { t: textIn(language), language, school, asset }
+    return { ...own, specimen: config.specimen, part: partsIn(eta, own) }
+  }
   const menu = features.flatMap(feature => feature.consoleMenu ?? [])
   return async (reply, name, layout, model) => {
     const { request } = reply
@@ -92,14 +136,14 @@ function renderer({ features, countsOf, config, clock }: HttpDeps, asset: (path:
     const session = 'session' in request ? request.session : undefined
     let token: string | undefined
     const shared = {
-      t, visitor, language, asset, ...dateWords(t, clock.now), path: request.url, nonce: reply.nonce, school: language === 'en' ? config.school.nameEn : config.school.name, specimen: config.specimen,
+      ...frames[language], ...dateWords(t, clock.now), visitor, path: request.url, nonce: reply.nonce,
       // An object, so that a page without a form starts no session.
       csrf: { toString: () => token ??= reply.generateCsrf() },
       counts: model.counts ?? (visitor ? await countsOf(visitor) : undefined),
       flash: takeFlash(session),
       menu: layout === 'layout-console.eta' ? consoleMenu(menu, request) : undefined,
     }
-    return reply.template(`${name}.eta`, Object.assign(shared, model), { layout })
+    return reply.send(encoded(await reply.drawn(`${name}.eta`, Object.assign(shared, model), { layout })))
   }
 }
 

@@ -12,6 +12,7 @@ import type { Client } from '../../support/client.ts'
 export type Door = { origin: string; cookies: string[] }
 
 const PEOPLE = 300
+const templates = createTemplates()
 type Drawn = { name: string; model: object; layout: string; html: string }
 
 // hall: the product. bare: the same, until every person's page was drawn once; then only a Fastify that draws those pages again.
@@ -54,10 +55,15 @@ async function pagesOf({ app }: TestApp, asking: readonly string[]): Promise<Dra
   const http = await app.http()
   let last: Omit<Drawn, 'html'> | undefined
   http.addHook('onRequest', async (_request, reply) => {
-    const draw = reply.template.bind(reply)
-    reply.template = (name, model, options) => {
-      // The token and the nonce are of one request; from here on they are texts.
-      last = { name, model: { ...model, csrf: 'csrf' in model ? String(model.csrf) : '' }, layout: options.layout }
+    const draw = reply.drawn.bind(reply)
+    reply.drawn = (name, model, options) => {
+      // The token is of one request; from here on it is a text.
+      const own = { ...model, csrf: 'csrf' in model ? String(model.csrf) : '', part }
+      last = { name, model: own, layout: options.layout }
+      // A bare server keeps nothing that it drew: what the hall draws once for its inputs is drawn for each page again.
+      function part(component: string, inputs: object): string {
+        return templates.render(component.startsWith('@') ? component : `@components/${component}`, { ...own, ...inputs })
+      }
       return draw(name, last.model, options)
     }
   })
@@ -73,11 +79,11 @@ async function pagesOf({ app }: TestApp, asking: readonly string[]): Promise<Dra
 
 async function serveBare(drawn: readonly Drawn[]): Promise<string> {
   const server: FastifyInstance = fastify()
-  await server.register(fastifyView, { engine: { eta: createTemplates() }, root: join(import.meta.dirname, '../../../views'), propertyName: 'template', production: true })
+  await server.register(fastifyView, { engine: { eta: templates }, root: join(import.meta.dirname, '../../../views'), production: true })
   let asked = 0
   server.get('/', (_request, reply) => {
     const page = drawn[asked++ % drawn.length]
-    return page ? reply.template(page.name, page.model, { layout: page.layout }) : reply.callNotFound()
+    return page ? reply.view(page.name, page.model, { layout: page.layout }) : reply.callNotFound()
   })
   for (const { html } of drawn) {
     const { body } = await server.inject('/')
