@@ -49,6 +49,13 @@ test('nobody else’s page can press our buttons', async t => {
     assert.equal((await desk.get('/account')).heading, '账户信息', 'still signed in')
   })
 
+  await t.test('each page has another token, so that its compressed length tells nothing; any of them is good', async () => {
+    const tokens = [await tokenOf(desk), await tokenOf(desk)]
+    assert.notEqual(tokens[0], tokens[1])
+    for (const _csrf of tokens) assert.equal((await send(hall.origin, '/language', { _csrf, to: 'zh', back: '/' }, { client: desk })).status, 303)
+    for (const _csrf of tokens) assert.notEqual((await send(hall.origin, '/account/phone', { _csrf }, { client: desk })).status, 403)
+  })
+
   await t.test('a token in the address counts for nothing', async () => {
     assert.equal((await send(hall.origin, `/logout?_csrf=${await tokenOf(desk)}`, {}, { client: desk })).status, 403)
   })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
@@ -11,6 +11,7 @@ import type { MenuItem } from '../../platform/feature.ts'
 import { can } from '../../platform/rights.ts'
 import { type Language, type T, textIn } from '../../platform/text.ts'
 import type { PageModel } from '../../platform/web.ts'
+import { tokenFor } from './csrf.ts'
 import { securityHeaders } from './headers.ts'
 import type { HttpDeps } from './server.ts'
 
@@ -138,7 +139,7 @@ function renderer(eta: Eta, { features, countsOf, config, clock }: HttpDeps, ass
     const shared = {
       ...frames[language], ...dateWords(t, clock.now), visitor, path: request.url, nonce: reply.nonce,
       // An object, so that a page without a form starts no session.
-      csrf: { toString: () => token ??= reply.generateCsrf() },
+      csrf: { toString: () => token ??= tokenFor(request.session) },
       counts: model.counts ?? (visitor ? await countsOf(visitor) : undefined),
       flash: takeFlash(session),
       menu: layout === 'layout-console.eta' ? consoleMenu(menu, request) : undefined,
@@ -168,9 +169,9 @@ function assetAddresses(root: string): { addresses: Iterable<string>; of(path: s
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   const addresses = new Map(files.map(entry => {
     const path = join(entry.parentPath, entry.name)
-    const hash = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 12)
+    const version = hash('sha256', readFileSync(path)).slice(0, 12)
     const name = path.slice(root.length + 1)
-    return [name, `/assets/${name}?v=${hash}`]
+    return [name, `/assets/${name}?v=${version}`]
   }))
   return {
     addresses: addresses.values(),

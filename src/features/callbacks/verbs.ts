@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Tx } from '../../platform/db.ts'
 import { emit } from '../../platform/events.ts'
 import { newId } from '../../platform/ids.ts'
@@ -14,7 +14,7 @@ import { readXml } from './xml.ts'
  */
 export async function receive(tx: Tx, source: Source, body: string): Promise<string | null> {
   const event = eventName(readXml(body))
-  const sha256 = createHash('sha256').update(body).digest('hex')
+  const sha256 = hash('sha256', body)
   if (await isKept(tx, sha256)) return null
   const id = newId()
   await insertReceived(tx, { id, source, event, sha256, body, received_at: tx.bus.clock.now() })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Eta } from 'eta'
@@ -68,7 +68,7 @@ export function readTemplate(kind: string, source: string): Template {
     price: Number(matter('price')),
     sample: readSample(kind, matter('sample')),
     source,
-    hash: createHash('sha256').update(source).digest('hex'),
+    hash: hash('sha256', source),
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { CheckSignature, SignatureCheck } from '../../integrations/seal/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
@@ -41,7 +41,7 @@ export function createVerification({ database, keyring, clock, checkSignature, r
 
     async byFile(bytes: Uint8Array): Promise<Verification> {
       const signature = await checkSignature(bytes, { roots: [...roots], at: clock.now() })
-      const document = await findBySha(database.db, createHash('sha256').update(bytes).digest('hex'))
+      const document = await findBySha(database.db, hash('sha256', bytes))
       const verdict = verdictOf({ ...signature, registered: document })
       if (document && verdict !== 'unknown') await known(document, 'file')
       return { verdict, signature, ...(document && { document }) }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Keyring } from '../../platform/keys.ts'
 import { typedNumber } from './store/accounts.ts'
@@ -48,5 +48,5 @@ function read(request: FastifyRequest): { id: string; marks: string[] } {
 
 // A subject has 64 characters at most; what people type is upper case, so none of it looks like this.
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 60)
+  return hash('sha256', text).slice(0, 60)
 }

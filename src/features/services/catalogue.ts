@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Static, type TSchema, Type } from 'typebox'
@@ -95,7 +95,7 @@ export function readService(key: string, text: string, { file, flowFaults }: { f
 
 /** The same words give the same hash, however the file is laid out. */
 function hashOf(definition: ServiceDefinition): string {
-  return createHash('sha256').update(JSON.stringify(definition)).digest('hex')
+  return hash('sha256', JSON.stringify(definition))
 }
 
 function fieldFaults({ form: { fields } }: ServiceDefinition): string[] {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { parse } from 'node:querystring'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { RedirectProvider } from '../../../integrations/campus-auth/index.ts'
@@ -104,7 +104,7 @@ function outcomeOf({ kind, code }: AppError, to: string): Outcome | null {
 
 /** A ticket would sign somebody in while it is fresh; its digest does not. */
 function handleOf(handle: string): string {
-  return createHash('sha256').update(handle).digest('hex')
+  return hash('sha256', handle)
 }
 
 function texts(values: object): Record<string, string> {

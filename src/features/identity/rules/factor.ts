@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import { readCode } from '../../../platform/ids.ts'
 
@@ -41,5 +41,5 @@ export function readFactor(typed: string): { digits: string } | { recovery: stri
 export const RECOVERY_CODES = 10
 
 export function hashRecovery(code: string): string {
-  return createHash('sha256').update(code).digest('hex')
+  return hash('sha256', code)
 }

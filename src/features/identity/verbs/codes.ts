@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Db, Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
@@ -154,7 +154,7 @@ async function openly(db: Db, now: number): Promise<{ state: CodeState; reason: 
 
 /** What a code table knows a session by. */
 export function hashed(session: string): string {
-  return createHash('sha256').update(session).digest('hex')
+  return hash('sha256', session)
 }
 
 // All are compared, each in a time that does not tell how much of it is right.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { CellError, Encoding } from '../../../../integrations/sources/index.ts'
 import type { Tx } from '../../../../platform/db.ts'
 import { AppError } from '../../../../platform/errors.ts'
@@ -32,7 +32,7 @@ export async function receiveImport(tx: Tx, vault: Vault, actor: Actor | null, r
 /** An import whose reading the caller sees to, with the bytes at hand. */
 export async function registerImport(tx: Tx, actor: Actor | null, { kind, file_name, bytes, encoding }: Received): Promise<string> {
   const id = newId()
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const sha256 = hash('sha256', bytes)
   await insertImport(tx, { id, kind, file_name: file_name.slice(-200), person_id: actor?.person_id ?? null, sha256, size: bytes.length, encoding: encoding ?? null })
   return id
 }
