@@ -10,6 +10,8 @@ const TITLES: Record<number, string> = {
 }
 
 const SENTENCES: Record<string, string> = {
+  FST_CSRF_INVALID_TOKEN: '页面打开得太久了。请返回、刷新页面后再提交',
+  FST_CSRF_MISSING_SECRET: '页面打开得太久了。请返回、刷新页面后再提交',
   FST_REQ_FILE_TOO_LARGE: '文件太大',
   FST_ERR_CTP_BODY_TOO_LARGE: '提交的内容太大',
   FST_FILES_LIMIT: '一次上传的文件太多，请分几次上传',
@@ -53,7 +55,7 @@ function again({ method, url, t }: FastifyRequest): { label: string; href: strin
 }
 
 function titleOf(error: unknown, status: number): string {
-  if (error instanceof AppError && error.code === 'page-expired') return '页面已过期'
+  if (isFastifyError(error) && error.code.startsWith('FST_CSRF')) return '页面已过期'
   return TITLES[status] ?? '请求有误'
 }
 

@@ -11,7 +11,6 @@ import type { MenuItem } from '../../platform/feature.ts'
 import { can } from '../../platform/rights.ts'
 import { type Language, type T, textIn } from '../../platform/text.ts'
 import type { PageModel } from '../../platform/web.ts'
-import { tokenFor } from './csrf.ts'
 import { securityHeaders } from './headers.ts'
 import type { HttpDeps } from './server.ts'
 
@@ -139,7 +138,7 @@ function renderer(eta: Eta, { features, countsOf, config, clock }: HttpDeps, ass
     const shared = {
       ...frames[language], ...dateWords(t, clock.now), visitor, path: request.url, nonce: reply.nonce,
       // An object, so that a page without a form starts no session.
-      csrf: { toString: () => token ??= tokenFor(request.session) },
+      csrf: { toString: () => token ??= reply.generateCsrf() },
       counts: model.counts ?? (visitor ? await countsOf(visitor) : undefined),
       flash: takeFlash(session),
       menu: layout === 'layout-console.eta' ? consoleMenu(menu, request) : undefined,

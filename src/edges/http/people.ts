@@ -1,8 +1,8 @@
 import cookie from '@fastify/cookie'
+import csrf from '@fastify/csrf-protection'
 import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance } from 'fastify'
-import { formTokens } from './csrf.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { setErrorHandler } from './errors.ts'
 import { forms } from './multipart.ts'
 import type { HttpDeps } from './server.ts'
@@ -28,5 +28,23 @@ export async function people(scope: FastifyInstance, deps: HttpDeps): Promise<vo
   scope.removeAllContentTypeParsers()
   await scope.register(formbody)
   await forms(scope)
-  formTokens(scope)
+  await scope.register(csrf, { sessionPlugin: '@fastify/session', getToken: tokenOf })
+  scope.addHook('preHandler', (request, reply, done) => {
+    if (['GET', 'HEAD', 'OPTIONS'].includes(request.method) || request.routeOptions.config.withoutToken) done()
+    else scope.csrfProtection(request, reply, done)
+  })
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** for a POST that changes nothing, such as checking a file */
+    withoutToken?: boolean
+  }
+}
+
+function tokenOf(request: FastifyRequest): string {
+  const header = request.headers['x-csrf-token']
+  if (typeof header === 'string') return header
+  const { body } = request
+  return typeof body === 'object' && body !== null && '_csrf' in body && typeof body._csrf === 'string' ? body._csrf : ''
 }
