@@ -127,6 +127,8 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'GET /admin/people/:id',
   ] },
   { who: ['operator', 'security'], routes: [
+    'GET /admin/people/:id/binding',
+    'POST /admin/people/:id/binding',
     'GET /admin/people/:id/password-reset',
     'POST /admin/people/:id/password-reset',
     'GET /admin/people/:id/unbinding',

@@ -18,6 +18,8 @@ export const accountLocked = defineEvent('identity.account-locked', Type.Object(
 export const sessionsEnded = defineEvent('identity.sessions-ended', Type.Object({ number: Type.String() }))
 export const wecomBound = defineEvent('identity.wecom-bound', Type.Object({ binding_id: Type.String(), number: Type.String() }))
 export const wecomUnbound = defineEvent('identity.wecom-unbound', Type.Object({ binding_id: Type.String(), number: Type.String() }))
+/** Somebody of the staff gave the member that `from` had to `to`; told of to each person whose number it is. */
+export const wecomMoved = defineEvent('identity.wecom-moved', Type.Object({ from: Type.String(), to: Type.String(), reason: Type.String() }))
 /** `proven`: 1 where an SMS code came back from it; `replaced`: 1 where there was another phone before */
 export const phoneChanged = defineEvent('identity.phone-changed', Type.Object({ proven: Type.String(), replaced: Type.String() }))
 /** another person proved this person's phone to be theirs */
@@ -36,6 +38,7 @@ export const labels: Readonly<Record<string, EventLabel>> = {
   [sessionsEnded.name]: { text: '结束了其他设备上的登录（{number}）', tone: 'quiet' },
   [wecomBound.name]: { text: '绑定企业微信（{number}）', tone: 'good' },
   [wecomUnbound.name]: { text: '解除企业微信绑定（{number}）', tone: 'wait' },
+  [wecomMoved.name]: { text: '企业微信绑定由工作人员从{from}转移到{to}：{reason}', tone: 'wait' },
   [phoneChanged.name]: { text: '更换了手机号', tone: 'quiet' },
   [emailChanged.name]: { text: '设置了电子邮箱（{number}）', tone: 'quiet' },
   [phoneMoved.name]: { text: '手机号由另一个人验证，不再是{number}的', tone: 'wait' },

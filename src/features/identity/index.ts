@@ -16,6 +16,7 @@ import { createJobs } from './jobs.ts'
 import { grantWork } from './jobs/grants.ts'
 import { accountRoutes } from './routes/account.ts'
 import { accountHelpRoutes } from './routes/admin-accounts.ts'
+import { bindingMoveRoutes } from './routes/admin-bindings.ts'
 import { factorResetRoutes } from './routes/admin-factor.ts'
 import { importRoutes } from './routes/admin-import.ts'
 import { peopleRoutes } from './routes/admin-people.ts'
@@ -56,7 +57,7 @@ import { createVisits } from './visits.ts'
 
 export type { ScopePlace, WecomSignIn } from './deps.ts'
 export type { DirectoryPerson } from './directory.ts'
-export { emailChanged, passwordChanged, phoneChanged, phoneMoved, signedIn, signedOut, wecomBound, wecomUnbound } from './events.ts'
+export { emailChanged, passwordChanged, phoneChanged, phoneMoved, signedIn, signedOut, wecomBound, wecomMoved, wecomUnbound } from './events.ts'
 export { memberReturned } from './events-contacts.ts'
 export { rosterImported, standingMarked } from './events-roster.ts'
 export { roleEnding, roleGranted, roleLapsed, roleRenewed, roleRevoked } from './events-roles.ts'
@@ -110,6 +111,7 @@ export function createIdentity(deps: Deps) {
       { right: 'people.read', routes: peopleRoutes(context) },
       { right: 'accounts.help', routes: accountHelpRoutes(context) },
       { right: 'accounts.help', routes: registrationRoutes(context) },
+      { right: 'accounts.help', routes: bindingMoveRoutes(context), recent: true },
       { right: 'roles.grant', routes: roleListRoutes(context) },
       { right: 'roles.grant', routes: roleRoutes(context), recent: true },
       { right: 'factors.reset', routes: factorResetRoutes(context), recent: true },

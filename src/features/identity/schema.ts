@@ -33,6 +33,8 @@ export const RenewalForm = Type.Object({ until: Type.Optional(text(10)), reason:
 export const RolesQuery = Type.Object({ role: Type.Optional(text(30)), unit: Type.Optional(text(30)), soon: Type.Optional(text(1)), after: Type.Optional(text(30)) })
 export const FactorForm = Type.Object({ code: Type.Optional(text(100)), to: Type.Optional(text(2000)) })
 export const NumberForm = Type.Object({ number: Type.Optional(text(40)) })
+export const MoveQuery = Type.Object({ number: Type.Optional(text(40)), to: Type.Optional(text(100)), other: Type.Optional(text(100)) })
+export const MoveForm = Type.Object({ binding: text(40), to: text(40), reason: Type.Optional(text(1000)) })
 export const ReasonForm = Type.Object({ reason: Type.Optional(text(500)) })
 export const ApplyForm = Type.Object({ good_rows: Type.Optional(text(5)) })
 

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../platform/db.ts'
 import { defineReaction, type Reaction } from '../../platform/events.ts'
-import { emailChanged, memberReturned, phoneChanged, phoneMoved, wecomBound, wecomUnbound } from '../identity/index.ts'
+import { emailChanged, memberReturned, phoneChanged, phoneMoved, wecomBound, wecomMoved, wecomUnbound } from '../identity/index.ts'
 import { flushWaiting } from './verbs/again.ts'
 import { takeBackCards } from './verbs/unbound.ts'
 import { type Binding, mail, tell } from './verbs/tell.ts'
@@ -13,6 +13,7 @@ const HELP = '如果不是本人操作，请马上修改密码并联系学校信
 const NOTES = {
   phoneMoved: { kind: 'phone-moved', title: '手机号已由另一个人验证', what: '账户里的手机号刚刚由另一个人用短信验证，已经不再是这个账户的', next: '请重新设置手机。如果这仍然是你的号码，请联系学校信息中心', url: '/account/phone' },
   phoneChanged: { kind: 'phone-changed', title: '手机号已更换', what: '账户里的手机号刚刚换成了另一个', next: HELP, url: '/account/phone' },
+  wecomMoved: { kind: 'wecom-moved', title: '企业微信绑定已转移', what: '工作人员核实以后，把企业微信绑定转移到了另一个学工号，原来学工号的登录都已结束', next: '下次打开时请看清页面上的学工号。如果这不是你要求的，请马上联系学校信息中心', url: '/account' },
   emailChanged: { kind: 'email-changed', title: '电子邮箱已更换', what: '接收通知和证明的邮箱刚刚设置好', next: HELP, url: '/account/email' },
 } satisfies Record<string, Note>
 
@@ -35,6 +36,7 @@ export function accountNotes(deps: Deps): Reaction[] {
   return [
     defineReaction(phoneMoved, (tx, _data, { subject }) => note(tx, subject, NOTES.phoneMoved, true)),
     defineReaction(phoneChanged, async (tx, { replaced }, { subject }) => { if (replaced === '1') await note(tx, subject, NOTES.phoneChanged, true) }),
+    defineReaction(wecomMoved, (tx, _data, { subject }) => note(tx, subject, NOTES.wecomMoved, true)),
     defineReaction(emailChanged, (tx, _data, { subject }) => note(tx, subject, NOTES.emailChanged, false)),
   ]
 }

@@ -3,11 +3,12 @@ import type { EventLabel } from '../../../platform/feature.ts'
 import { can } from '../../../platform/rights.ts'
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
-import { accountLocked, passwordChanged, passwordReset, wecomBound, wecomUnbound } from '../events.ts'
+import { accountLocked, passwordChanged, passwordReset, wecomBound, wecomMoved, wecomUnbound } from '../events.ts'
 import { roleEventLabels } from '../events-roles.ts'
 import { factorLabels } from '../events-factor.ts'
 import type { FactorsTable } from '../factor-tables.ts'
 import type { GrantsTable } from '../grant-tables.ts'
+import { mayMove } from '../rules/binding.ts'
 import { maskPhone } from '../rules/mask.ts'
 import { kindLabels, standings } from '../rules/standing.ts'
 import type { bindingsOf } from '../store/bindings.ts'
@@ -69,7 +70,7 @@ type One = {
 export function personPage({ t, reader, person, tutor, numbers, bindings, grants, past, names, granters, phone, events, labels, factor, now }: One) {
   const shown = { t, names, people: granters, now, rosters: t('来自名单') }
   return {
-    title: person.name, back: { label: t('人员'), href: '/admin/people' }, id: person.id, helps: can(reader, 'accounts.help'), grants: can(reader, 'roles.grant'), factor: can(reader, 'factors.reset') && factor !== null,
+    title: person.name, back: { label: t('人员'), href: '/admin/people' }, id: person.id, helps: can(reader, 'accounts.help'), moves: can(reader, 'accounts.help') && mayMove(reader.person_id, [person.id]), grants: can(reader, 'roles.grant'), factor: can(reader, 'factors.reset') && factor !== null,
     reveals: can(reader, 'people.reveal'),
     facts: [
       { label: t('学工号'), value: person.number }, { label: t('英文姓名'), value: person.name_en },
@@ -87,7 +88,7 @@ export function personPage({ t, reader, person, tutor, numbers, bindings, grants
 }
 
 /** What who grants rights reads of a person's record; the whole of it is the auditor's. */
-const RIGHTS: readonly string[] = [...Object.keys(roleEventLabels), ...Object.keys(factorLabels), passwordChanged.name, passwordReset.name, accountLocked.name, wecomBound.name, wecomUnbound.name]
+const RIGHTS: readonly string[] = [...Object.keys(roleEventLabels), ...Object.keys(factorLabels), passwordChanged.name, passwordReset.name, accountLocked.name, wecomBound.name, wecomMoved.name, wecomUnbound.name]
 
 function wordsOf(t: T, data: Record<string, unknown>, label: EventLabel | undefined): Record<string, string> {
   const phrases = Object.entries(label?.words?.(data) ?? {}).map(([key, phrase]) => [key, t(phrase)])

@@ -41,6 +41,11 @@ const bindingsNow = prepared((db: Db, value: Value<{ person_ids: readonly string
     .select(['b.person_id', 'b.userid', 'n.standing']).where('b.person_id', 'in', value('person_ids'))
     .where(({ or, eb }) => or([eb('m.wecom_status', 'is', null), eb('m.wecom_status', 'in', [1, 4])])).orderBy('b.began_at', 'desc').orderBy('b.id', 'desc'))
 
+/** One that lasts or has ended. */
+export async function bindingById(db: Db, id: string): Promise<(Binding & { ended_at: number | null }) | null> {
+  return await db.selectFrom('identity_bindings').select([...columns, 'ended_at']).where('id', '=', id).executeTakeFirst() ?? null
+}
+
 export async function bindingsOf(db: Db, person_id: string) {
   return await db.selectFrom('identity_bindings').select(['id', 'number', 'userid', 'began_at', 'ended_at']).where('person_id', '=', person_id).orderBy('began_at', 'desc').orderBy('id', 'desc').execute()
 }
