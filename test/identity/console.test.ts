@@ -37,6 +37,7 @@ test('the console', async t => {
     const page = await admin.get(`/admin/people/${id}`)
     assert.equal(page.heading, '陈思远')
     assert.ok(page.has('199****0003') && page.has('李敏') && page.has('文学院'))
+    assert.ok(page.has('c***@minghu.example') && !page.html.includes('chen@minghu.example'))
     assert.ok(!page.html.includes('19900000003') && !page.html.includes('110199200508090019'))
   })
 

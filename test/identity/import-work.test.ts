@@ -13,6 +13,7 @@ import { setPhone } from '../../src/features/identity/verbs/phone.ts'
 import * as sources from '../../src/integrations/sources/index.ts'
 import { importCommand } from '../../src/main/import.ts'
 import type { Page } from '../support/client.ts'
+import { cast } from '../support/people.ts'
 import { countsOf, csvOf, type Desk, openDesk, stateOf, student, students, xlsxOf } from './import-desk.ts'
 
 /** An import that is checked, with the means to write its slices one by one. */
@@ -20,7 +21,7 @@ async function checked(desk: Desk, content: Buffer) {
   const { database, keyring } = desk.app
   const vault = createVault(keyring)
   const id = await database.write(tx => registerImport(tx, null, { kind: 'students', file_name: 'x.csv', bytes: content }))
-  await checkFile({ database, sources, vault }, id, content)
+  await checkFile({ database, sources, vault, clock: desk.clock }, id, content)
   const run = await database.write(tx => beginImport(tx, null, id, { goodRows: true }))
   const slices = await database.db.selectFrom('identity_import_slices').select('position').where('import_id', '=', id).orderBy('position').execute()
   return { id, positions: slices.map(slice => slice.position), write: (position: number) => database.write(tx => applySlice(tx, vault, id, position, run)) }
@@ -65,13 +66,13 @@ test('the work goes on where it stopped', async t => {
     const ids: string[] = []
     for (let at = 0; at < 2; at++) ids.push(await database.write(tx => registerImport(tx, null, { kind: 'students', file_name: 'x.csv', bytes: content })))
     const [whole = '', killed = ''] = ids
-    assert.equal(await checkFile({ database, sources, vault }, whole, content), true)
+    assert.equal(await checkFile({ database, sources, vault, clock: desk.clock }, whole, content), true)
     const controller = new AbortController()
     let held = 0
-    assert.equal(await checkFile({ database, sources, vault }, killed, content, { signal: controller.signal, hold: async () => { if (++held === 2) controller.abort() } }), false)
+    assert.equal(await checkFile({ database, sources, vault, clock: desk.clock }, killed, content, { signal: controller.signal, hold: async () => { if (++held === 2) controller.abort() } }), false)
     const half = await database.db.selectFrom('identity_import_slices').select('position').where('import_id', '=', killed).execute()
     assert.ok(half.length > 0 && half.length < 4, `${half.length} slices`)
-    assert.equal(await checkFile({ database, sources, vault }, killed, content), true)
+    assert.equal(await checkFile({ database, sources, vault, clock: desk.clock }, killed, content), true)
     const rows = async (id: string) => JSON.stringify(await database.db.selectFrom('identity_import_rows').select(['line', 'outcome', 'number', 'told']).where('import_id', '=', id).orderBy('line').execute())
     assert.equal(await rows(killed), await rows(whole))
   })
@@ -159,6 +160,7 @@ test('a phone that was proven by SMS goes before the roster', async t => {
 test('people who are not in the file are listed, and stay until somebody says otherwise', async t => {
   const desk = await openDesk(t)
   const { app: { database: { db }, identity } } = desk
+  const { security, audit } = await cast(desk.app)
   await desk.apply(await desk.uploadRows(students(30)))
   const page = await desk.uploadRows(students(28))
   assert.equal(countsOf(page)['不在名单里'], desk.here + 2)
@@ -188,12 +190,12 @@ test('people who are not in the file are listed, and stay until somebody says ot
     assert.equal((await identity.personByNumber(db, '2025000000'))?.standing, 'enrolled')
   })
 
-  await t.test('the staff who ask leave themselves out', async () => {
+  await t.test('the staff who ask leave themselves out, and nobody takes the last administrator of a kind', async () => {
     const staff = await desk.upload({ kind: 'staff', content: await xlsxOf([{ 工号: '70001', 姓名: '新同事', 性别: '男', 证件号码: student(5000)['证件号码'] ?? '', 部门编号: '0201', 入职日期: '2026-01-01' }], ['工号', '姓名', '性别', '证件号码', '部门编号', '入职日期']) })
     await desk.desk.submit(await desk.desk.get(`${staff.path}/standing`), `${staff.path}/standing`, { standing: 'left', reason: '试一试' })
     await desk.drain()
-    const left = await db.selectFrom('identity_numbers').select('number').where('kind', '=', 'staff').where('standing', '=', 'employed').execute()
-    assert.deepEqual(left.map(row => row.number), [desk.admin.number])
+    const left = await db.selectFrom('identity_numbers').select('number').where('kind', '=', 'staff').where('standing', '=', 'employed').orderBy('number').execute()
+    assert.deepEqual(left.map(row => row.number), [desk.admin.number, security.number, audit.number].toSorted())
   })
 })
 

@@ -83,11 +83,11 @@ test('a person sees everything that is kept about them, and takes a copy in whic
   JSON.parse(read)
 })
 
-test('a whole number is shown with the right, a reason and a record that the person reads', async t => {
+test('a whole number or mailbox is shown with the right, a reason and a record that the person reads', async t => {
   const hall = await startTestApp(t)
   const { student, security, admin } = await cast(hall.app)
   const desk = await hall.phone(security.userid)
-  const form = await desk.get((await desk.get(`/admin/people/${student.person_id}`)).link('查看完整的号码'))
+  const form = await desk.get((await desk.get(`/admin/people/${student.person_id}`)).link('查看完整的号码或邮箱'))
   const without = await desk.submit(form, form.path, { what: 'phone', reason: ' ' })
   assert.equal(without.status, 422)
   assert.ok(without.has('请写明为什么要查看'))
@@ -96,8 +96,11 @@ test('a whole number is shown with the right, a reason and a record that the per
   assert.ok(whole && shown.has(whole), shown.text)
   assert.equal(shown.headers.get('cache-control'), 'no-store')
   assert.ok(!(await desk.get(`/admin/people/${student.person_id}`)).html.includes(whole))
+  const { email } = await hall.app.identity.contactOf(hall.app.database.db, student.person_id)
+  assert.ok(email && !(await desk.get(`/admin/people/${student.person_id}`)).html.includes(email), 'the mailbox is masked as the phone is')
+  assert.ok((await desk.submit(form, form.path, { what: 'email', reason: '退信，核对邮箱' })).has(email))
   const own = await (await hall.phone(student.userid)).get('/account/data')
-  assert.ok(own.has('谁看过完整的号码（1）') && own.has('电话核实丢失的校园卡') && own.has(security.number), own.text)
+  assert.ok(own.has('谁看过完整的号码或邮箱（2）') && own.has('退信，核对邮箱') && own.has('电话核实丢失的校园卡') && own.has(security.number), own.text)
   assert.equal((await (await hall.phone(admin.userid)).get(form.path)).status, 403)
 })
 

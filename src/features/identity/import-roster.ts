@@ -18,7 +18,7 @@ const ERRORS_TOLD = 1000
  * The same file twice changes nothing.
  */
 export async function importRoster(
-  context: Pick<Context, 'database' | 'sources' | 'vault'>, kind: ImportKind, bytes: Uint8Array,
+  context: Pick<Context, 'database' | 'sources' | 'vault' | 'clock'>, kind: ImportKind, bytes: Uint8Array,
   { file_name, actor = null, goodRows = false, encoding }: { file_name: string; actor?: Actor | null; goodRows?: boolean; encoding?: Encoding | undefined },
 ): Promise<ImportReport> {
   const { database: { db, write }, vault } = context

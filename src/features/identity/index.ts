@@ -135,7 +135,7 @@ export function createIdentity(deps: Deps) {
       const person = await personByWecomUserid(db, userid)
       return person && standings[person.standing].signsIn ? { person_id: person.id, number: person.number, name: person.name } : null
     },
-    /** A person's document and telephone number, whole; whoever asks leaves a record first. */
+    /** A person's document, telephone number and mailbox, whole; whoever asks leaves a record first. */
     wholeOf: (db: Db, person_id: string) => wholeOf(db, vault, person_id),
     /** Where a person is reached outside WeCom; the phone is opened for this alone. */
     async contactOf(db: Db, person_id: string): Promise<{ email: string | null; phone: string | null }> {

@@ -8,10 +8,10 @@ import { numbersOf } from './store/people.ts'
 import { rolesOf } from './store/roles.ts'
 import type { Vault } from './vault.ts'
 
-/** A person's document and telephone number, opened. */
-export async function wholeOf(db: Db, vault: Vault, person_id: string): Promise<{ document: string; phone: string | null }> {
-  const { document_sealed, phone_sealed } = await db.selectFrom('identity_people').select(['document_sealed', 'phone_sealed']).where('id', '=', person_id).executeTakeFirstOrThrow()
-  return { document: vault.open('document', document_sealed), phone: phone_sealed === null ? null : vault.open('phone', phone_sealed) }
+/** A person's document, telephone number and mailbox, opened. */
+export async function wholeOf(db: Db, vault: Vault, person_id: string): Promise<{ document: string; phone: string | null; email: string | null }> {
+  const { document_sealed, phone_sealed, email } = await db.selectFrom('identity_people').select(['document_sealed', 'phone_sealed', 'email']).where('id', '=', person_id).executeTakeFirstOrThrow()
+  return { document: vault.open('document', document_sealed), phone: phone_sealed === null ? null : vault.open('phone', phone_sealed), email }
 }
 
 /** What is kept of a person here: themselves, their numbers, how they signed in. */

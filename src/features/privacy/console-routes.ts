@@ -10,9 +10,9 @@ import type { Verbs } from './verbs.ts'
 export type Identity = Pick<WholeIdentity, 'personById' | 'wholeOf'>
 
 const ById = Type.Object({ id: Type.String({ pattern: '^[0-9A-HJKMNP-TV-Z]{26}$' }) })
-const Asked = Type.Object({ what: Type.Enum(['document', 'phone']), reason: Type.Optional(Type.String({ maxLength: 1000 })) })
+const Asked = Type.Object({ what: Type.Enum(['document', 'phone', 'email']), reason: Type.Optional(Type.String({ maxLength: 1000 })) })
 
-/** Looking at a whole document or telephone number: with a reason, once, and on record. */
+/** Looking at a whole document number, telephone number or mailbox: with a reason, once, and on record. */
 export function consoleRoutes({ database: { db, write }, verbs, identity }: { database: Database; verbs: Verbs; identity: Identity }): FastifyPluginAsync {
   async function nameOf(id: string): Promise<string> {
     const person = await identity.personById(db, id)

@@ -22,7 +22,7 @@ export async function ownData(db: Db, names: ReadonlyMap<string, string>, person
       entries: (await consentsOf(db, person_id)).map(each => ({ title: names.get(each.name) ?? each.name, at: each.agreed_at, facts: [{ label: '撤回时间', value: each.withdrawn_at, at: true }, { label: '内容的编号', value: each.hash.slice(0, 12) }] })),
     },
     {
-      label: '谁看过完整的号码', purpose: '让你知道', source: '有权限的老师查看的时候', term: '不少于六个月',
+      label: '谁看过完整的号码或邮箱', purpose: '让你知道', source: '有权限的老师查看的时候', term: '不少于六个月',
       entries: looks.map(({ at, actor_number, data }) => ({ title: String(data['what'] ?? ''), at, facts: [{ label: '查看的人', value: actor_number }, { label: '原因', value: String(data['reason'] ?? '') }] })),
     },
   ]

@@ -8,7 +8,7 @@ export const consentGiven = defineEvent('privacy.consent-given', data)
 export const consentWithdrawn = defineEvent('privacy.consent-withdrawn', data)
 /** Somebody took a copy of what is kept about them. */
 export const dataExported = defineEvent('privacy.data-exported', Type.Object({}))
-/** Somebody with the right looked at a whole document or telephone number. */
+/** Somebody with the right looked at a whole document number, telephone number or mailbox. */
 export const personalShown = defineEvent('privacy.personal-shown', Type.Object({ what: Type.String(), reason: Type.String() }))
 
 export const labels: Record<string, EventLabel> = {

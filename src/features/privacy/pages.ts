@@ -46,11 +46,11 @@ export function withdrawalPage(t: T, name: string, title: string, everything: bo
 /** The question before a whole number is shown, and the answer. */
 export function showingPage(t: T, { id, name, shown, typed = '', error }: { id: string; name: string; shown?: { label: string; value: string }; typed?: string; error?: string | undefined }) {
   return {
-    title: t('查看完整的号码'), back: { label: name, href: `/admin/people/${id}` }, id, shown,
+    title: t('查看完整的号码或邮箱'), back: { label: name, href: `/admin/people/${id}` }, id, shown,
     options: Object.entries(WHOLE).map(([value, { label }]) => ({ value, text: t(label) })),
     reason: { name: 'reason', label: t('原因'), type: 'textarea', rows: 2, required: true, maxlength: 200, value: typed, error: error && t(error), help: t('本人会在“我的信息”里看到你的工号、时间和原因') },
   }
 }
 
 /** What may be shown whole. */
-export const WHOLE = { document: { label: '证件号码' }, phone: { label: '手机号' } } as const
+export const WHOLE = { document: { label: '证件号码' }, phone: { label: '手机号' }, email: { label: '电子邮箱' } } as const

@@ -64,7 +64,13 @@ export function changeWords(t: T, { changes = [], notes = [] }: Told): string {
 }
 
 export function faultWords(t: T, { column, sentence, params }: Fault): string {
-  return column === '' ? t(sentence, params) : `${column}：${t(sentence, params)}`
+  const words = t(sentence, params && spoken(t, params))
+  return column === '' ? words : `${column}：${words}`
+}
+
+/** A role or a kind of person has its word in the reader's language; what is no phrase of ours stays. */
+function spoken(t: T, params: Record<string, string | number>): Record<string, string | number> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? t(value) : value]))
 }
 
 /** Everything that kept a row from being taken. */

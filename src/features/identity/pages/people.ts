@@ -9,7 +9,7 @@ import { factorLabels } from '../events-factor.ts'
 import type { FactorsTable } from '../factor-tables.ts'
 import type { GrantsTable } from '../grant-tables.ts'
 import { mayMove } from '../rules/binding.ts'
-import { maskPhone } from '../rules/mask.ts'
+import { maskEmail, maskPhone } from '../rules/mask.ts'
 import { kindLabels, standings } from '../rules/standing.ts'
 import type { bindingsOf } from '../store/bindings.ts'
 import type { numbersOf, Person } from '../store/people.ts'
@@ -76,7 +76,7 @@ export function personPage({ t, reader, person, tutor, numbers, bindings, grants
       { label: t('学工号'), value: person.number }, { label: t('英文姓名'), value: person.name_en },
       { label: t('身份'), value: t(kindLabels[person.kind]) }, { label: t('部门'), value: person.unit_name },
       { label: t('岗位'), value: person.title }, ...(tutor ? [{ label: t('辅导员'), value: tutor.name, href: `/admin/people/${tutor.id}` }] : []),
-      { label: t('手机号'), value: phone === null ? undefined : maskPhone(phone) }, { label: t('电子邮箱'), value: person.email },
+      { label: t('手机号'), value: phone === null ? undefined : maskPhone(phone) }, { label: t('电子邮箱'), value: person.email === null ? undefined : maskEmail(person.email) },
     ],
     numbers: numbers.map(each => ({
       number: each.number, bound: bindings.find(binding => binding.number === each.number && binding.ended_at === null)?.userid ?? null,

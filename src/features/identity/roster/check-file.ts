@@ -8,9 +8,11 @@ import { countRows, findSlice, insertSlice, listSlices } from '../store/import-r
 import { type Counts, findImport, type Import, NO_COUNTS, NOTHING_READ, type Preview, savePreview } from '../store/imports.ts'
 import { finishReading, refuseFile } from '../verbs/import/receive.ts'
 import { checkLines, type Kept, SLICE } from './plan-slice.ts'
+import { namesAdministrator } from '../rules/roles.ts'
+import { administratorsNumbers } from '../store/roles.ts'
 import { readRoster, type RosterValues } from './read.ts'
 
-type Deps = Pick<Context, 'database' | 'sources' | 'vault'>
+type Deps = Pick<Context, 'database' | 'sources' | 'vault' | 'clock'>
 type Run = {
   signal?: AbortSignal
   /** called first in each transaction: throws where another process has taken the work over */
@@ -82,9 +84,9 @@ type Writer = {
 }
 
 /** Units are one slice: a child may stand above its parent. */
-async function sliceWriter({ database: { db }, vault }: Deps, { id, kind }: Import, begun: Begun): Promise<Writer> {
+async function sliceWriter({ database: { db }, vault, clock }: Deps, { id, kind }: Import, begun: Begun): Promise<Writer> {
   const known = new Map((await listSlices(db, id)).map(slice => [slice.position, slice.row_count]))
-  const places = peopleInFile()
+  const places = peopleInFile(kind === 'units' ? new Set() : await administratorsNumbers(db))
   const most = kind === 'units' ? Infinity : SLICE
   let preview: Preview = { ...NOTHING_READ, ...NO_COUNTS }
   let [waiting, position]: [Line<RosterValues>[], number] = [[], 0]
@@ -94,7 +96,7 @@ async function sliceWriter({ database: { db }, vault }: Deps, { id, kind }: Impo
     const at = position++
     preview = { ...preview, rows: preview.rows + lines.length }
     if (known.has(at)) return true
-    const rows = await checkLines(db, vault, lines, await keptRows(earlier, place => findSlice(db, vault, id, place)))
+    const rows = await checkLines(db, vault, clock.now(), lines, await keptRows(earlier, place => findSlice(db, vault, id, place)))
     for (const { outcome } of rows) preview[outcome]++
     await turn()
     return await begun(async tx => {
@@ -121,8 +123,8 @@ async function sliceWriter({ database: { db }, vault }: Deps, { id, kind }: Impo
 
 type Place = { line: number; position: number }
 
-/** Where in the file a document or a member of WeCom was named: two rows that speak of one of them are planned together. */
-function peopleInFile(): { note(lines: readonly Line<RosterValues>[], position: number): Place[] } {
+/** Where in the file a document or a member of WeCom was named, or an administrator (by number) or a role of theirs: rows that speak of the same are planned together. */
+function peopleInFile(administrators: ReadonlySet<string>): { note(lines: readonly Line<RosterValues>[], position: number): Place[] } {
   // Two for each row of the file: numbers, not objects, so that tens of thousands weigh little.
   const first = new Map<string, number>()
   const further = new Map<string, number[]>()
@@ -140,7 +142,8 @@ function peopleInFile(): { note(lines: readonly Line<RosterValues>[], position: 
       const earlier = new Map<number, Place>()
       for (const { row, values } of lines) {
         if (!values || !('person' in values)) continue
-        const { document, userid, number } = values.person
+        const { document, userid, number, roles } = values.person
+        if (administrators.has(number) || roles?.some(namesAdministrator)) note('administrators', position * LINES + row, earlier, position)
         note(document, position * LINES + row, earlier, position)
         note(`@${(userid ?? number).toLowerCase()}`, position * LINES + row, earlier, position)
       }

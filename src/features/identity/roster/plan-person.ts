@@ -3,6 +3,7 @@ import { englishName } from '../rules/names.ts'
 import { clashWith, readRole, roleLabel, WHOLE_UNIVERSITY } from '../rules/roles.ts'
 import { leads, standings } from '../rules/standing.ts'
 import type { PersonRow } from './columns.ts'
+import { lastTaken, noteAdministrators } from './last-administrator.ts'
 import { addNumber, type Change, changesBetween, type KnownNumber, type KnownPerson, type KnownRole, type Note, type Refused, refuse, type RosterState } from './state.ts'
 
 export type PersonPlan = {
@@ -45,6 +46,8 @@ export function planPerson(state: RosterState, row: PersonRow, newId: () => stri
   const { person, notes } = personFor(state, row, owner, number)
   const granted = rolesFor(state, row, person.id, unit.id)
   if ('outcome' in granted) return granted
+  const last = lastTaken(state, person, number, granted.revoke)
+  if (last) return last
   const bind = bindingFor(state, row, number)
   if (bind !== null && typeof bind === 'object') return bind
   const personChanges = changesBetween(owner, person, PERSON_LABELS, shown(state))
@@ -77,6 +80,7 @@ export function accept(state: RosterState, plan: Exclude<PersonPlan, Refused>): 
   }
   const kept = (state.roles.get(person.id) ?? []).filter(role => !plan.revoke.some(gone => sameRole(gone, role)))
   state.roles.set(person.id, [...kept, ...plan.grant])
+  noteAdministrators(state, person, number, plan)
 }
 
 /** Undefined where the roster names a tutor who is not known. */

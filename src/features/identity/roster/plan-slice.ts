@@ -28,16 +28,16 @@ export type Left = { row: number; outcome: 'refused' | 'conflict' | 'unchanged';
  * What these lines come to. `earlier`: lines above them in the file that speak of the same people, so that a person's second number
  * finds the first where the same file brings both.
  */
-export async function checkLines(db: Db, vault: Vault, lines: readonly Line<RosterValues>[], earlier: readonly Kept[]): Promise<Checked[]> {
-  const planned = new Map((await plan(db, vault, [...earlier.flatMap(withValues), ...lines.flatMap(withValues)])).map(each => [each.row, each.plan]))
+export async function checkLines(db: Db, vault: Vault, now: number, lines: readonly Line<RosterValues>[], earlier: readonly Kept[]): Promise<Checked[]> {
+  const planned = new Map((await plan(db, vault, now, [...earlier.flatMap(withValues), ...lines.flatMap(withValues)])).map(each => [each.row, each.plan]))
   return lines.map(line => checked(line, planned.get(line.row)))
 }
 
 /** What of these rows may be written now: those that still come to what was promised. */
-export async function takeRows(db: Db, vault: Vault, rows: readonly Kept[]): Promise<{ units: Taken<UnitPlan>[]; people: Taken<PersonPlan>[]; left: Left[] }> {
+export async function takeRows(db: Db, vault: Vault, now: number, rows: readonly Kept[]): Promise<{ units: Taken<UnitPlan>[]; people: Taken<PersonPlan>[]; left: Left[] }> {
   const outcome: { units: Taken<UnitPlan>[]; people: Taken<PersonPlan>[]; left: Left[] } = { units: [], people: [], left: [] }
   const promised = new Map(rows.map(({ row, promise }) => [row, promise]))
-  for (const { row, values, plan: made } of await plan(db, vault, rows.flatMap(withValues), promised)) {
+  for (const { row, values, plan: made } of await plan(db, vault, now, rows.flatMap(withValues), promised)) {
     if (made.outcome === 'refused') outcome.left.push({ row, outcome: 'refused', told: { faults: [faultOf(made)] } })
     else if (made.outcome === 'unchanged') outcome.left.push({ row, outcome: 'unchanged', told: {} })
     else if (digest(made.promise) !== promised.get(row)) outcome.left.push({ row, outcome: 'conflict', told: { changes: made.changes } })
@@ -54,13 +54,13 @@ function withValues({ row, values }: { row: number; values?: RosterValues | null
 type Planned = { row: number; values: RosterValues; plan: UnitPlan | PersonPlan }
 
 /** `promised`: a plan that is another than this one is not made part of what is known. */
-async function plan(db: Db, vault: Vault, rows: readonly { row: number; values: RosterValues }[], promised?: ReadonlyMap<number, string | undefined>): Promise<Planned[]> {
+async function plan(db: Db, vault: Vault, now: number, rows: readonly { row: number; values: RosterValues }[], promised?: ReadonlyMap<number, string | undefined>): Promise<Planned[]> {
   const state = emptyState()
   for (const unit of await listUnits(db)) addUnit(state, unit)
   const units = rows.flatMap(({ values }) => ('unit' in values ? [values.unit] : []))
   const ids = new Map(units.filter(unit => !state.units.has(unit.code)).map(unit => [unit.code, newId()]))
   const people = rows.flatMap(({ values }) => ('person' in values ? [values.person] : []))
-  if (people.length > 0) await loadRoster(db, vault, state, people)
+  if (people.length > 0) await loadRoster(db, vault, state, people, now)
   return rows.map(({ row, values }) => {
     const made = 'unit' in values ? planUnit(state, values.unit, ids) : planPerson(state, values.person, newId)
     if (made.outcome !== 'refused' && !(promised && promised.get(row) !== digest(made.promise))) {

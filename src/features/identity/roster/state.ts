@@ -45,10 +45,12 @@ export type RosterState = {
   roles: Map<string, KnownRole[]>
   /** what people granted, which no roster takes */
   byHand: Map<string, KnownRole[]>
+  /** who holds each of the administrators' roles now */
+  administrators: Map<string, Set<string>>
 }
 
 export function emptyState(): RosterState {
-  return { units: new Map(), unitsById: new Map(), phones: new Map(), people: new Map(), documents: new Map(), numbers: new Map(), owned: new Map(), userids: new Map(), bindings: new Map(), roles: new Map(), byHand: new Map() }
+  return { units: new Map(), unitsById: new Map(), phones: new Map(), people: new Map(), documents: new Map(), numbers: new Map(), owned: new Map(), userids: new Map(), bindings: new Map(), roles: new Map(), byHand: new Map(), administrators: new Map() }
 }
 
 export function addUnit(state: RosterState, unit: KnownUnit): void {

@@ -61,8 +61,13 @@ export type Role = keyof typeof roles
 /** Nobody holds two of these: who keeps the system running, who gives rights, and who checks both. */
 export const administrators: readonly Role[] = ['admin', 'security', 'audit']
 
-/** Of these the last one stays: nobody could give the role back. */
-export const indispensable: readonly Role[] = ['admin', 'security']
+/** Who is here and holds each of the administrators' roles now. */
+export type Administrators = ReadonlyMap<string, ReadonlySet<string>>
+
+/** Of each administrators' role the last holder stays: who could give it back, run the system or check both would be gone. The role of these that nobody else holds; null where there is none. */
+export function lastOf(held: Administrators, person_id: string, of: readonly string[] = administrators): string | null {
+  return of.find(role => held.get(role)?.size === 1 && held.get(role)?.has(person_id)) ?? null
+}
 
 export type Scope = { scope_kind: ScopeKind; /** '' for everything */ scope_id: string }
 
@@ -142,6 +147,12 @@ export function readRole(word: string): { role: Role; whole: boolean } | null {
   const found = /^(.+?)(?:\((全校)\))?$/.exec(word.normalize('NFKC').replace(/\s/g, ''))
   const role = grantable.find(key => roles[key].label === found?.[1])
   return role === undefined ? null : { role, whole: found?.[2] !== undefined || !mayCover(role, 'unit') }
+}
+
+/** Does the roster's word mean an administrators' role? */
+export function namesAdministrator(word: string): boolean {
+  const read = readRole(word)
+  return read !== null && administrators.includes(read.role)
 }
 
 type Unit = { id: string; parent_id: string | null }

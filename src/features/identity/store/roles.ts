@@ -2,6 +2,7 @@ import type { Db, Tx } from '../../../platform/db.ts'
 import { newId } from '../../../platform/ids.ts'
 import { prepared, type Value } from '../../../platform/prepared.ts'
 import type { GrantsTable } from '../grant-tables.ts'
+import { administrators } from '../rules/roles.ts'
 import { currentStandings } from '../rules/standing.ts'
 
 export type Held = Pick<GrantsTable, 'person_id' | 'role' | 'scope_kind' | 'scope_id'>
@@ -10,6 +11,19 @@ export type Held = Pick<GrantsTable, 'person_id' | 'role' | 'scope_kind' | 'scop
 export async function selectHolders(db: Db, now: number, role: string, unit_id?: string): Promise<string[]> {
   const rows = unit_id === undefined ? await holders(db, { role, now }) : await holdersFor(db, { role, unit_id, now })
   return [...new Set(rows.map(row => row.person_id))]
+}
+
+/** Who is here and holds each of the administrators' roles now. */
+export async function administratorsNow(db: Db, now: number): Promise<Map<string, Set<string>>> {
+  const held = new Map<string, Set<string>>()
+  for (const role of administrators) held.set(role, new Set(await selectHolders(db, now, role)))
+  return held
+}
+
+/** All numbers of whoever has an administrators' role. */
+export async function administratorsNumbers(db: Db): Promise<Set<string>> {
+  const rows = await db.selectFrom('identity_grants as g').innerJoin('identity_numbers as n', 'n.person_id', 'g.person_id').select('n.number').where('g.role', 'in', administrators).where('g.ended_at', 'is', null).execute()
+  return new Set(rows.map(row => row.number))
 }
 
 type Holders = { role: string; now: number }

@@ -4,10 +4,10 @@ import type { PersonRow } from '../roster/columns.ts'
 import { addNumber, type KnownNumber, type KnownPerson, type RosterState } from '../roster/state.ts'
 import { nameKeys } from '../rules/names.ts'
 import type { Vault } from '../vault.ts'
-import { rolesOfMany } from './roles.ts'
+import { administratorsNow, rolesOfMany } from './roles.ts'
 
 /** Adds to `state`, which knows the units, what the database knows of the people these lines speak of. */
-export async function loadRoster(db: Db, vault: Vault, state: RosterState, rows: readonly PersonRow[]): Promise<void> {
+export async function loadRoster(db: Db, vault: Vault, state: RosterState, rows: readonly PersonRow[], now: number): Promise<void> {
   const named = [...new Set(rows.flatMap(row => [row.number, row.tutor_number ?? '']))]
   const found = await db.selectFrom('identity_numbers').select('person_id').where('number', 'in', named).execute()
   const tutors = await db.selectFrom('identity_numbers').select('tutor_id').where('number', 'in', named).execute()
@@ -26,6 +26,7 @@ export async function loadRoster(db: Db, vault: Vault, state: RosterState, rows:
   await loadNumbers(db, state, people.map(person => person.id))
   await loadBindings(db, state, rows)
   await loadPhones(db, vault, state, rows)
+  for (const [role, holders] of await administratorsNow(db, now)) state.administrators.set(role, holders)
 }
 
 /** Who proved one of the phones. */

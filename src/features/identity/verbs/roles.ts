@@ -5,9 +5,9 @@ import { roleEnding, roleGranted, roleLapsed, roleRenewed, roleRevoked } from '.
 import type { ScopePlace } from '../deps.ts'
 import type { GrantsTable } from '../grant-tables.ts'
 import { LONGEST_REASON, NOTICE, type Period, stateOf } from '../rules/grants.ts'
-import { clashWith, indispensable, isRole, mayCover, roleLabel, type Scope, scopeOf } from '../rules/roles.ts'
+import { administrators, clashWith, isRole, lastOf, mayCover, roleLabel, type Scope, scopeOf } from '../rules/roles.ts'
 import { standings } from '../rules/standing.ts'
-import { closeGrant, grantById, grantsEndingBy, grantsOf, type Held, holdPerson, holdRole, insertGrant, lapsedGrants, liveGrant, markNoticed, selectHolders } from '../store/roles.ts'
+import { administratorsNow, closeGrant, grantById, grantsEndingBy, grantsOf, type Held, holdPerson, holdRole, insertGrant, lapsedGrants, liveGrant, markNoticed } from '../store/roles.ts'
 import { personById } from '../store/people.ts'
 import { unitById } from '../store/units.ts'
 
@@ -30,7 +30,7 @@ export async function grantRole(tx: Tx, rules: GrantRules, actor: Actor | null, 
   return id
 }
 
-/** Ends a grant before its time, for a reason. The last holder of an indispensable role keeps it. */
+/** Ends a grant before its time, for a reason. The last holder of an administrators' role keeps it. */
 export async function endGrant(tx: Tx, actor: Actor, { grant_id, reason }: { grant_id: string; reason: string }): Promise<GrantsTable> {
   const grant = await demandLive(tx, grant_id)
   const why = demandReason(reason)
@@ -66,10 +66,11 @@ export async function grantByRoster(tx: Tx, actor: Actor | null, { person_id, ro
   await emit(tx, roleGranted, { grant_id: id, role, scope_kind: held.scope_kind, scope_id: held.scope_id, ends_at: null, reason: '' }, { subject: person_id, actor })
 }
 
-/** What the roster takes, where the roster gave it; the last administrator stays, whatever a file says. */
+/** What the roster takes, where the roster gave it. The plan has refused to take the last administrator; where they became it since, the row is to be planned anew (`upstream`). */
 export async function endByRoster(tx: Tx, actor: Actor | null, { person_id, role, unit_id }: RosterRole): Promise<void> {
   const grant = await liveGrant(tx, { person_id, role, ...scopeOf(unit_id) })
-  if (grant?.source !== 'roster' || await isLast(tx, grant)) return
+  if (grant?.source !== 'roster') return
+  if (await isLast(tx, grant)) throw new AppError('upstream', '系统正忙，请稍后再试')
   await closeGrant(tx, grant.id, { ended_at: tx.bus.clock.now(), ended_by: null, end_reason: null })
   await emit(tx, roleRevoked, { ...told(grant), reason: '' }, { subject: person_id, actor })
 }
@@ -132,9 +133,9 @@ async function demandSuccessor(tx: Tx, grant: GrantsTable): Promise<void> {
 
 /** Would nobody who is here hold it any more? */
 async function isLast(tx: Tx, { role, person_id }: GrantsTable): Promise<boolean> {
-  if (!indispensable.some(each => each === role)) return false
+  if (!administrators.some(each => each === role)) return false
   await holdRole(tx, role)
-  return (await selectHolders(tx, tx.bus.clock.now(), role)).every(id => id === person_id)
+  return lastOf(await administratorsNow(tx, tx.bus.clock.now()), person_id, [role]) !== null
 }
 
 function over(): AppError {

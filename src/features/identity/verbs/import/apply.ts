@@ -32,7 +32,7 @@ export async function applySlice(tx: Tx, vault: Vault, import_id: string, positi
 }
 
 async function writeSlice(tx: Tx, vault: Vault, found: Import, { id, rows }: { id: string; rows: Kept[] }): Promise<void> {
-  const { units, people, left } = await takeRows(tx, vault, rows.filter(row => row.promise !== undefined))
+  const { units, people, left } = await takeRows(tx, vault, tx.bus.clock.now(), rows.filter(row => row.promise !== undefined))
   await writeUnits(tx, units)
   await writePeople(tx, vault, actorOf(found), people)
   for (const row of left) await markRow(tx, found.id, row)

@@ -5,11 +5,13 @@ import { enqueue } from '../../../../platform/jobs.ts'
 import { standingMarked } from '../../events-roster.ts'
 import { markMissing } from '../../jobs/define-rosters.ts'
 import { SLICE } from '../../roster/plan-slice.ts'
+import { lastOf } from '../../rules/roles.ts'
 import { leads } from '../../rules/standing.ts'
 import { marksFor } from '../../rules/import.ts'
 import { countMissing, findMark, insertMark, listMissing, setStanding, updateMark } from '../../store/import-missing.ts'
 import { getImport, savePreview } from '../../store/imports.ts'
 import { numbersOf } from '../../store/people.ts'
+import { administratorsNow } from '../../store/roles.ts'
 import { setLeading } from '../../store/roster.ts'
 import { unitTree } from '../../store/units.ts'
 import type { Standing } from '../../tables.ts'
@@ -34,14 +36,19 @@ export async function markSlice(tx: Tx, mark_id: string): Promise<boolean> {
   const mark = await findMark(tx, mark_id)
   if (!mark || mark.finished_at !== null) return false
   const found = await getImport(tx, mark.import_id)
-  const rows = await listMissing(tx, mark.import_id, found.kind, { unit_ids: await unitTree(tx, mark.unit_id ?? undefined), limit: SLICE + 1 })
-  // Whoever is marked leaves the list; whoever asked stays at its top and is passed over.
-  const others = rows.filter(row => row.person_id !== mark.person_id)
-  const now = others.slice(0, SLICE)
+  const rows = await listMissing(tx, mark.import_id, found.kind, { unit_ids: await unitTree(tx, mark.unit_id ?? undefined), limit: SLICE })
+  const administrators = await administratorsNow(tx, tx.bus.clock.now())
   const actor: Actor = { person_id: mark.person_id, number: mark.number }
-  for (const { key, person_id } of now) if (person_id !== null) await markOne(tx, actor, { number: key, person_id, standing: mark.standing, mark_id })
-  const more = now.length > 0 && rows.length > SLICE
-  await updateMark(tx, mark_id, { done: mark.done + now.length, finished_at: more ? null : tx.bus.clock.now() })
+  let done = 0
+  for (const { key, person_id } of rows) {
+    // Whoever is marked leaves the list; whoever asked, and the last administrator of a kind, stay in it and are passed over.
+    if (person_id === null || person_id === mark.person_id || lastOf(administrators, person_id) !== null) continue
+    await markOne(tx, actor, { number: key, person_id, standing: mark.standing, mark_id })
+    for (const holders of administrators.values()) holders.delete(person_id)
+    done++
+  }
+  const more = done > 0 && rows.length === SLICE
+  await updateMark(tx, mark_id, { done: mark.done + done, finished_at: more ? null : tx.bus.clock.now() })
   if (!more) await savePreview(tx, found.id, { ...found.preview, missing: await countMissing(tx, found.id, found.kind) })
   return more
 }
