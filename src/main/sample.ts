@@ -88,7 +88,7 @@ export async function sampleSignIns({ config, database }: Pick<App, 'config' | '
     const columns = { number: { header, required: true, read: cells.code(32) }, document: { header: '证件号码', required: true, read: cells.code(30) } } as const
     for (const { values } of (await readTable(await readFile(join(folder, file)), columns)).rows) documents.set(values.number, values.document)
   }
-  const kinds = ['学生', '辅导员', '教务员', '部门负责人', '系统管理员', '安全管理员', '审计管理员']
+  const kinds = ['学生', '辅导员', '教务员', '部门负责人', '客服', '系统管理员', '安全管理员', '审计管理员']
   return kinds.flatMap(label => {
     const member = members.find(each => each.label === label)
     const document = member && documents.get(member.userid)
@@ -100,6 +100,7 @@ function labelOf({ kind, head, roles }: { kind: string; head: boolean; roles: re
   if (roles.includes('admin')) return '系统管理员'
   if (roles.includes('security')) return '安全管理员'
   if (roles.includes('audit')) return '审计管理员'
+  if (roles.includes('help-desk')) return '客服'
   if (roles.includes('registrar')) return '教务员'
   if (roles.includes('tutor')) return '辅导员'
   if (head) return '部门负责人'

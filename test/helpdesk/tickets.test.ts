@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sampleSignIns } from '../../src/main/sample.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import type { Client, Page } from '../support/client.ts'
+import { holderOf } from '../support/desks.ts'
 import { cast } from '../support/people.ts'
 
 const asking = { name: '陈思远', number: '20231010101', school: '计算机学院', contact: 'siyuan@example.com', problem: '换了手机，收不到验证码。\n登录页说账号已锁定。' }
 
-/** An agent: a member of staff whom the roster made one, or who was granted it here. */
-async function agent({ app, phone }: TestApp): Promise<Client> {
-  const { tutor, security } = await cast(app)
-  await app.database.write(tx => app.identity.grantRole(tx, { person_id: security.person_id, number: security.number }, { person_id: tutor.person_id, role: 'help-desk', scope_kind: 'all', scope_id: '', reason: '值班' }))
-  return await phone(tutor.userid)
+/** The sample's agent: the roster says so. */
+async function agent(hall: TestApp): Promise<Client> {
+  return await hall.phone((await holderOf(hall, 'help-desk')).userid)
 }
 
 async function ask(client: Client, fields: Record<string, string> = asking, from = ''): Promise<Page> {
@@ -116,4 +116,19 @@ test('a closed request can be opened again, notes stay with the desk, and others
   await hall.drain()
   assert.equal(hall.simulator.state.mails.length, 0)
   for (const other of [student, admin]) assert.equal((await (await hall.phone(other.userid)).get(ticket.path)).status, 403)
+})
+
+test('the agent of the sample, whom the demo names, works the tickets and opens nothing else of the console', async t => {
+  const hall = await startTestApp(t)
+  const { number, name, userid } = await holderOf(hall, 'help-desk')
+  assert.deepEqual((await sampleSignIns(hall.app)).filter(each => each.label === '客服').map(each => [each.number, each.name]), [[number, name]])
+  await ask(hall.stranger())
+  const desk = await hall.phone(userid)
+  const console = await desk.get('/admin')
+  assert.deepEqual([...new Set(console.root.querySelectorAll('a[href^="/admin/"]').map(link => link.getAttribute('href')))], ['/admin/tickets'])
+  const closed = ['GET /admin/people', 'GET /admin/roles', 'GET /admin/import', 'GET /admin/contacts', 'GET /admin/jobs', 'GET /admin/events', 'GET /admin/documents', 'GET /admin/grades', 'GET /admin/applications', 'GET /admin/registration']
+  for (const route of closed) assert.equal((await desk.get(route.slice(4))).status, 403, route)
+  const ticket = await desk.get((await desk.get('/admin/tickets')).link('换了手机'))
+  assert.ok(ticket.has('名单里这个学工号是') && !ticket.html.includes('/admin/people'), ticket.text)
+  assert.ok((await desk.submit(ticket, `${ticket.path}/answer`, { text: '请带学生证到信息中心。' })).has('已答复'))
 })

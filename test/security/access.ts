@@ -122,7 +122,7 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
   { who: ['operator', 'help-desk', 'registrar', 'admin', 'security', 'audit'], routes: [
     'GET /admin',
   ] },
-  { who: ['operator', 'help-desk', 'registrar', 'admin', 'security'], routes: [
+  { who: ['operator', 'registrar', 'admin', 'security'], routes: [
     'GET /admin/people',
     'GET /admin/people/:id',
   ] },

@@ -43,10 +43,11 @@ function staffOfOffice(unit: Unit, hire: Hire): void {
     hire(unit, '教务员', '教务员(全校)', { name: '周静', sex: '女' })
     hire(unit, '教务员', '教务员(全校)')
   }
-  if (unit.name === '学生处') hire(unit, '学生事务专员', '现场工作人员(全校)')
+  const students = unit.name === '学生处'
+  if (students) hire(unit, '学生事务专员', '现场工作人员(全校)')
   const center = unit.name === '信息中心'
   if (center) hire(unit, '系统管理员', '系统管理员', { name: '陆远', sex: '男' })
-  hire(unit, '科员', center ? '安全管理员' : null)
+  hire(unit, students ? '客服专员' : '科员', center ? '安全管理员' : students ? '客服(全校)' : null)
   hire(unit, '科员', center ? '审计管理员' : null)
 }
 
