@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { killer } from '../support/killer.ts'
 import { openCodes, OTHER, PHONE, refusal, wrong } from './phones.ts'
 
 const MINUTE = 60_000
@@ -196,4 +197,47 @@ test('what is no mobile number is refused in words; others are a setting', async
   await abroad.ask({ phone: '00852 5123 4567' })
   await abroad.drain()
   assert.equal(abroad.sent[0]?.to, '+85251234567')
+})
+
+/** Restarts after a kill: the lease of what was running ends, and everything due is run. */
+async function live({ drain, clock, runner }: Awaited<ReturnType<typeof openCodes>>, revive: () => boolean): Promise<boolean> {
+  await drain().catch(() => {})
+  const struck = revive()
+  clock.advance(2 * MINUTE)
+  await runner.tick()
+  await drain()
+  return struck
+}
+
+test('killed between any two steps, a code goes out at most once; where nobody knows, the page says so and the code that may have come is right', async t => {
+  const death = killer()
+  const hall = await openCodes(t, { death })
+  const known = new Set<string>()
+  for (let steps = 1; ; steps++) {
+    const session = `kill-${steps}`
+    const before = hall.sent.length
+    death.arm(steps)
+    await hall.ask({ session, phone: `139${String(steps).padStart(8, '0')}` })
+    const struck = await live(hall, death.revive)
+    const view = await hall.codes.stateOf(hall.db, { purpose: 'phone', session })
+    const arrived = hall.sent.slice(before)
+    known.add(`${view?.state} ${arrived.length}`)
+    for (const { to, params } of arrived) assert.deepEqual(await hall.check(params['code'] ?? '', { session, phone: to }), YES)
+    if (!struck) break
+  }
+  assert.deepEqual([...known].toSorted(), ['sent 1', 'unknown 0', 'unknown 1'])
+})
+
+test('a provider that does not answer is not asked again, and a person asks for another code', async t => {
+  const { ask, drain, clock, codes, db, provider, sent, codeFor, check } = await openCodes(t)
+  provider.failures = ['unknown']
+  await ask()
+  await ask({ purpose: 'reset', session: 'hidden', phone: OTHER, deliver: false })
+  for (let n = 0; n < 3; n++) {
+    await drain()
+    clock.advance(MINUTE)
+  }
+  assert.equal(sent.length, 0)
+  for (const where of [{ purpose: 'phone', session: 's1' }, { purpose: 'reset', session: 'hidden' }] as const) assert.equal((await codes.stateOf(db, where))?.state, 'unknown', 'told to everybody alike')
+  assert.deepEqual(await check(await codeFor()), YES)
 })

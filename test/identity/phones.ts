@@ -8,30 +8,31 @@ import { AppError } from '../../src/platform/errors.ts'
 import { createKeyring } from '../../src/platform/keys.ts'
 import { createRunner } from '../../src/platform/run-jobs.ts'
 import { type Cleaner, openTestDatabase, quietLog } from '../support/database.ts'
+import { type Killer, killer } from '../support/killer.ts'
 
 export const PHONE = '13800000001'
 export const OTHER = '13800000002'
 
-type Settings = { perAddressPerHour?: number; phonesAbroad?: boolean; secrets?: readonly Buffer[] }
+type Settings = { perAddressPerHour?: number; phonesAbroad?: boolean; secrets?: readonly Buffer[]; /** strikes the jobs between two steps */ death?: Killer }
 
 /** Codes on an empty database, with a provider that keeps what it is told to send. */
-export async function openCodes(t: Cleaner, { perAddressPerHour = 1000, phonesAbroad = false, secrets = [Buffer.alloc(32, 7)] }: Settings = {}) {
+export async function openCodes(t: Cleaner, { perAddressPerHour = 1000, phonesAbroad = false, secrets = [Buffer.alloc(32, 7)], death = killer() }: Settings = {}) {
   const clock = testClock()
   const database = await openTestDatabase(t, { clock })
   const sent: Sms[] = []
   const provider: { failures: Parameters<typeof smsError>[0][] } = { failures: [] }
   const sms = {
-    async send(message: Sms) {
+    send: death.around(async (message: Sms) => {
       const failure = provider.failures.shift()
       if (failure) throw smsError(failure, 'said by the test')
       return { id: String(sent.push(message)) }
-    },
+    }),
   }
   const withKeys = (keys: readonly Buffer[]) => {
     const keyring = createKeyring(keys)
     const vault = createVault(keyring)
     const codes = createCodes({ vault, keyring, clock, perAddressPerHour, phonesAbroad })
-    return { vault, codes, runner: createRunner({ database, works: phoneWorks({ database, vault, clock, sms, codes }), clock, log: quietLog }) }
+    return { vault, codes, runner: createRunner({ database, works: phoneWorks({ database: { ...database, write: work => death.around(() => database.write(work))() }, vault, clock, sms, codes }), clock, log: quietLog }) }
   }
   const { vault, codes, runner } = withKeys(secrets)
 

@@ -1,34 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { killer } from '../support/killer.ts'
 import { card, type Office, openOffice } from './office.ts'
-
-/**
- * Stands for `kill -9`: at the n-th boundary between two steps (before or after a transaction or a call to the outside) nothing of the
- * process runs any more, until it is started again.
- */
-function killer() {
-  let left = Infinity
-  let dead = false
-  const boundary = () => {
-    if (!dead && --left === 0) dead = true
-    if (dead) throw new Error('killed')
-  }
-  return {
-    around: <Args extends unknown[], R>(work: (...args: Args) => Promise<R>) => async (...args: Args): Promise<R> => {
-      boundary()
-      const result = await work(...args)
-      boundary()
-      return result
-    },
-    arm(steps: number) { left = steps },
-    /** whether it had struck */
-    revive(): boolean {
-      const struck = dead
-      dead = false
-      return struck
-    },
-  }
-}
 
 async function openMortal(t: Parameters<typeof openOffice>[0]) {
   const { around, arm, revive } = killer()

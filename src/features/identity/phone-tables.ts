@@ -13,11 +13,13 @@ export interface CodesTable {
   tries: number
   asked_at: number
   expires_at: number
+  /** from when on the SMS may have gone out; null again where it surely has not */
+  started_at: number | null
   sent_at: number | null
   /** when the provider last put us off */
   troubled_at: number | null
   refused_at: number | null
-  /** why not sent: number, template, refused, limited, away, settings, unconfigured, late */
+  /** why not sent: number, template, refused, limited, away, settings, unconfigured, late; unknown: it may have gone out */
   reason: string | null
   used_at: number | null
   /** a newer one took its place */
@@ -36,6 +38,8 @@ export interface PhoneNotesTable {
   person_id: string
   phone_sealed: string | null
   at: number
+  /** from when on the SMS may have gone out */
+  started_at: number | null
   sent_at: number | null
   reason: string | null
 }

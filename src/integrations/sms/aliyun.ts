@@ -1,6 +1,6 @@
 import { $OpenApiUtil } from '@alicloud/openapi-core'
 import dysms, { SendSmsRequest } from '@alicloud/dysmsapi20170525'
-import { type Failure, smsError, TIMEOUT, templateOf, within } from './errors.ts'
+import { type Failure, lostOf, smsError, TIMEOUT, templateOf, within } from './errors.ts'
 import type { SmsSettings } from './index.ts'
 import type { Sms, SmsSender } from './port.ts'
 
@@ -45,7 +45,7 @@ export function createAliyunSms({ keyId, keySecret, region, sign, templates, end
       const request = new SendSmsRequest({ phoneNumbers: digitsOf(sms), signName: sign, templateCode: templateOf(templates, sms.text), templateParam: JSON.stringify(sms.params) })
       const { body } = await within(client.sendSms(request), timeout).catch((error: unknown) => { throw meaningOf(error) })
       if (body?.code === 'OK') return { id: body.bizId ?? '' }
-      throw smsError(failureOf(body?.code), `${body?.code} ${body?.message}`)
+      throw smsError(failureOf(body?.code, 'unknown'), `${body?.code} ${body?.message}`)
     },
   }
 }
@@ -57,10 +57,10 @@ function digitsOf({ to }: Sms): string {
 
 function meaningOf(error: unknown) {
   const code = error instanceof Error && 'statusCode' in error && 'code' in error ? String(error.code) : undefined
-  return smsError(code === undefined ? 'away' : failureOf(code), `${code ?? ''} ${error instanceof Error ? error.message : ''}`)
+  return smsError(failureOf(code, lostOf(error)), `${code ?? ''} ${error instanceof Error ? error.message : ''}`)
 }
 
-function failureOf(code: string | undefined): Failure {
-  if (code === undefined) return 'away'
-  return CODES[code] ?? BEGINNINGS.find(([beginning]) => code.startsWith(beginning))?.[1] ?? 'away'
+function failureOf(code: string | undefined, otherwise: Failure): Failure {
+  if (code === undefined) return otherwise
+  return CODES[code] ?? BEGINNINGS.find(([beginning]) => code.startsWith(beginning))?.[1] ?? otherwise
 }

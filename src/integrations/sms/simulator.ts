@@ -1,4 +1,4 @@
-import { type Failure, smsError, TIMEOUT } from './errors.ts'
+import { type Failure, lostOf, smsError, TIMEOUT } from './errors.ts'
 import type { SmsSender } from './port.ts'
 import { wordingOf } from './texts.ts'
 
@@ -10,7 +10,7 @@ export function createSimulatorSms({ endpoint, timeout = TIMEOUT }: { endpoint: 
     async send(sms) {
       const answer = await post(new URL('/sms', endpoint), { to: sms.to, text: wordingOf(sms) }, timeout)
       if (answer.ok === true) return { id: String(answer.id) }
-      throw smsError(FAILURES[String(answer.error)] ?? 'away', `${String(answer.error)} ${String(answer.message)}`)
+      throw smsError(FAILURES[String(answer.error)] ?? 'unknown', `${String(answer.error)} ${String(answer.message)}`)
     },
   }
 }
@@ -21,6 +21,6 @@ async function post(url: URL, body: object, timeout: number): Promise<Partial<Re
     const answer: unknown = await response.json()
     return typeof answer === 'object' && answer !== null ? answer : {}
   } catch (error) {
-    throw smsError('away', error instanceof Error ? error.name : '', error)
+    throw smsError(lostOf(error), error instanceof Error ? error.name : '', error)
   }
 }

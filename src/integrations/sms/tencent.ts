@@ -1,5 +1,5 @@
 import { sms as services } from 'tencentcloud-sdk-nodejs-sms'
-import { type Failure, smsError, TIMEOUT, templateOf, within } from './errors.ts'
+import { type Failure, lostOf, smsError, TIMEOUT, templateOf, within } from './errors.ts'
 import type { SmsSettings } from './index.ts'
 import type { Sms, SmsSender } from './port.ts'
 import { valuesOf } from './texts.ts'
@@ -37,7 +37,7 @@ export function createTencentSms({ keyId, keySecret, appId, region, sign, templa
       const request = { PhoneNumberSet: [internationally(sms)], SmsSdkAppId: appId, SignName: sign, TemplateId: templateOf(templates, sms.text), TemplateParamSet: valuesOf(sms) }
       const { SendStatusSet: [status] = [] } = await within(client.SendSms(request), timeout).catch((error: unknown) => { throw meaningOf(error) })
       if (status?.Code === 'Ok') return { id: status.SerialNo ?? '' }
-      throw smsError(failureOf(status?.Code), `${status?.Code} ${status?.Message}`)
+      throw smsError(failureOf(status?.Code, 'unknown'), `${status?.Code} ${status?.Message}`)
     },
   }
 }
@@ -49,10 +49,10 @@ function internationally({ to }: Sms): string {
 // The SDK's exception has a code where Tencent answered; without one nobody did.
 function meaningOf(error: unknown) {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  return smsError(code === undefined ? 'away' : failureOf(code), `${code ?? ''} ${error instanceof Error ? error.message : ''}`)
+  return smsError(failureOf(code, lostOf(error)), `${code ?? ''} ${error instanceof Error ? error.message : ''}`)
 }
 
-function failureOf(code: string | undefined): Failure {
-  if (code === undefined) return 'away'
-  return CODES[code] ?? BEGINNINGS.find(([beginning]) => code.startsWith(beginning))?.[1] ?? 'away'
+function failureOf(code: string | undefined, otherwise: Failure): Failure {
+  if (code === undefined) return otherwise
+  return CODES[code] ?? BEGINNINGS.find(([beginning]) => code.startsWith(beginning))?.[1] ?? otherwise
 }

@@ -14,7 +14,8 @@ const NOT_SENT: Readonly<Record<string, string>> = {
 /** How the SMS fares, in words. */
 export function fareOf(t: T, { state, reason, masked, left }: CodeView): Fare {
   if (state === 'sent' && left > 0) return { meaning: 'done', text: t('验证码已发到 {phone}，5 分钟内有效', { phone: masked }), running: false }
-  if (state === 'sent') return { meaning: 'warn', text: t('发到 {phone} 的验证码已过期，或者错误次数已用完。请重新获取', { phone: masked }), running: false }
+  if (state === 'unknown' && left > 0) return { meaning: 'warn', text: t('结果未知：发送时中断了，验证码可能已经发到 {phone}。收到了就填写，没有收到请重新获取', { phone: masked }), running: false }
+  if (state === 'sent' || state === 'unknown') return { meaning: 'warn', text: t('发到 {phone} 的验证码已过期，或者错误次数已用完。请重新获取', { phone: masked }), running: false }
   if (state === 'failed') return { meaning: 'error', text: t(NOT_SENT[reason ?? ''] ?? '学校的短信服务有问题，验证码没有发出。请联系学校信息中心'), running: false }
   return reason === null ? { meaning: 'info', text: t('正在把验证码发到 {phone}', { phone: masked }), running: true } : { meaning: 'warn', text: t(PUT_OFF[reason] ?? '短信服务暂时没有回应，正在重试'), running: true }
 }

@@ -62,12 +62,17 @@ export function networkOf(address: string): string {
   return [...left, ...zeros, ...right].slice(0, 4).map(group => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':')
 }
 
-export type CodeState = 'sending' | 'sent' | 'failed'
+/** `unknown`: it may have gone out */
+export type CodeState = 'sending' | 'sent' | 'failed' | 'unknown'
 
-type Settled = { sent_at: number | null; refused_at: number | null; expires_at: number }
+/** What a code's row says where nobody knows whether its SMS went out. */
+export const UNKNOWN = 'unknown'
 
-/** How the SMS fares; one that has not gone out when its code expires has failed. */
-export function codeState({ sent_at, refused_at, expires_at }: Settled, now: number): CodeState {
+type Settled = { started_at: number | null; sent_at: number | null; refused_at: number | null; reason: string | null; expires_at: number }
+
+/** How the SMS fares; one that has not begun to go out when its code expires has failed. */
+export function codeState({ started_at, sent_at, refused_at, reason, expires_at }: Settled, now: number): CodeState {
   if (sent_at !== null) return 'sent'
+  if (reason === UNKNOWN || (refused_at === null && started_at !== null && expires_at <= now)) return 'unknown'
   return refused_at !== null || expires_at <= now ? 'failed' : 'sending'
 }

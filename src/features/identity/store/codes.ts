@@ -36,7 +36,7 @@ export async function askedFor(db: Db, phone_indexes: readonly string[], since: 
 }
 
 export async function insertCode(tx: Tx, code: Pick<CodesTable, 'id' | 'purpose' | 'session' | 'phone_sealed' | 'phone_index' | 'deliver' | 'asked_at' | 'expires_at'>): Promise<void> {
-  await tx.insertInto('identity_codes').values({ ...code, tries: 0, sent_at: null, troubled_at: null, refused_at: null, reason: null, used_at: null, ended_at: null }).execute()
+  await tx.insertInto('identity_codes').values({ ...code, tries: 0, started_at: null, sent_at: null, troubled_at: null, refused_at: null, reason: null, used_at: null, ended_at: null }).execute()
 }
 
 type Where = { purpose: CodePurpose; session: string }
@@ -73,7 +73,7 @@ export async function useCode(tx: Tx, id: string): Promise<boolean> {
 }
 
 /** How the SMS fared; what is settled stays. */
-export async function settleCode(tx: Tx, id: string, settled: Partial<Pick<CodesTable, 'sent_at' | 'troubled_at' | 'refused_at' | 'reason'>>): Promise<void> {
+export async function settleCode(tx: Tx, id: string, settled: Partial<Pick<CodesTable, 'started_at' | 'sent_at' | 'troubled_at' | 'refused_at' | 'reason'>>): Promise<void> {
   await tx.updateTable('identity_codes').set(settled).where('id', '=', id).where('sent_at', 'is', null).where('refused_at', 'is', null).execute()
 }
 

@@ -45,13 +45,17 @@ export async function saveIndex(tx: Tx, { id, phone_sealed, phone_index }: { id:
 }
 
 export async function insertNote(tx: Tx, note: { id: string; person_id: string; phone_sealed: string }): Promise<void> {
-  await tx.insertInto('identity_phone_notes').values({ ...note, at: tx.bus.clock.now(), sent_at: null, reason: null }).execute()
+  await tx.insertInto('identity_phone_notes').values({ ...note, at: tx.bus.clock.now(), started_at: null, sent_at: null, reason: null }).execute()
 }
 
 /** The phone that is still to be told; null once it was. */
-export async function noteToSend(db: Db, id: string): Promise<string | null> {
-  const row = await db.selectFrom('identity_phone_notes').select('phone_sealed').where('id', '=', id).executeTakeFirst()
-  return row?.phone_sealed ?? null
+export async function noteToSend(db: Db, id: string): Promise<{ phone_sealed: string; started_at: number | null } | null> {
+  const row = await db.selectFrom('identity_phone_notes').select(['phone_sealed', 'started_at']).where('id', '=', id).executeTakeFirst()
+  return row?.phone_sealed ? { phone_sealed: row.phone_sealed, started_at: row.started_at } : null
+}
+
+export async function saveNoteStart(tx: Tx, id: string, started_at: number | null): Promise<void> {
+  await tx.updateTable('identity_phone_notes').set({ started_at }).where('id', '=', id).execute()
 }
 
 /** Told, or not to be told (`reason`): the number is forgotten either way. */

@@ -6,7 +6,7 @@ import { newId } from '../../../platform/ids.ts'
 import { enqueue } from '../../../platform/jobs.ts'
 import type { Keyring } from '../../../platform/keys.ts'
 import { sendCode } from '../job-definitions.ts'
-import { askedFrom, CODE_DAY, CODE_LIFE, CODE_PAUSE, CODE_TRIES, codeFrom, type CodePurpose, CODES_PER_DAY, type CodeState, codeState, hidesWhoIsKnown, networkOf, phoneWait, typedCode } from '../rules/codes.ts'
+import { askedFrom, CODE_DAY, CODE_LIFE, CODE_PAUSE, CODE_TRIES, codeFrom, type CodePurpose, CODES_PER_DAY, type CodeState, codeState, hidesWhoIsKnown, networkOf, phoneWait, typedCode, UNKNOWN } from '../rules/codes.ts'
 import { maskPhone } from '../rules/mask.ts'
 import { readPhone } from '../rules/phone.ts'
 import { askedFor, codeById, endCodes, insertCode, lastFare, lineUp, openCode, saveAsk, settleCode, takeTry, useCode } from '../store/codes.ts'
@@ -50,7 +50,8 @@ export type CodeView = {
   left: number
 }
 
-export type ToSend = { phone: string; code: string; expires_at: number; deliver: boolean }
+/** `started`: a run before this one may have sent it. */
+export type ToSend = { phone: string; code: string; expires_at: number; deliver: boolean; started: boolean }
 
 export type Codes = {
   /**
@@ -70,8 +71,12 @@ export type Codes = {
   stateOf(db: Db, where: { purpose: CodePurpose; session: string }): Promise<CodeView | null>
   /** null where nothing is to be sent any more */
   toSend(db: Db, id: string): Promise<ToSend | null>
+  /** Sending begins: from now on the SMS may have gone out. */
+  start(tx: Tx, id: string): Promise<void>
   recordSent(tx: Tx, id: string): Promise<void>
-  /** put off, and to be tried again */
+  /** 结果未知: only the person asks again, for a new code; the old one holds, for it may have arrived */
+  recordUnknown(tx: Tx, id: string): Promise<void>
+  /** surely not sent, put off, and to be tried again */
   recordTrouble(tx: Tx, id: string, reason: string): Promise<void>
   recordRefused(tx: Tx, id: string, reason: string): Promise<void>
 }
@@ -134,11 +139,13 @@ export function createCodes({ vault, keyring, clock, perAddressPerHour, phonesAb
     async toSend(db, id) {
       const row = await codeById(db, id)
       if (!row || row.sent_at !== null || row.refused_at !== null || row.used_at !== null || row.ended_at !== null) return null
-      return { phone: vault.open('phone', row.phone_sealed), code: codesOf(id, row.purpose)[0] ?? '', expires_at: row.expires_at, deliver: row.deliver === 1 }
+      return { phone: vault.open('phone', row.phone_sealed), code: codesOf(id, row.purpose)[0] ?? '', expires_at: row.expires_at, deliver: row.deliver === 1, started: row.started_at !== null }
     },
 
     recordSent: (tx, id) => settleCode(tx, id, { sent_at: tx.bus.clock.now(), reason: null }),
-    recordTrouble: (tx, id, reason) => settleCode(tx, id, { troubled_at: tx.bus.clock.now(), reason }),
+    start: (tx, id) => settleCode(tx, id, { started_at: tx.bus.clock.now() }),
+    recordUnknown: (tx, id) => settleCode(tx, id, { refused_at: tx.bus.clock.now(), reason: UNKNOWN }),
+    recordTrouble: (tx, id, reason) => settleCode(tx, id, { started_at: null, troubled_at: tx.bus.clock.now(), reason }),
     recordRefused: (tx, id, reason) => settleCode(tx, id, { refused_at: tx.bus.clock.now(), reason }),
   }
 }
@@ -148,6 +155,7 @@ const DOWN: readonly string[] = ['away', 'settings', 'unconfigured']
 /** What may be said to whoever asks: the last SMS that was really tried shows whether the provider is there. */
 async function openly(db: Db, now: number): Promise<{ state: CodeState; reason: string | null }> {
   const last = await lastFare(db, now - 2 * CODE_LIFE)
+  if (last?.reason === UNKNOWN) return { state: 'unknown', reason: UNKNOWN }
   const down = last !== null && last.sent_at === null && last.reason !== null && DOWN.includes(last.reason)
   return down ? { state: 'failed', reason: last.reason } : { state: 'sent', reason: null }
 }

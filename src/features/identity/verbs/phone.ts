@@ -6,7 +6,7 @@ import { enqueue } from '../../../platform/jobs.ts'
 import { phoneChanged, phoneMoved } from '../events.ts'
 import { tellOldPhone } from '../job-definitions.ts'
 import type { Person } from '../store/people.ts'
-import { dropPhone, insertNote, noteToSend, peopleWithPhone, phoneRow, provenHolder, saveIndex, savePhone, settleNote, unindexedPhones } from '../store/phones.ts'
+import { dropPhone, insertNote, noteToSend, peopleWithPhone, phoneRow, provenHolder, saveIndex, saveNoteStart, savePhone, settleNote, unindexedPhones } from '../store/phones.ts'
 import type { Vault } from '../vault.ts'
 
 /**
@@ -63,10 +63,15 @@ export async function personByPhone(db: Db, vault: Vault, phone: string): Promis
   return { person, proven: phone_proven_at !== null }
 }
 
-/** The phone that a note is still to be sent to; null once it was. */
-export async function oldPhone(db: Db, vault: Vault, note_id: string): Promise<string | null> {
-  const sealed = await noteToSend(db, note_id)
-  return sealed === null ? null : vault.open('phone', sealed)
+/** The phone that a note is still to be sent to, null once it was. `started`: a run before this one may have sent it. */
+export async function noteToTell(db: Db, vault: Vault, note_id: string): Promise<{ phone: string; started: boolean } | null> {
+  const note = await noteToSend(db, note_id)
+  return note && { phone: vault.open('phone', note.phone_sealed), started: note.started_at !== null }
+}
+
+/** Sending begins, or surely came to nothing. */
+export async function startNote(tx: Tx, note_id: string, started: boolean): Promise<void> {
+  await saveNoteStart(tx, note_id, started ? tx.bus.clock.now() : null)
 }
 
 export async function recordNote(tx: Tx, note_id: string, reason: string | null): Promise<void> {
