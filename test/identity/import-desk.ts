@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Database } from '../../src/platform/db.ts'
 import { startTestApp } from '../support/app.ts'
 import type { Client, Page } from '../support/client.ts'
 import type { Cleaner } from '../support/database.ts'
@@ -56,7 +57,7 @@ export function countsOf(page: Page): Record<string, number> {
 }
 
 /** Everything that an import may change, without what only time and chance decide. */
-export async function stateOf({ app: { database: { db } } }: Pick<Desk, 'app'>): Promise<string> {
+export async function stateOf({ app: { database: { db } } }: { app: { database: Pick<Database, 'db'> } }): Promise<string> {
   const people = await db.selectFrom('identity_people').select(['number', 'name', 'name_en', 'name_pinyin', 'initials', 'gender', 'birth_on', 'document_type', 'document_index', 'phone_index', 'email']).orderBy('number').execute()
   const numbers = await db.selectFrom('identity_numbers as n').innerJoin('identity_people as p', 'p.id', 'n.person_id').innerJoin('identity_units as u', 'u.id', 'n.unit_id')
     .select(['n.number', 'p.number as leading', 'n.kind', 'n.standing', 'u.code', 'n.title', 'n.level', 'n.major', 'n.class_name', 'n.years', 'n.entered_on', 'n.ends_on']).orderBy('n.number').execute()

@@ -45,7 +45,7 @@ export type Hall = {
 }
 
 /** Brings up database, sample university, simulator and processes, on this run's kind of store. */
-export async function startHall(t: TestContext, { own = false }: { own?: boolean } = {}): Promise<Hall> {
+export async function startHall(t: TestContext, { own = false, env: more = {} }: { own?: boolean; env?: Record<string, string> } = {}): Promise<Hall> {
   const folder = mkdtempSync(join(tmpdir(), 'hall-kill-'))
   mkdirSync(join(folder, 'tmp'))
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -66,7 +66,7 @@ export async function startHall(t: TestContext, { own = false }: { own?: boolean
     SMTP_URL: `smtp://127.0.0.1:${smtp.port}`, MAIL_FROM: '明湖大学办事大厅 <hall@minghu.example>',
     SEAL_P12: join(folder, 'seal/seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(folder, 'seal/seal.svg'), SEAL_ROOTS: join(folder, 'seal/root.pem'),
     // Browsers and what they leave are found by this place. Compiled once, a process starts in half the time.
-    TMPDIR: join(folder, 'tmp'), NODE_COMPILE_CACHE: join(tmpdir(), 'hall-compiled'),
+    TMPDIR: join(folder, 'tmp'), NODE_COMPILE_CACHE: join(tmpdir(), 'hall-compiled'), ...more,
   }
   const people = await fill(env)
   const simulator = await startSimulator({ ...corp, port: simulatorPort, smtpPort, hallOrigin: origin, appName: '办事大厅', ...people })
