@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { App } from '../app.ts'
+import { WECOM_PHONE } from '../features/identity/index.ts'
 import { WHOLE_HALL } from '../features/privacy/index.ts'
 import { cells, readTable } from '../integrations/sources/index.ts'
 import type { Department, MemberSeed } from '../simulator/index.ts'
@@ -15,7 +16,7 @@ export async function importSample(app: Pick<App, 'database' | 'identity' | 'doc
   return true
 }
 
-/** The people alone; they have agreed to the privacy notice on paper, so that a story begins with what it is about. */
+/** The people alone; they have agreed on paper to the privacy notice and to being members of WeCom by their phone, so that a story begins with what it is about. */
 export async function importPeople({ database, identity, privacy }: Pick<App, 'database' | 'identity' | 'privacy'>): Promise<boolean> {
   const { db } = database
   const known = await db.selectFrom('identity_people').select('id').limit(1).executeTakeFirst()
@@ -26,7 +27,7 @@ export async function importPeople({ database, identity, privacy }: Pick<App, 'd
     if (report.errors.length > 0) throw new Error(`${file_name}: ${JSON.stringify(report.errors[0])}`)
   }
   const people = await db.selectFrom('identity_people').select(['id as person_id', 'number']).orderBy('id').execute()
-  await database.write(tx => privacy.agreeElsewhere(tx, people, WHOLE_HALL))
+  for (const notice of [WHOLE_HALL, WECOM_PHONE]) await database.write(tx => privacy.agreeElsewhere(tx, people, notice))
   return true
 }
 

@@ -52,7 +52,7 @@ test('file and mail are sent again at a press, and to another mailbox when the f
   assert.equal(wrong.status, 422)
   assert.equal(wrong.value('mailbox'), 'student@')
   assert.ok(wrong.has('请填写完整的邮箱地址'))
-  const sent = await phone.submit(page, `/documents/${document.id}/mailing`, { mailbox: 'visa.office@example.org' })
+  const sent = await phone.submit(page, `/documents/${document.id}/mailing`, { mailbox: 'visa.office@example.org', whose: 'mine' })
   assert.ok(sent.has('已寄往新的邮箱'), sent.text)
   await hall.drain()
   assert.equal(mails.length, 3)
@@ -65,7 +65,7 @@ test('file and mail are sent again at a press, and to another mailbox when the f
 test('a mailbox is not pestered: after so many deliveries in a day the record asks to wait', async t => {
   const hall = await startTestApp(t)
   const { document, phone, page } = await issued(hall)
-  const send = () => phone.submit(page, `/documents/${document.id}/mailing`, { mailbox: 'someone@example.org' })
+  const send = () => phone.submit(page, `/documents/${document.id}/mailing`, { mailbox: 'someone@example.org', whose: 'mine' })
   const first = (await hall.app.messages.deliveriesOf(hall.app.database.db, document.id)).length
   for (let sent = first; sent < DELIVERIES_A_DAY; sent++) assert.equal((await send()).status, 200)
   const refused = await send()

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import writeXlsxFile from 'write-excel-file/node'
-import { createIdentity, type WecomSignIn } from '../../src/features/identity/index.ts'
+import { createIdentity, type SeparateConsents, type WecomSignIn } from '../../src/features/identity/index.ts'
 import { checkDigitOf } from '../../src/integrations/sources/id-number.ts'
 import type { Mail } from '../../src/integrations/mail/index.ts'
 import type { Sms } from '../../src/integrations/sms/index.ts'
@@ -48,6 +48,11 @@ export function fakeWecom() {
   }
 }
 
+/** Everybody has agreed to everything: what is asked separately has stories of its own. */
+const allAgreed: SeparateConsents = {
+  noticeFor: () => ({ html: '', hash: '' }), agreed: async () => true, agreedAmong: async (_db, person_ids) => new Set(person_ids), agree: async () => {}, agreeOnce: async () => {},
+}
+
 /** What a school may set otherwise. */
 export type Choices = { digits?: number } & Partial<Pick<Parameters<typeof createIdentity>[0], 'campusAuth' | 'firstUseProof' | 'initialPasswordDays'>>
 
@@ -60,7 +65,7 @@ export async function openIdentity(t: TestContext, { digits = 6, ...more }: Choi
   const database = await openTestDatabase(t, { clock })
   const keyring = createKeyring([Buffer.alloc(32, 7)])
   const identity = createIdentity({
-    database, clock, keyring, wecom: fake.wecom, callbacks: noCallbacks, contacts: { ...noContacts, joinCode: () => Promise.reject(new Error('no code')), joinCodeUntil: async () => 0 }, contactSettings, unbindDeletesMember: false, sources, publicUrl: 'http://hall.test', campusAuth: null, initialPasswordDigits: digits, initialPasswordDays: 90, firstUseProof: 'off', ...more,
+    database, clock, keyring, wecom: fake.wecom, callbacks: noCallbacks, contacts: { ...noContacts, joinCode: () => Promise.reject(new Error('no code')), joinCodeUntil: async () => 0 }, contactSettings, consents: () => allAgreed, unbindDeletesMember: false, sources, publicUrl: 'http://hall.test', campusAuth: null, initialPasswordDigits: digits, initialPasswordDays: 90, firstUseProof: 'off', ...more,
     sms: { send: async sent => ({ id: String(sms.push(sent)) }) }, smsPerAddressPerHour: 1000, phonesAbroad: false, campusNetworks: ['10.0.0.0/8'],
     mailer: { send: async sent => { mails.push(sent); return { accepted: true, response: '250 ok' } } }, mailFrom: 'hall@minghu.example',
   })

@@ -41,7 +41,7 @@ test('a text that has changed is asked about again, and the one agreed to stays 
   const { db } = hall.app.database
   const hash = 'a'.repeat(64)
   await db.insertInto('privacy_notices').values({ hash, name: 'privacy', zh: '<p>去年的说明</p>', en: '<p>Last year</p>', kept_at: 1 }).execute()
-  await db.updateTable('privacy_consents').set({ hash }).where('person_id', '=', student.person_id).execute()
+  await db.updateTable('privacy_consents').set({ hash }).where('person_id', '=', student.person_id).where('name', '=', 'privacy').execute()
   const phone = await hall.phone(student.userid)
   const asked = await phone.get('/')
   assert.equal(asked.path.split('?')[0], '/privacy/consent')
@@ -51,7 +51,7 @@ test('a text that has changed is asked about again, and the one agreed to stays 
   const data = await phone.get('/account/data')
   assert.ok(data.has('隐私说明'), data.text)
   assert.ok((await phone.get(`/privacy/${hash}`)).has('去年的说明'))
-  const consents = await db.selectFrom('privacy_consents').select(['hash', 'lasting']).where('person_id', '=', student.person_id).orderBy('id').execute()
+  const consents = await db.selectFrom('privacy_consents').select(['hash', 'lasting']).where('person_id', '=', student.person_id).where('name', '=', 'privacy').orderBy('id').execute()
   assert.deepEqual(consents.map(each => each.lasting !== null), [false, true])
 })
 
@@ -59,7 +59,8 @@ test('a consent is withdrawn as easily as it was given', async t => {
   const hall = await startTestApp(t)
   const { student } = await cast(hall.app)
   const phone = await hall.phone(student.userid)
-  const question = await phone.get((await phone.get('/account/data')).link('撤回同意'))
+  const link = (await phone.get('/account/data')).root.querySelectorAll('a').find(each => each.getAttribute('href')?.endsWith('/privacy/withdrawal'))?.getAttribute('href') ?? ''
+  const question = await phone.get(link)
   assert.ok(question.has('你会退出登录'))
   assert.equal((await phone.submit(question, question.path)).path, '/privacy')
   const again = await hall.phone(student.userid)
@@ -73,7 +74,7 @@ test('a person sees everything that is kept about them, and takes a copy in whic
   await applyForCertificate(phone)
   await hall.drain()
   const data = await phone.get('/account/data')
-  for (const words of ['基本信息（1）', '学工号（1）', '企业微信绑定（1）', '申请（1）', '我的同意（1）', '用途', '保存多久', student.number]) assert.ok(data.has(words), `${words}: ${data.text}`)
+  for (const words of ['基本信息（1）', '学工号（1）', '企业微信绑定（1）', '申请（1）', '我的同意（2）', '用途', '保存多久', student.number]) assert.ok(data.has(words), `${words}: ${data.text}`)
   const { phone: whole } = await hall.app.identity.contactOf(hall.app.database.db, student.person_id)
   assert.ok(whole && !data.html.includes(whole), 'masked on the screen')
   const copy = await phone.submit(data, '/account/data/copy')

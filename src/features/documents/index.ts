@@ -7,7 +7,7 @@ import type { Database } from '../../platform/db.ts'
 import { type Actor, defineReaction } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import type { Keyring } from '../../platform/keys.ts'
-import type { Identity as WholeIdentity } from '../identity/index.ts'
+import type { Identity as WholeIdentity, SeparateConsents } from '../identity/index.ts'
 import type { Messages as AllMessages } from '../messages/index.ts'
 import { applicationApproved, type Services as AllServices } from '../services/index.ts'
 import { adminRoutes } from './admin-routes.ts'
@@ -30,6 +30,7 @@ export type { Hindrance } from './hindrances.ts'
 
 export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers' | 'admins'>
 export type Messages = Pick<AllMessages, 'tell' | 'mail' | 'resend' | 'deliveriesOf'>
+export type Consents = () => Pick<SeparateConsents, 'noticeFor' | 'agreeOnce'>
 export type Services = Pick<AllServices, 'applicationById'>
 
 type Deps = {
@@ -41,6 +42,8 @@ type Deps = {
   /** PEM certificates of the school's seals, this one and earlier ones: those that verified files may carry */
   roots: readonly string[]
   identity: Identity; messages: Messages; services: Services; sources: Sources
+  /** where a document goes to somebody else, its owner is asked */
+  consents: Consents
   publicUrl: string
   school: { name: string; nameEn: string }
   /** documents say 样张 */

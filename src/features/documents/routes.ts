@@ -8,21 +8,24 @@ import { AppError } from '../../platform/errors.ts'
 import { fits } from '../../platform/schema.ts'
 import type { SignedIn } from '../../platform/web.ts'
 import type { Hindrance } from './hindrances.ts'
-import type { Messages } from './index.ts'
+import type { Consents, Messages } from './index.ts'
 import { fileName } from './notices.ts'
-import { documentPage } from './pages/document.ts'
+import { documentPage, type MailingForm } from './pages/document.ts'
 import { listPage, PAGE_SIZE } from './pages/list.ts'
-import { canSee } from './rules.ts'
+import { canGiveAway, canSee } from './rules.ts'
 import { Mailing } from './schema.ts'
 import { getDocument, listOfPerson, listVerifications } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 import type { Verbs } from './verbs.ts'
 
-type Deps = { database: Database; clock: Clock; files: Files; messages: Messages; sources: Sources; verbs: Verbs; hindrances(): Promise<Hindrance[]> }
+type Deps = { database: Database; clock: Clock; files: Files; messages: Messages; sources: Sources; verbs: Verbs; consents: Consents; hindrances(): Promise<Hindrance[]> }
 type ById = { Params: { id: string } }
 
+/** The notice that is agreed to before a document goes to somebody else. */
+const THIRD_PARTY = 'third-party'
+
 /** 申请记录: what was issued to the person, what became of it, and sending it again. */
-export function routes({ database, clock, files, messages, sources, verbs, hindrances }: Deps): FastifyPluginAsync {
+export function routes({ database, clock, files, messages, sources, verbs, consents, hindrances }: Deps): FastifyPluginAsync {
   const { db } = database
   const readAddress = sources.cells.email()
 
@@ -38,10 +41,10 @@ export function routes({ database, clock, files, messages, sources, verbs, hindr
     return (await messages.deliveriesOf(db, document.id)).filter(each => each.person_id === document.person_id)
   }
 
-  async function show(request: FastifyRequest, reply: FastifyReply, document: DocumentRow, mailing?: { address: string; error: string }) {
+  async function show(request: FastifyRequest, reply: FastifyReply, document: DocumentRow, mailing?: MailingForm) {
     const [deliveries, verifications] = [await deliveriesOf(document), await listVerifications(db, document.id)]
     const held = document.status === 'reserved' && (await hindrances()).length > 0
-    return reply.page('documents/document', documentPage({ document, deliveries, verifications, held, viewer: request.person, now: clock.now(), t: request.t, ...(mailing && { mailing }) }))
+    return reply.page('documents/document', documentPage({ document, deliveries, verifications, held, viewer: request.person, now: clock.now(), t: request.t, notice: consents().noticeFor(THIRD_PARTY, request.language), ...(mailing && { mailing }) }))
   }
 
   return async app => {
@@ -72,10 +75,24 @@ export function routes({ database, clock, files, messages, sources, verbs, hindr
     app.post<ById>('/documents/:id/mailing', async (request, reply) => {
       const { id } = request.params
       const document = await visible(request.person, id)
-      const typed = fits<Static<typeof Mailing>>(Mailing, request.body) ? request.body.mailbox : ''
+      const form = fits<Static<typeof Mailing>>(Mailing, request.body) ? request.body : { mailbox: '' }
+      const { mailbox: typed, whose, consent } = form
+      const again = (errors: MailingForm['errors'], status = 422) => show(request, reply.code(status), document, { address: typed, whose, errors })
       const address = readAddress(typed)
-      if (typeof address !== 'string') return show(request, reply.code(422), document, { address: typed, error: '请填写完整的邮箱地址，类似 name@example.com' })
-      await database.write(tx => verbs.mailTo(tx, request.actor, id, address))
+      if (typeof address !== 'string') return again({ mailbox: '请填写完整的邮箱地址，类似 name@example.com' })
+      if (whose !== 'mine' && whose !== 'other') return again({ whose: '请选择这是谁的邮箱' })
+      if (whose === 'other' && !canGiveAway(request.person, document)) throw new AppError('forbidden', '只有本人可以把文件寄给别人')
+      if (whose === 'other' && !consent) return again({ consent: '寄给别人，需要你同意提供这份文件' })
+      try {
+        await database.write(async tx => {
+          // Each time anew: whom it goes to is another one each time (个人信息保护法 23).
+          if (whose === 'other' && consent) await consents().agreeOnce(tx, request.person, THIRD_PARTY, consent, document.number)
+          await verbs.mailTo(tx, request.actor, id, address)
+        })
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'privacy:other-text') throw error
+        return again({ consent: error.message }, 409)
+      }
       request.session.flash = { meaning: 'done', text: request.t('已寄往新的邮箱，结果会显示在下面') }
       return reply.redirect(`/documents/${id}`, 303)
     })

@@ -22,6 +22,11 @@ export function canSee(viewer: Viewer, document: Pick<DocumentRow, 'person_id'>)
   return viewer.person_id === document.person_id || can(viewer, 'documents.manage')
 }
 
+/** Only its owner can agree that a document goes to somebody else. */
+export function canGiveAway(viewer: Pick<Viewer, 'person_id'>, document: Pick<DocumentRow, 'person_id'>): boolean {
+  return viewer.person_id === document.person_id
+}
+
 export function canRevoke(viewer: Viewer, document: Pick<DocumentRow, 'status'>): boolean {
   return can(viewer, 'documents.manage') && document.status === 'issued'
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Db } from '../../platform/db.ts'
+import type { SeparateConsents } from './deps.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import { type MemberContent, memberName, memberPosition } from './rules/member-content.ts'
 import { upwards } from './rules/roles.ts'
@@ -28,20 +29,30 @@ export async function readTree(db: Db): Promise<Tree> {
 
 export type Composed = {
   facts: RosterFacts
+  /** the person has agreed that WeCom is told the phone */
+  tellsPhone: boolean
   /** a unit that has no department yet stands in the next one above */
   content: MemberContent
   /** false: the superior is no member, so that nothing can be said of it for now */
   ledBySomebody: boolean
 }
 
-export type Composer = Phones & { root: number }
+/** The notice that people agree to before their phone goes to WeCom. */
+export const WECOM_PHONE = 'wecom-phone'
+
+export type Composer = Phones & Source
+
+/** `consents`: whose phone WeCom may be told. */
+export type Source = { root: number; consents(): Pick<SeparateConsents, 'agreedAmong'> }
 
 /** What opens a phone. */
 export type Phones = { vault: Pick<Vault, 'open'>; keyring: Pick<Keyring, 'deriveAll'> }
 
-/** What we say of these numbers' members, as the roster has them now; of the phone nothing yet: opening 40,000 takes longer than comparing them. */
-export async function composeMembers(db: Db, { root }: Pick<Composer, 'root'>, tree: Tree, numbers: readonly string[]): Promise<Map<string, Composed>> {
-  const facts = await rosterFacts(db, numbers)
+/** What we say of these numbers' members, as the roster has them now; a phone that its person has not agreed to give is as if there were none. Of the phone nothing yet: opening 40,000 takes longer than comparing them. */
+export async function composeMembers(db: Db, { root, consents }: Source, tree: Tree, numbers: readonly string[]): Promise<Map<string, Composed>> {
+  const known = await rosterFacts(db, numbers)
+  const agreed = await consents().agreedAmong(db, known.map(each => each.person_id), WECOM_PHONE)
+  const facts = known.map(each => (agreed.has(each.person_id) ? each : { ...each, phone_sealed: null }))
   const headOf = (each: RosterFacts) => (each.kind === 'staff' ? headNumber(tree, each) : null)
   const [tutors, heads] = await Promise.all([
     leadersByPerson(db, [...new Set(facts.flatMap(each => each.tutor_id ?? []))]),
@@ -55,7 +66,7 @@ export async function composeMembers(db: Db, { root }: Pick<Composer, 'root'>, t
       direct_leader: leader?.userid ?? null,
       enable: 1, mobile: null, email: each.phone_sealed === null ? each.email : null,
     }
-    return [each.number, { facts: each, content, ledBySomebody: leader?.there ?? false }]
+    return [each.number, { facts: each, tellsPhone: agreed.has(each.person_id), content, ledBySomebody: leader?.there ?? false }]
   }))
 }
 

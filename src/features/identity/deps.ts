@@ -3,8 +3,9 @@ import type { CampusAuth } from '../../integrations/campus-auth/index.ts'
 import type { SmsSender } from '../../integrations/sms/index.ts'
 import type { Sources } from '../../integrations/sources/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/db.ts'
+import type { Database, Db, Tx } from '../../platform/db.ts'
 import type { Keyring } from '../../platform/keys.ts'
+import type { Language } from '../../platform/text.ts'
 import type { Campus } from './campus.ts'
 import type { Confirm } from './confirm.ts'
 import type { Callbacks } from '../callbacks/index.ts'
@@ -25,6 +26,19 @@ export type WecomSignIn = {
   loginUrl(to: { redirectUri: string; state: string; language?: 'zh' | 'en' }): string
   /** exchanges a code, once; throws `invalid` with code `wecom:40029` and its like where the code is no good */
   visitor(code: string): Promise<{ userid: string | null }>
+}
+
+/** What the law wants people asked about separately (个人信息保护法 23, 29), by the feature that keeps consents; `name` is a notice of the catalogue. */
+export type SeparateConsents = {
+  /** the text as it is today, trusted markup, and the hash that it is agreed to by */
+  noticeFor(name: string, language: Language): { html: string; hash: string }
+  /** to the text as it is today, and not withdrawn */
+  agreed(db: Db, person_id: string, name: string): Promise<boolean>
+  agreedAmong(db: Db, person_ids: readonly string[], name: string): Promise<ReadonlySet<string>>
+  /** `conflict` (`privacy:other-text`) where the text is another one by now */
+  agree(tx: Tx, holder: { person_id: string; number: string }, name: string, hash: string): Promise<void>
+  /** for one occasion, which `about` names */
+  agreeOnce(tx: Tx, holder: { person_id: string; number: string }, name: string, hash: string, about: string): Promise<void>
 }
 
 export type Deps = {
@@ -68,6 +82,7 @@ export type Deps = {
   secondFactor?: boolean
   /** who the entry in an authenticator app is from: the university's name */
   issuer?: string
+  consents(): SeparateConsents
   /** what a role may be granted for besides departments, as later features know it */
   places?(): readonly ScopePlace[]
 }

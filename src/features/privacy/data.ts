@@ -4,6 +4,7 @@ import type { Feature } from '../../platform/feature.ts'
 import type { PersonalKind } from '../../platform/personal.ts'
 import type { T } from '../../platform/text.ts'
 import { personalShown } from './events.ts'
+import { titles } from './notices.ts'
 import { consentsOf } from './store.ts'
 
 /** Everything that the features keep about a person, in the order in which they depend on each other. */
@@ -14,12 +15,12 @@ export async function dataOf(db: Db, features: readonly Pick<Feature, 'personal'
 }
 
 /** What is kept here: consents, and who looked at a whole number. */
-export async function ownData(db: Db, names: ReadonlyMap<string, string>, person_id: string): Promise<PersonalKind[]> {
+export async function ownData(db: Db, person_id: string): Promise<PersonalKind[]> {
   const looks = (await eventsOf(db, person_id)).filter(({ name }) => name === personalShown.name).toReversed()
   return [
     {
       label: '我的同意', purpose: '证明学校问过你', source: '你同意的时候', term: '和相关信息一样，撤回的也保留记录',
-      entries: (await consentsOf(db, person_id)).map(each => ({ title: names.get(each.name) ?? each.name, at: each.agreed_at, facts: [{ label: '撤回时间', value: each.withdrawn_at, at: true }, { label: '内容的编号', value: each.hash.slice(0, 12) }] })),
+      entries: (await consentsOf(db, person_id)).map(each => ({ title: titles.get(each.name)?.title ?? each.name, at: each.agreed_at, facts: [{ label: '只这一次', value: each.about }, { label: '撤回时间', value: each.withdrawn_at, at: true }, { label: '内容的编号', value: each.hash.slice(0, 12) }] })),
     },
     {
       label: '谁看过完整的号码或邮箱', purpose: '让你知道', source: '有权限的老师查看的时候', term: '不少于六个月',

@@ -2,10 +2,12 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Feature } from '../../platform/feature.ts'
+import type { SeparateConsents } from '../identity/index.ts'
 import { consoleRoutes, type Identity } from './console-routes.ts'
 import { ownData } from './data.ts'
 import { labels } from './events.ts'
 import { readNotices, WHOLE_HALL } from './notices.ts'
+import { noticeFor } from './pages.ts'
 import { publicRoutes, routes } from './routes.ts'
 import { createVerbs, type Verbs } from './verbs.ts'
 
@@ -21,7 +23,7 @@ type Deps = {
   features(): readonly Feature[]
 }
 
-export type Privacy = Feature & Pick<Verbs, 'agreed' | 'agree' | 'agreeElsewhere' | 'withdraw'>
+export type Privacy = Feature & SeparateConsents & Pick<Verbs, 'agreeElsewhere' | 'withdraw'>
 
 // What may be done without having agreed: reading the notice, deciding, the first password, and leaving.
 const WITHOUT = /^\/(privacy\/consent|account\/password)(\?|$)/
@@ -30,17 +32,17 @@ const WITHOUT = /^\/(privacy\/consent|account\/password)(\?|$)/
 export function createPrivacy(deps: Deps): Privacy {
   const { database: { db } } = deps
   const notices = readNotices(deps.folder, deps.school)
-  const titles = new Map([[WHOLE_HALL, '隐私说明']])
   const verbs = createVerbs(notices)
-  const parts = { ...deps, verbs, notices, titles }
+  const parts = { ...deps, verbs, notices }
   return {
     name: 'privacy',
     publicRoutes: publicRoutes(parts),
     routes: routes(parts),
     console: [{ right: 'people.reveal', routes: consoleRoutes(parts), recent: true }],
-    personal: (reading, person_id) => ownData(reading, titles, person_id),
+    personal: (reading, person_id) => ownData(reading, person_id),
     labels,
-    agreed: verbs.agreed, agree: verbs.agree, agreeElsewhere: verbs.agreeElsewhere, withdraw: verbs.withdraw,
+    noticeFor: (name, language) => noticeFor(notices, name, language),
+    agreed: verbs.agreed, agreedAmong: verbs.agreedAmong, agree: verbs.agree, agreeOnce: verbs.agreeOnce, agreeElsewhere: verbs.agreeElsewhere, withdraw: verbs.withdraw,
     /** Asks for the consent once, and again when the text is another. */
     async gate(request, reply) {
       const { visitor, session } = request

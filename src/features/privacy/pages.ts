@@ -1,23 +1,30 @@
 import type { PersonalKind } from '../../platform/personal.ts'
 import type { Language, T } from '../../platform/text.ts'
-import type { Notice } from './notices.ts'
+import { type Notice, titles } from './notices.ts'
 import type { Consent } from './store.ts'
 
 const SHOWN = 30
 
 const wordsOf = (notice: Notice, language: Language): string => language === 'en' ? notice.en : notice.zh
 
+/** What stands above a question of its own: the text as it is today. */
+export function noticeFor(notices: ReadonlyMap<string, Notice>, name: string, language: Language): { html: string; hash: string } {
+  const notice = notices.get(name)
+  if (!notice) throw new Error(`there is no notice ${name}`)
+  return { html: wordsOf(notice, language), hash: notice.hash }
+}
+
 /** The notice to read; with `ask`, the question under it. */
 export function noticePage(t: T, language: Language, notice: Notice, ask?: { to: string }) {
-  return { title: t('隐私说明'), text: wordsOf(notice, language), hash: notice.hash, ask: ask !== undefined, to: ask?.to ?? '' }
+  return { title: t(titles.get(notice.name)?.title ?? '隐私说明'), text: wordsOf(notice, language), hash: notice.hash, ask: ask !== undefined, to: ask?.to ?? '' }
 }
 
 /** What is kept about the person, kind by kind, and what they have agreed to. */
-export function dataPage(t: T, kinds: readonly PersonalKind[], consents: readonly Consent[], titles: ReadonlyMap<string, string>) {
+export function dataPage(t: T, kinds: readonly PersonalKind[], consents: readonly Consent[]) {
   return {
     title: t('我的信息'),
     consents: consents.filter(consent => consent.lasting !== null).map(consent => ({
-      title: t(titles.get(consent.name) ?? consent.name), at: consent.agreed_at, href: `/privacy/${consent.hash}`, withdraw: `/account/data/consents/${consent.name}/withdrawal`,
+      title: t(titles.get(consent.name)?.title ?? consent.name), at: consent.agreed_at, href: `/privacy/${consent.hash}`, withdraw: `/account/data/consents/${consent.name}/withdrawal`,
     })),
     kinds: kinds.map(({ label, purpose, source, term, entries }) => ({
       title: t('{label}（{count}）', { label: t(label), count: entries.length }),
@@ -32,13 +39,12 @@ export function dataPage(t: T, kinds: readonly PersonalKind[], consents: readonl
 }
 
 /** Before a consent is withdrawn: what follows. */
-export function withdrawalPage(t: T, name: string, title: string, everything: boolean) {
+export function withdrawalPage(t: T, name: string, { title, after }: { title: string; after: readonly string[] }) {
   return {
     title: t('撤回同意'),
     confirm: {
       title: t('撤回同意'), danger: true, label: t('撤回同意'), back: '/account/data', action: `/account/data/consents/${name}/withdrawal`,
-      sentence: t('撤回对“{title}”的同意？', { title: t(title) }),
-      effects: everything ? [t('你会退出登录，再次使用办事大厅前会重新询问'), t('已经提交的申请继续办理，到各部门窗口也能办')] : [t('以后不再据此处理你的信息，已经完成的不受影响')],
+      sentence: t('撤回对“{title}”的同意？', { title: t(title) }), effects: after.map(each => t(each)),
     },
   }
 }

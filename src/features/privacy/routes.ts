@@ -7,7 +7,7 @@ import type { Feature } from '../../platform/feature.ts'
 import { fits } from '../../platform/schema.ts'
 import { safeReturnTo } from '../identity/index.ts'
 import { copyOf, dataOf } from './data.ts'
-import { type Notice, WHOLE_HALL } from './notices.ts'
+import { type Notice, titles, WHOLE_HALL } from './notices.ts'
 import { dataPage, noticePage, withdrawalPage } from './pages.ts'
 import { noticeByHash } from './store.ts'
 import type { Verbs } from './verbs.ts'
@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
 }
 
-type Deps = { database: Database; clock: Clock; verbs: Verbs; notices: ReadonlyMap<string, Notice>; titles: ReadonlyMap<string, string>; features(): readonly Feature[] }
+type Deps = { database: Database; clock: Clock; verbs: Verbs; notices: ReadonlyMap<string, Notice>; features(): readonly Feature[] }
 
 const ByHash = Type.Object({ hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) })
 const Agreement = Type.Object({ hash: Type.String({ maxLength: 64 }), to: Type.Optional(Type.String({ maxLength: 1000 })) })
@@ -29,7 +29,8 @@ export function publicRoutes({ database: { db }, notices }: Deps): FastifyPlugin
   return async app => {
     app.get('/privacy', async (request, reply) => reply.page('privacy/notice', noticePage(request.t, request.language, whole(notices))))
     app.get<{ Params: Static<typeof ByHash> }>('/privacy/:hash', { schema: { params: ByHash } }, async (request, reply) => {
-      const notice = await noticeByHash(db, request.params.hash)
+      const { hash } = request.params
+      const notice = [...notices.values()].find(each => each.hash === hash) ?? await noticeByHash(db, hash)
       if (!notice) throw new AppError('not-found', '没有找到这份说明')
       return reply.page('privacy/notice', noticePage(request.t, request.language, notice))
     })
@@ -37,12 +38,12 @@ export function publicRoutes({ database: { db }, notices }: Deps): FastifyPlugin
 }
 
 /** Being asked, and 我的信息. */
-export function routes({ database, clock, verbs, notices, titles, features }: Deps): FastifyPluginAsync {
+export function routes({ database, clock, verbs, notices, features }: Deps): FastifyPluginAsync {
   const { db, write } = database
-  const titleOf = (name: string): string => {
-    const title = titles.get(name)
-    if (title === undefined) throw new AppError('not-found', '没有这项同意')
-    return title
+  const consentOf = (name: string) => {
+    const consent = titles.get(name)
+    if (consent === undefined) throw new AppError('not-found', '没有这项同意')
+    return consent
   }
 
   async function ask(request: FastifyRequest, reply: FastifyReply, to: string): Promise<FastifyReply> {
@@ -67,7 +68,7 @@ export function routes({ database, clock, verbs, notices, titles, features }: De
 
     app.get('/account/data', async (request, reply) => {
       const { person_id } = request.person
-      return reply.page('privacy/data', dataPage(request.t, await dataOf(db, features(), person_id), await verbs.consentsOf(db, person_id), titles))
+      return reply.page('privacy/data', dataPage(request.t, await dataOf(db, features(), person_id), await verbs.consentsOf(db, person_id)))
     })
 
     app.post('/account/data/copy', async (request, reply) => {
@@ -79,12 +80,12 @@ export function routes({ database, clock, verbs, notices, titles, features }: De
 
     app.get<{ Params: { name: string } }>('/account/data/consents/:name/withdrawal', async (request, reply) => {
       const { name } = request.params
-      return reply.page('privacy/withdrawal', withdrawalPage(request.t, name, titleOf(name), name === WHOLE_HALL))
+      return reply.page('privacy/withdrawal', withdrawalPage(request.t, name, consentOf(name)))
     })
 
     app.post<{ Params: { name: string } }>('/account/data/consents/:name/withdrawal', async (request, reply) => {
       const { name } = request.params
-      titleOf(name)
+      consentOf(name)
       await write(tx => verbs.withdraw(tx, request.person, name))
       if (name !== WHOLE_HALL) {
         request.session.flash = { meaning: 'done', text: request.t('已撤回') }

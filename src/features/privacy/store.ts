@@ -24,6 +24,16 @@ export async function lastingConsent(db: Db, person_id: string, name: string): P
   return await db.selectFrom('privacy_consents').selectAll().where('lasting', '=', lastingKey(person_id, name)).executeTakeFirst()
 }
 
+/** Who of these people has agreed to this text, and has not withdrawn. */
+export async function holdersAmong(db: Db, person_ids: readonly string[], { name, hash }: Pick<Notice, 'name' | 'hash'>): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (let from = 0; from < person_ids.length; from += 500) {
+    const keys = person_ids.slice(from, from + 500).map(person_id => lastingKey(person_id, name))
+    for (const { person_id } of await db.selectFrom('privacy_consents').select('person_id').where('lasting', 'in', keys).where('hash', '=', hash).execute()) found.add(person_id)
+  }
+  return found
+}
+
 /** False where the person has agreed in the same moment. */
 export async function insertConsents(tx: Tx, consents: readonly Consent[]): Promise<boolean> {
   try {

@@ -19,6 +19,8 @@ export interface ConsentsTable {
   withdrawn_at: number | null
   /** `person:name` while it lasts, then null */
   lasting: string | null
+  /** what a consent for one occasion was given for, as the number of a document; null for one that lasts */
+  about: string | null
 }
 
 export interface PrivacyTables {

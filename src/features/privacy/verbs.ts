@@ -4,7 +4,7 @@ import { type Actor, emit } from '../../platform/events.ts'
 import { newId } from '../../platform/ids.ts'
 import { consentGiven, consentWithdrawn, dataExported, personalShown } from './events.ts'
 import type { Notice } from './notices.ts'
-import { type Consent, consentsOf, endConsent, insertConsents, keepNotice, lastingConsent, lastingKey } from './store.ts'
+import { type Consent, consentsOf, endConsent, holdersAmong, insertConsents, keepNotice, lastingConsent, lastingKey } from './store.ts'
 
 export type Holder = { person_id: string; number: string }
 export type Verbs = ReturnType<typeof createVerbs>
@@ -18,8 +18,14 @@ export function createVerbs(notices: ReadonlyMap<string, Notice>) {
     return notice
   }
 
+  function demandText(name: string, hash: string): Notice {
+    const notice = noticeOf(name)
+    if (notice.hash !== hash) throw new AppError('conflict', '说明刚刚更新了，请看过新的内容再决定', { code: 'privacy:other-text' })
+    return notice
+  }
+
   function consentTo(tx: Tx, { person_id, number }: Holder, { name, hash }: Notice): Consent {
-    return { id: newId(), person_id, number, name, hash, agreed_at: tx.bus.clock.now(), withdrawn_at: null, lasting: lastingKey(person_id, name) }
+    return { id: newId(), person_id, number, name, hash, agreed_at: tx.bus.clock.now(), withdrawn_at: null, lasting: lastingKey(person_id, name), about: null }
   }
 
   return {
@@ -28,10 +34,22 @@ export function createVerbs(notices: ReadonlyMap<string, Notice>) {
       return (await lastingConsent(db, person_id, name))?.hash === noticeOf(name).hash
     },
 
+    /** Who of these people has. */
+    async agreedAmong(db: Db, person_ids: readonly string[], name: string): Promise<ReadonlySet<string>> {
+      return await holdersAmong(db, person_ids, noticeOf(name))
+    },
+
+    /** Agrees for this one occasion; `about` names it, as the number of a document. `conflict` where the text is another one by now. */
+    async agreeOnce(tx: Tx, holder: Holder, name: string, hash: string, about: string): Promise<void> {
+      const notice = demandText(name, hash)
+      await keepNotice(tx, notice)
+      await insertConsents(tx, [{ ...consentTo(tx, holder, notice), lasting: null, about }])
+      await emit(tx, consentGiven, { name, hash }, { subject: holder.person_id, actor: holder })
+    },
+
     /** Agrees to the text of this hash, which the person has read; `conflict` where it is another one by now. Twice changes nothing. */
     async agree(tx: Tx, holder: Holder, name: string, hash: string): Promise<void> {
-      const notice = noticeOf(name)
-      if (notice.hash !== hash) throw new AppError('conflict', '说明刚刚更新了，请看过新的内容再决定')
+      const notice = demandText(name, hash)
       const before = await lastingConsent(tx, holder.person_id, name)
       if (before?.hash === hash) return
       await keepNotice(tx, notice)

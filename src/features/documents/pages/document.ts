@@ -1,7 +1,7 @@
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import { type DeliveryRow, deliveryView } from '../../messages/index.ts'
-import { canRedraw, canRevoke, grouped, whyNotSend } from '../rules.ts'
+import { canGiveAway, canRedraw, canRevoke, grouped, whyNotSend } from '../rules.ts'
 import type { DocumentRow } from '../tables.ts'
 import { readTrouble, remedy, troubleSentence } from '../trouble.ts'
 import { tagOf } from './list.ts'
@@ -16,12 +16,16 @@ type DocumentPage = {
   now: number
   t: T
   /** the mailbox form as it was sent, where it came back */
-  mailing?: { address: string; error: string }
+  mailing?: MailingForm
+  /** what is agreed to before a document goes to somebody else */
+  notice: { html: string; hash: string }
 }
 
+export type MailingForm = { address: string; whose?: string | undefined; errors: { mailbox?: string; whose?: string; consent?: string } }
+
 /** What its owner and administrators read of a document. */
-export function documentPage({ document, deliveries, verifications, held, viewer, now, t, mailing }: DocumentPage) {
-  const sendable = whyNotSend(document, deliveries, now) === null
+export function documentPage({ document, deliveries, verifications, held, viewer, now, t, mailing, notice }: DocumentPage) {
+  const [sendable, own] = [whyNotSend(document, deliveries, now) === null, canGiveAway(viewer, document)]
   return {
     title: t(document.title), tag: tagOf(document, t),
     running: document.status === 'reserved',
@@ -30,13 +34,17 @@ export function documentPage({ document, deliveries, verifications, held, viewer
     rows: rowsOf(document, t),
     deliveries: deliveries.map(delivery => deliveryCell(document, delivery, sendable, t)),
     mailing: sendable && {
-      action: `/documents/${document.id}/mailing`, field: { value: mailing?.address ?? document.mail_to ?? '', ...(mailing && { error: t(mailing.error) }) }, open: mailing !== undefined,
+      action: `/documents/${document.id}/mailing`, open: mailing !== undefined, field: { value: mailing?.address ?? document.mail_to ?? '', error: inWords(t, mailing?.errors.mailbox) },
+      whose: { value: mailing?.whose, error: inWords(t, mailing?.errors.whose), options: [{ value: 'mine', text: own ? t('我自己的邮箱') : t('本人的邮箱') }, ...own ? [{ value: 'other', text: t('别人的邮箱'), help: t('单位、学校或其他人，要同意下面的说明') }] : []] },
+      consent: own && { ...notice, title: t('把文件寄给别人'), label: t('我同意学校把这份文件提供给这个邮箱的主人'), help: t('寄给自己不用选'), error: inWords(t, mailing?.errors.consent) },
     },
     verifications: verifications.map(({ at, how }) => ({ name: how === 'file' ? t('有人用文件核验') : t('有人用验证码核验'), at, icon: 'shield' })),
     revoke: canRevoke(viewer, document) && `/admin/documents/${document.id}/revocation`,
     redraw: canRedraw(viewer, document) && `/admin/documents/${document.id}/redrawing`,
   }
 }
+
+const inWords = (t: T, sentence: string | undefined): string | undefined => sentence && t(sentence)
 
 // Drawing takes a second; who waits longer than this is told that it is not as usual.
 const USUAL = 10 * 60_000

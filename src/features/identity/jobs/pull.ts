@@ -92,7 +92,7 @@ async function ids(context: Context, run: RunRow, record: Recording): Promise<vo
   const numbers = await numbersOfUserids(db, unseen.filter(userid => !known.get(userid.toLowerCase())?.number))
   const numberOf = (userid: string) => known.get(userid.toLowerCase())?.number ?? numbers.get(userid.toLowerCase()) ?? null
   const { tree } = await readNames(db)
-  const composed = await composeMembers(db, contactSettings, tree, unseen.flatMap(userid => numberOf(userid) ?? []))
+  const composed = await composeMembers(db, { root: contactSettings.root, consents: context.consents }, tree, unseen.flatMap(userid => numberOf(userid) ?? []))
   const found = unseen.map((userid): Found => ({
     subject: memberSubject(userid.toLowerCase()), field: 'hidden', number: numberOf(userid), name: composed.get(numberOf(userid) ?? '')?.content.name ?? userid, ours: null, theirs: null,
   }))

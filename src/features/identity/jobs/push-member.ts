@@ -2,7 +2,7 @@ import type { NewMember, Wecom } from '../../../integrations/wecom/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Database, Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { composeMembers, marksOf, mobileMark, type Phones, readTree, sayable, type Tree } from '../compose-members.ts'
+import { composeMembers, marksOf, mobileMark, type Phones, readTree, sayable, type Source, type Tree } from '../compose-members.ts'
 import { fieldsToWrite, isPresent, type MemberContent, type MemberField, placeMember, readContent, type Settings, wantedState } from '../rules/member-content.ts'
 import { memberSubject } from '../rules/differences.ts'
 import { ignoredFields } from '../store/differences.ts'
@@ -21,7 +21,7 @@ export type ContactSettings = Settings & {
   perMinute: number
 }
 
-export type PushDeps = { database: Database; clock: Clock; contacts: ContactsPort; contactSettings: ContactSettings; vault: Vault; keyring: Phones['keyring'] }
+export type PushDeps = { database: Database; clock: Clock; contacts: ContactsPort; contactSettings: ContactSettings; vault: Vault; keyring: Phones['keyring']; consents: Source['consents'] }
 
 /** Runs `record` in a transaction that holds the job's lease. */
 export type Recording = (record: (tx: Tx) => Promise<unknown>) => Promise<void>
@@ -66,15 +66,15 @@ function codeOf(error: unknown): string | null {
   return code !== null && /^(wecom|lease|contacts):/.test(code) ? code : null
 }
 
-async function planMember({ database: { db }, vault, keyring, contactSettings }: PushDeps, row: MemberRow, tree: Tree): Promise<Plan> {
+async function planMember({ database: { db }, vault, keyring, contactSettings, consents }: PushDeps, row: MemberRow, tree: Tree): Promise<Plan> {
   // Who has stood in the root for want of a department does not stay there too.
   const isOurs = (department: number): boolean => tree.ours.has(department) || department === contactSettings.root
   const nobody: Plan = { row, state: row.wish === 'present' ? null : row.wish, content: null, fields: [], person: null, isOurs }
   if (row.number === null) return nobody
-  const composed = (await composeMembers(db, contactSettings, tree, [row.number])).get(row.number)
+  const composed = (await composeMembers(db, { root: contactSettings.root, consents }, tree, [row.number])).get(row.number)
   if (!composed) return nobody
   const { facts } = composed
-  const given = row.mobile_sealed ?? facts.phone_sealed
+  const given = composed.tellsPhone ? row.mobile_sealed ?? facts.phone_sealed : null
   const mobile = given === null ? null : vault.open('phone', given)
   const state = wantedState({ standing: facts.standing, wish: row.wish, present: isPresent(row.wecom_status) }, contactSettings)
   const before = readContent(row.content)

@@ -34,7 +34,7 @@ async function marking(context: Context, run: RunRow, record: Recording): Promis
   const { database: { db }, contactSettings: settings, vault, keyring } = context
   const numbers = await numbersInOrder(db, { after: run.cursor_at, limit: TOGETHER })
   const rows = new Map((await membersByKeys(db, numbers.flatMap(each => each.userid_key ?? []))).map(row => [row.number ?? '', row]))
-  const composed = await composeMembers(db, settings, await readTree(db), numbers.map(each => each.number))
+  const composed = await composeMembers(db, { root: settings.root, consents: context.consents }, await readTree(db), numbers.map(each => each.number))
   const ignored = await ignoredFields(db, [...rows.values()].map(row => memberSubject(row.userid_key)))
   const due: string[] = []
   const fresh: { userid: string; number: string }[] = []

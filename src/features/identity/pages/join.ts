@@ -5,6 +5,7 @@ import { maskPhone } from '../rules/mask.ts'
 import type { CodeView } from '../verbs/codes.ts'
 import type { Joining } from '../verbs/joining.ts'
 import { codeField, fareOf } from './codes.ts'
+import { type Notice, wecomPhone } from './consent.ts'
 
 type Errors = Record<string, string>
 
@@ -22,10 +23,10 @@ const SAID: Record<JoinState, { sentence: string; note: string; meaning: 'green'
   missing: { sentence: '学校没有登记手机号', note: '填写和这个微信绑定的手机号', meaning: 'amber' },
 }
 
-type Phone = { joining: Joining; state: JoinState; person: { name: string; number: string }; typed: string; errors: Errors; elsewhere: string | undefined }
+type Phone = { joining: Joining; state: JoinState; person: { name: string; number: string }; typed: string; errors: Errors; elsewhere: string | undefined; /** to be agreed to before the phone goes to WeCom */ notice: Notice | null }
 
 /** The four ways in which somebody who has just signed in can stand, each with its one next step. */
-export function phonePage(t: T, { joining, state, person, typed, errors, elsewhere }: Phone) {
+export function phonePage(t: T, { joining, state, person, typed, errors, elsewhere, notice }: Phone) {
   const { sentence, note, meaning } = SAID[state]
   const kept = joining.phone && maskPhone(joining.phone.phone)
   return {
@@ -36,6 +37,7 @@ export function phonePage(t: T, { joining, state, person, typed, errors, elsewhe
       help: kept ? t('还用登记的号码就不用填') : t('务必和微信绑定的手机号一致'),
     },
     elsewhere: state === 'missing' && elsewhere ? elsewhere : undefined,
+    consent: notice && { ...wecomPhone(t, notice), required: true, error: errors['consent'] },
   }
 }
 

@@ -2,16 +2,18 @@ import type { T } from '../../../platform/text.ts'
 import { maskPhone } from '../rules/mask.ts'
 import type { CodeView } from '../verbs/codes.ts'
 import { codeField, fareOf } from './codes.ts'
+import { type Notice, wecomPhone } from './consent.ts'
 
 type Errors = Record<string, string>
 /** how the page makes sure of the person: by a password in the form, by the school's sign-in (`address`), or it just has */
 export type Asks = { kind: 'password' } | { kind: 'school'; address: string } | { kind: 'confirmed' }
 
-type Form = { t: T; asks: Asks; now: { phone: string; proven: boolean } | null; typed: string; abroad: boolean; errors: Errors }
+type Form = { t: T; asks: Asks; now: { phone: string; proven: boolean } | null; typed: string; abroad: boolean; errors: Errors; /** may be agreed to, so that WeCom is told the new number */ notice: Notice | null }
 
 /** 设置手机: 登录密码 and 手机号码, 确认 and 重置. */
-export function phonePage({ t, asks, now, typed, abroad, errors }: Form) {
+export function phonePage({ t, asks, now, typed, abroad, errors, notice }: Form) {
   return {
+    consent: notice && { ...wecomPhone(t, notice), help: t('可以不选：手机照样设置，只是企业微信里的号码不更新') },
     title: t('设置手机'), errors, asks,
     now: now === null ? null : { label: t('现在的手机'), value: `${maskPhone(now.phone)} · ${now.proven ? t('已验证') : t('未验证')}` },
     password: asks.kind === 'password' ? { name: 'password', type: 'password', label: t('登录密码'), error: errors['password'], required: true, autocomplete: 'current-password' } : null,

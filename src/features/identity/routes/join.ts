@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
+import { WECOM_PHONE } from '../compose-members.ts'
 import type { Context } from '../deps.ts'
 import { wrongCodeWords } from '../pages/codes.ts'
 import { followPage, identityPage, phonePage, verifyPage } from '../pages/join.ts'
@@ -37,13 +38,16 @@ export function joinPublicRoutes({ database: { write } }: Context): FastifyPlugi
 }
 
 /** From the phone number to 完成. */
-export function joinRoutes({ database: { db, write }, vault, codes, clock, contacts, phonesAbroad, phoneMaintenanceUrl }: Context): FastifyPluginAsync {
+export function joinRoutes({ database: { db, write }, vault, codes, clock, contacts, consents, phonesAbroad, phoneMaintenanceUrl }: Context): FastifyPluginAsync {
   const where = (request: FastifyRequest) => ({ purpose: 'join' as const, session: sessionKey(request.session.sessionId) })
   const isFresh = ({ session }: FastifyRequest): boolean => clock.now() - (session.signed_in?.at ?? 0) < FRESH
 
+  /** The next step gives the phone to WeCom: asked here, where it happens, unless the person has agreed to this text before. */
+  const asksConsent = async ({ person }: FastifyRequest): Promise<boolean> => contacts.writesContacts && !await consents().agreed(db, person.person_id, WECOM_PHONE)
+
   async function showPhone(request: FastifyRequest, reply: FastifyReply, typed = '', errors: Errors = {}): Promise<FastifyReply> {
-    const joining = await joiningOf(db, vault, request.person)
-    return await reply.page('identity/join-phone', phonePage(request.t, { joining, state: joinState(joining), person: request.person, typed, errors, elsewhere: phoneMaintenanceUrl }))
+    const [joining, asks] = [await joiningOf(db, vault, request.person), await asksConsent(request)]
+    return await reply.page('identity/join-phone', phonePage(request.t, { joining, state: joinState(joining), person: request.person, typed, errors, elsewhere: phoneMaintenanceUrl, notice: asks ? consents().noticeFor(WECOM_PHONE, request.language) : null }))
   }
 
   async function showVerify(request: FastifyRequest, reply: FastifyReply, errors: Errors = {}): Promise<FastifyReply> {
@@ -57,14 +61,20 @@ export function joinRoutes({ database: { db, write }, vault, codes, clock, conta
 
     app.post(PHONE, async (request, reply) => {
       if (!isFresh(request)) return reply.redirect('/join', 303)
-      const { phone: typed = '' } = fits<{ phone?: string }>(PhoneForm, request.body) ? request.body : {}
+      const { phone: typed = '', consent } = fits<{ phone?: string; consent?: string }>(PhoneForm, request.body) ? request.body : {}
       const { phone: kept } = await joiningOf(db, vault, request.person)
       const phone = typed.trim() === '' ? kept?.phone ?? null : readPhone(typed, { abroad: phonesAbroad })
       if (phone === null) return await showPhone(request, reply.code(422), typed, { phone: request.t(typed.trim() === '' ? '请填写手机号码' : '手机号要 11 位，以 13 到 19 开头') })
+      const asks = await asksConsent(request)
+      if (asks && !consent) return await showPhone(request, reply.code(422), typed, { consent: request.t('要加入企业微信，需要同意提供手机号。不同意也可以在电脑上用校园账号办事') })
       try {
-        await write(tx => beginJoining(tx, vault, request.actor, { ...request.person, phone }))
+        await write(async tx => {
+          if (asks && consent) await consents().agree(tx, request.person, WECOM_PHONE, consent)
+          await beginJoining(tx, vault, request.actor, { ...request.person, phone })
+        })
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== 'conflict') throw error
+        if (error.code === 'privacy:other-text') return await showPhone(request, reply.code(409), typed, { consent: request.t(error.message) })
         return await showPhone(request, reply.code(409), typed, { phone: request.t(error.message, error.params) })
       }
       return reply.redirect(FOLLOW, 303)

@@ -1,11 +1,13 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
+import { WECOM_PHONE } from '../compose-members.ts'
 import type { Context } from '../deps.ts'
 import { wrongCodeWords } from '../pages/codes.ts'
 import { type Asks, phoneCodePage, phonePage } from '../pages/phone.ts'
 import { CodeForm, PhoneForm } from '../schema.ts'
 import { sessionKey } from '../sessions.ts'
+import { wecomUseridOf } from '../store/bindings.ts'
 import { phoneRow } from '../store/phones.ts'
 import { setPhone } from '../verbs/phone.ts'
 
@@ -22,7 +24,7 @@ const PATH = '/account/phone'
 type Errors = Record<string, string>
 
 /** 设置手机: the sign-in password, a new number, a code by SMS to it. */
-export function phoneRoutes({ database: { db, write }, vault, codes, confirm, clock, phonesAbroad }: Context): FastifyPluginAsync {
+export function phoneRoutes({ database: { db, write }, vault, codes, confirm, clock, contacts, consents, phonesAbroad }: Context): FastifyPluginAsync {
   const where = (request: FastifyRequest) => ({ purpose: 'phone' as const, session: sessionKey(request.session.sessionId) })
 
   function asksOf(request: FastifyRequest): Asks {
@@ -35,10 +37,14 @@ export function phoneRoutes({ database: { db, write }, vault, codes, confirm, cl
     return phone_asked?.number === person.number && clock.now() - phone_asked.at < ASKED_FOR
   }
 
+  /** Whoever is in WeCom may have the new number told there; the phone is set here without it too. */
+  const asksConsent = async ({ person }: FastifyRequest): Promise<boolean> =>
+    contacts.writesContacts && await wecomUseridOf(db, person.person_id) !== null && !await consents().agreed(db, person.person_id, WECOM_PHONE)
+
   async function showForm(request: FastifyRequest, reply: FastifyReply, typed = '', errors: Errors = {}): Promise<FastifyReply> {
     const row = await phoneRow(db, request.person.person_id)
     const now = row?.phone_sealed ? { phone: vault.open('phone', row.phone_sealed), proven: row.phone_proven_at !== null } : null
-    return await reply.page('identity/phone', phonePage({ t: request.t, asks: asksOf(request), now, typed, abroad: phonesAbroad, errors }))
+    return await reply.page('identity/phone', phonePage({ t: request.t, asks: asksOf(request), now, typed, abroad: phonesAbroad, errors, notice: await asksConsent(request) ? consents().noticeFor(WECOM_PHONE, request.language) : null }))
   }
 
   async function showCode(request: FastifyRequest, reply: FastifyReply, errors: Errors = {}): Promise<FastifyReply> {
@@ -57,9 +63,12 @@ export function phoneRoutes({ database: { db, write }, vault, codes, confirm, cl
   }
 
   /** Has a code sent; the sentence where it may not be. */
-  async function send(request: FastifyRequest, phone: string): Promise<string | null> {
+  async function send(request: FastifyRequest, phone: string, consent?: string): Promise<string | null> {
     try {
-      await write(tx => codes.askCode(tx, { ...where(request), phone, address: request.ip }))
+      await write(async tx => {
+        if (consent) await consents().agree(tx, request.person, WECOM_PHONE, consent)
+        await codes.askCode(tx, { ...where(request), phone, address: request.ip })
+      })
       return null
     } catch (error) {
       if (!(error instanceof AppError) || error.kind === 'upstream') throw error
@@ -71,11 +80,11 @@ export function phoneRoutes({ database: { db, write }, vault, codes, confirm, cl
     app.get(PATH, async (request, reply) => await showForm(request, reply))
 
     app.post(PATH, async (request, reply) => {
-      const { phone = '', password } = fits<{ phone?: string; password?: string }>(PhoneForm, request.body) ? request.body : {}
+      const { phone = '', password, consent } = fits<{ phone?: string; password?: string; consent?: string }>(PhoneForm, request.body) ? request.body : {}
       if (phone.trim() === '') return await showForm(request, reply.code(422), phone, { phone: request.t('请填写手机号码') })
       const doubt = await doubts(request, password)
       if (doubt) return await showForm(request, reply.code(doubt.status), phone, { password: doubt.sentence })
-      const refused = await send(request, phone)
+      const refused = await send(request, phone, await asksConsent(request) ? consent : undefined)
       if (refused !== null) return await showForm(request, reply.code(422), phone, { phone: refused })
       request.session.phone_asked = { number: request.person.number, at: clock.now() }
       return reply.redirect(`${PATH}/code`, 303)

@@ -23,7 +23,7 @@ const problems: Readonly<Record<string, Problem>> = {
   'wecom:60123': { person: desk, operator: '部门编号不对' },
   'wecom:60124': { person: desk, operator: '上级部门编号不对' },
   'wecom:60127': { person: desk, operator: '没有所属部门' },
-  'wecom:60129': { person: '加入企业微信需要手机号，请先填写手机号', operator: '手机号和邮箱都是空的，企业微信要求至少有一个' },
+  'wecom:60129': { person: '加入企业微信需要手机号，请先填写手机号', operator: '没有可以提供的手机号（没有登记，或者本人没有同意提供给企业微信），也没有邮箱；企业微信要求至少有一个' },
   'wecom:81001': { person: desk, operator: '部门里的成员已有 30000 个，放不下了' },
   'wecom:81002': { person: desk, operator: '部门超过 15 级' },
   'wecom:301005': { person: desk, operator: '企业的创建者不能删除' },
