@@ -36,7 +36,7 @@ export function documentPage({ document, deliveries, verifications, held, viewer
     mailing: sendable && {
       action: `/documents/${document.id}/mailing`, open: mailing !== undefined, field: { value: mailing?.address ?? document.mail_to ?? '', error: inWords(t, mailing?.errors.mailbox) },
       whose: { value: mailing?.whose, error: inWords(t, mailing?.errors.whose), options: [{ value: 'mine', text: own ? t('我自己的邮箱') : t('本人的邮箱') }, ...own ? [{ value: 'other', text: t('别人的邮箱'), help: t('单位、学校或其他人，要同意下面的说明') }] : []] },
-      consent: own && { ...notice, title: t('把文件寄给别人'), label: t('我同意学校把这份文件提供给这个邮箱的主人'), help: t('寄给自己不用选'), error: inWords(t, mailing?.errors.consent) },
+      consent: own && { ...notice, bare: true, title: t('把文件寄给别人'), label: t('我同意学校把这份文件提供给这个邮箱的主人'), help: t('寄给自己不用选'), error: inWords(t, mailing?.errors.consent) },
     },
     verifications: verifications.map(({ at, how }) => ({ name: how === 'file' ? t('有人用文件核验') : t('有人用验证码核验'), at, icon: 'shield' })),
     revoke: canRevoke(viewer, document) && `/admin/documents/${document.id}/revocation`,
