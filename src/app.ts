@@ -23,6 +23,7 @@ import * as sources from './integrations/sources/index.ts'
 import { createWecom } from './integrations/wecom/index.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
+import { schoolTime } from './platform/dates.ts'
 import type { Dispatcher } from './platform/dispatch.ts'
 import { createBullmqDispatcher } from './platform/dispatch-bullmq.ts'
 import { createEmbeddedDispatcher } from './platform/dispatch-embedded.ts'
@@ -34,6 +35,8 @@ import { createLeases } from './platform/lease.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { restsUnderOldKey } from './platform/reseal.ts'
 import { createRunner, type Runner } from './platform/run-jobs.ts'
+import { readCalendar, type WorkCalendar } from './platform/work-calendar.ts'
+import { createWorkingTime } from './platform/working-time.ts'
 
 const catalogue = join(import.meta.dirname, 'catalogue')
 
@@ -47,6 +50,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const keyring = createKeyring(config.secrets)
   const leases = createLeases({ database, keyring, clock })
   const { publicUrl, school, specimen } = config
+  const workingTime = createWorkingTime({ calendar: await calendarOf(config), hours: config.workHours })
 
   const wecom = createWecom({ ...config.wecom, leases, clock, log })
   const campusAuth = createCampusAuth(config.campusAuth, { clock, log })
@@ -61,7 +65,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, phoneMaintenanceUrl: config.phoneMaintenanceUrl, unbindDeletesMember: config.unbindDeletesMember, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, secondFactor: config.secondFactor.wanted, issuer: config.school.name, places, consents: () => privacy })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, contactOf: identity.contactOf, publicUrl, mailFrom: config.mailFrom ?? '' })
   const approvals = createApprovals({ database, clock, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
-  const services = createServices({ database, clock, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })
+  const services = createServices({ database, clock, workingTime, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })
   const hall = createHall({ database, clock, services, approvals })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
@@ -84,7 +88,12 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   async function warnings(): Promise<Warning[]> {
     const columns = features.flatMap(feature => feature.sealed ?? [])
     const aged = config.secrets.length > 1 && await restsUnderOldKey(database, keyring, columns)
-    return [...await documents.hindrances(), ...aged ? [{ text: 'HALL_SECRET 有多个密钥，还有个人信息由旧密钥保护。请运行 npm run rotate-keys，再去掉旧密钥' }] : [], ...config.smtpUrl ? [] : [{ text: '没有配置发信服务器（SMTP_URL），邮件发不出去' }], ...config.sms ? [] : [{ text: '没有配置短信服务（SMS_PROVIDER），验证码发不出去' }]]
+    return [...await documents.hindrances(), ...calendarWarnings(), ...aged ? [{ text: 'HALL_SECRET 有多个密钥，还有个人信息由旧密钥保护。请运行 npm run rotate-keys，再去掉旧密钥' }] : [], ...config.smtpUrl ? [] : [{ text: '没有配置发信服务器（SMTP_URL），邮件发不出去' }], ...config.sms ? [] : [{ text: '没有配置短信服务（SMS_PROVIDER），验证码发不出去' }]]
+  }
+
+  function calendarWarnings(): Warning[] {
+    const at = [clock.now(), clock.now() + CALENDAR_WANTED].find(each => !workingTime.knows(each))
+    return at === undefined ? [] : [{ text: '还没有 {year} 年的节假日安排，办理时限按周一至周五计算。请在 WORK_CALENDAR 的文件里补上', params: { year: schoolTime(at).date.slice(0, 4) } }]
   }
 
   let closing: Promise<void> | undefined
@@ -138,6 +147,16 @@ async function readRoots({ seal: { roots } }: Config): Promise<string[]> {
 
 function certificatesIn(pem: string): string[] {
   return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+}
+
+/** The State Council publishes the days of a year in the November before; a month ahead of time they are missed. */
+const CALENDAR_WANTED = 30 * 86_400_000
+
+/** Every year that comes with the hall, and what the school says itself. */
+async function calendarOf({ workCalendar }: Config): Promise<WorkCalendar> {
+  const folder = join(catalogue, 'calendar')
+  const paths = [...(await readdir(folder)).toSorted().map(name => join(folder, name)), ...workCalendar ? [workCalendar] : []]
+  return readCalendar(await Promise.all(paths.map(async name => ({ name, text: await readFile(name, 'utf8') }))))
 }
 
 /** The approver rules: a file each, found by its name. */

@@ -1,5 +1,6 @@
 import { readCampusAuth } from './config-campus.ts'
 import { type Environment, EnvironmentReader } from './environment.ts'
+import { faultOfHours, type WorkHours } from './working-time.ts'
 
 export type Config = ReturnType<typeof loadConfig>
 
@@ -26,6 +27,8 @@ export function loadConfig(env: Environment) {
       hours: read.text('HELP_HOURS', { is: 'when the help desk answers, in words', or: '工作日 8:30–17:00 答复' }),
       phone: read.optional('HELP_PHONE', /\d/, 'the telephone number of the help desk'),
     },
+    workHours: readHours(read),
+    workCalendar: read.optional('WORK_CALENDAR', /\.json$/, "path of a JSON file with the school's own working days and holidays"),
     databaseUrl: read.matching('DATABASE_URL', /^(sqlite:.+|mysql:\/\/[^/]+\/[^/]+)$/, 'sqlite:PATH or mysql://USER:PASS@HOST:PORT/DB', 'sqlite:./data/hall.db'),
     redisUrl: read.optional('REDIS_URL', /^rediss?:\/\//, 'redis://HOST:PORT'),
     redisPrefix: read.text('REDIS_PREFIX', { is: 'a word that keeps installations sharing one Redis apart', or: 'hall' }),
@@ -85,6 +88,16 @@ export function loadConfig(env: Environment) {
   if (config.role !== 'all' && !config.redisUrl) read.fault('REDIS_URL', `is missing: HALL_ROLE=${config.role} needs it, so that web and worker hear of each other`)
   read.throwFaults()
   return deepFreeze(config)
+}
+
+function readHours(read: EnvironmentReader): WorkHours {
+  const hours = read.list('WORK_HOURS', { is: 'the hours of a working day', or: '08:30-12:00,14:00-17:30' }).map((span): [string, string] => {
+    const [from = '', to = ''] = span.split('-')
+    return [from, to]
+  })
+  const fault = faultOfHours(hours)
+  if (fault) read.fault('WORK_HOURS', fault)
+  return hours
 }
 
 /** Null without a provider. */

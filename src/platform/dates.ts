@@ -1,22 +1,22 @@
 import type { T } from './text.ts'
 
-// China has one time zone and, since 1992, no summer time.
-const OFFSET = 8 * 3600_000
+/** Milliseconds by which the school's clock is ahead of UTC: China has one time zone and, since 1992, no summer time. */
+export const SCHOOL_OFFSET = 8 * 3600_000
 
 /** The school's calendar day and minute of an instant (epoch ms), as fixed-width text. */
 export function schoolTime(at: number): { date: string; time: string } {
-  const text = new Date(at + OFFSET).toISOString()
+  const text = new Date(at + SCHOOL_OFFSET).toISOString()
   return { date: text.slice(0, 10), time: text.slice(11, 16) }
 }
 
 /** The hour of the school's day, 0 to 23. */
 export function schoolHour(at: number): number {
-  return new Date(at + OFFSET).getUTCHours()
+  return new Date(at + SCHOOL_OFFSET).getUTCHours()
 }
 
 /** The parts of a day as a phrase takes them. The month has its name: 11/5 is November to one and May to another. */
 export function dayParts(t: T, at: number): { year: string; month: string; day: number; time: string } {
-  const there = new Date(at + OFFSET)
+  const there = new Date(at + SCHOOL_OFFSET)
   return { year: String(there.getUTCFullYear()), month: t(`${there.getUTCMonth() + 1}月`), day: there.getUTCDate(), time: schoolTime(at).time }
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { textIn } from '../../src/platform/text.ts'
-import { type Holding, standingSentence } from '../../src/features/services/rules/standing.ts'
+import { createWorkingTime } from '../../src/platform/working-time.ts'
+import { dueAt, dueWords, type Holding, standingSentence } from '../../src/features/services/rules/standing.ts'
 import type { Status } from '../../src/features/services/rules/application.ts'
 
 const HOUR = 3_600_000
@@ -22,3 +23,13 @@ for (const [what, status, holders, own, sentence] of cases) {
   test(`the state reads as a person would say it: ${what}`, () =>
     assert.equal(standingSentence(textIn('zh'), status, { holding: holders, promise: { working_days: 1 }, now: 0, own }), sentence))
 }
+
+test('a promise is a day on the calendar: holidays put it off, and a promise in hours names the time', () => {
+  const calendar = { years: new Set<number>(), days: new Map([['2026-11-23', false]]) }
+  const workingTime = createWorkingTime({ calendar, hours: [['08:30', '12:00'], ['14:00', '17:30']] })
+  const friday = Date.parse('2026-11-20T16:30:00+08:00')
+  const words = (language: 'zh' | 'en', promise: { working_days: number } | { working_hours: number }) => dueWords(textIn(language), promise, dueAt(workingTime, promise, friday))
+  assert.equal(words('zh', { working_days: 1 }), '约 11月24日前办结')
+  assert.equal(words('zh', { working_hours: 4 }), '约 11月24日 11:30 前办结')
+  assert.equal(words('en', { working_days: 3 }), 'done by about 26 November')
+})

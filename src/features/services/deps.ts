@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database, Db } from '../../platform/db.ts'
 import type { EventLabel } from '../../platform/feature.ts'
 import type { SignedIn } from '../../platform/web.ts'
+import type { WorkingTime } from '../../platform/working-time.ts'
 import type { Files } from '../../integrations/files/index.ts'
 import type { Approvals } from '../approvals/index.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -10,6 +11,7 @@ import type { Versions } from './versions.ts'
 export type Deps = {
   database: Pick<Database, 'db' | 'write'>
   clock: Clock
+  workingTime: Pick<WorkingTime, 'add' | 'addDays'>
   approvals: Approvals
   files: Pick<Files, 'put' | 'open'>
   identity: { peopleByIds(db: Db, ids: readonly string[]): Promise<readonly { id: string; name: string }[]> }

@@ -1,6 +1,6 @@
 import type { T } from '../../../platform/text.ts'
 import type { Service } from '../catalogue.ts'
-import { promised, STATUS_TAGS } from '../rules/standing.ts'
+import { dueWords, promised, STATUS_TAGS } from '../rules/standing.ts'
 import type { ApplicationRow, ShortRow } from '../store/applications.ts'
 
 /** A service as a grid or list shows it. */
@@ -11,14 +11,14 @@ export function serviceLine(t: T, { key, definition }: Service): ServiceLine {
   return { key, title: t(title), summary: t(summary), category: t(category), icon, href: `/services/${key}` }
 }
 
-/** 办事指南: rows of what one must know before starting, and the person's own applications of this service. */
-export function guidePage(t: T, { key, definition }: Service, own: { draft: ApplicationRow | undefined; sent: readonly ApplicationRow[]; mayApply: boolean }) {
+/** 办事指南: rows of what one must know before starting, and the person's own applications of this service. `due`: by when (ms) what is sent now is promised. */
+export function guidePage(t: T, { key, definition }: Service, own: { draft: ApplicationRow | undefined; sent: readonly ApplicationRow[]; mayApply: boolean; due: number }) {
   const { who, materials, promise, steps, contact } = definition.guide
   return {
     title: t(definition.title), summary: t(definition.summary), apply: `/services/${key}/apply`, draft: own.draft, mayApply: own.mayApply,
     rows: [
       { label: t('谁可以办'), value: t(who) },
-      { label: t('承诺时限'), value: promised(t, promise) },
+      { label: t('承诺时限'), value: own.mayApply ? t('{promise}，现在提交{due}', { promise: promised(t, promise), due: dueWords(t, promise, own.due) }) : promised(t, promise) },
       { label: t('咨询部门'), value: t(contact.office) },
       ...(contact.phone ? [{ label: t('电话'), value: contact.phone, href: `tel:${contact.phone.replace(/[^\d+]/g, '')}` }] : []),
       ...(contact.place ? [{ label: t('地点'), value: t(contact.place) }] : []),

@@ -1,4 +1,6 @@
+import { dayParts } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/text.ts'
+import type { WorkingTime } from '../../../platform/working-time.ts'
 import type { ServiceDefinition } from '../catalogue.ts'
 import type { Status } from './application.ts'
 
@@ -19,6 +21,16 @@ export function standingSentence(t: T, status: Status, facts: { holding: readonl
 /** 承诺时限 as people say it. */
 export function promised(t: T, promise: ServiceDefinition['guide']['promise']): string {
   return 'working_days' in promise ? t('{n} 个工作日', { n: promise.working_days }) : t('{n} 个工作小时', { n: promise.working_hours })
+}
+
+/** By when (epoch ms) what is sent at `from` is promised to be done. */
+export function dueAt({ add, addDays }: Pick<WorkingTime, 'add' | 'addDays'>, promise: ServiceDefinition['guide']['promise'], from: number): number {
+  return 'working_days' in promise ? addDays(from, promise.working_days) : add(from, promise.working_hours * 60)
+}
+
+/** 约 11月25日前办结; of hours the time too. */
+export function dueWords(t: T, promise: ServiceDefinition['guide']['promise'], due: number): string {
+  return t('working_days' in promise ? '约 {month}{day}日前办结' : '约 {month}{day}日 {time} 前办结', dayParts(t, due))
 }
 
 /** 3 小时; what has only begun is one minute old. */
