@@ -37,7 +37,7 @@ export async function sampleCorp({ database: { db } }: Pick<App, 'database'>): P
   const place = new Map(units.map((unit, index) => [unit.id, index + 2]))
   const people = await db.selectFrom('identity_bindings as binding')
     .innerJoin('identity_people as person', 'person.id', 'binding.person_id').innerJoin('identity_numbers as number', 'number.number', 'binding.number')
-    .select(['binding.userid', 'person.id', 'person.name', 'person.email', 'number.number', 'number.tutor_id', 'number.unit_id', 'number.kind', 'number.title'])
+    .select(['binding.userid', 'person.id', 'person.name', 'person.email', 'number.number', 'number.tutor_id', 'number.leader_number', 'number.unit_id', 'number.kind', 'number.title'])
     .where('binding.ended_at', 'is', null).orderBy('binding.userid').execute()
   const roles = Map.groupBy(await db.selectFrom('identity_grants').select(['person_id', 'role']).execute(), row => row.person_id)
   const superiorOf = superiors(units, people)
@@ -46,17 +46,17 @@ export async function sampleCorp({ database: { db } }: Pick<App, 'database'>): P
   const standing = (id: string) => shown.includes(id) ? shown.indexOf(id) : shown.length
   return {
     departments: [{ id: 1, name: '明湖大学', parentid: 0 }, ...units.map(unit => ({ id: place.get(unit.id) ?? 1, name: unit.name, parentid: place.get(unit.parent_id ?? '') ?? 1 }))],
-    members: people.toSorted((a, b) => standing(a.id) - standing(b.id)).map(({ id, userid, name, email, unit_id, kind, title, number, tutor_id }) => ({
+    members: people.toSorted((a, b) => standing(a.id) - standing(b.id)).map(({ id, userid, name, email, unit_id, kind, title, number, tutor_id, leader_number }) => ({
       userid, name, department: [place.get(unit_id) ?? 1], shown: shown.includes(id), ...(email && { email }), ...(title && { position: title }),
-      is_leader_in_dept: [units.some(unit => unit.id === unit_id && unit.head_number === number) ? 1 : 0], direct_leader: superiorOf({ number, unit_id, kind, tutor_id }),
+      is_leader_in_dept: [units.some(unit => unit.id === unit_id && unit.head_number === number) ? 1 : 0], direct_leader: superiorOf({ number, unit_id, kind, tutor_id, leader_number }),
       label: labelOf({ kind, head: heads.has(number), roles: (roles.get(id) ?? []).map(row => row.role) }),
     })),
   }
 }
 
-type Placed = { number: string; unit_id: string; kind: string; tutor_id: string | null }
+type Placed = { number: string; unit_id: string; kind: string; tutor_id: string | null; leader_number: string | null }
 
-/** A student's tutor; of the staff the head of the unit, of a head the head of the unit above. */
+/** A student's tutor; of the staff whom the roster names, else the head of the unit, of a head the head of the unit above. */
 function superiors(units: readonly { id: string; parent_id: string | null; head_number: string | null }[], people: readonly { id: string; userid: string; number: string }[]): (of: Placed) => string[] {
   const byId = new Map(units.map(unit => [unit.id, unit]))
   const headOf = ({ number, unit_id }: Placed): string | null => {
@@ -64,7 +64,7 @@ function superiors(units: readonly { id: string; parent_id: string | null; head_
     return null
   }
   return of => {
-    const head = of.kind === 'staff' ? headOf(of) : null
+    const head = of.kind === 'staff' ? of.leader_number ?? headOf(of) : null
     const found = people.find(person => (of.tutor_id ? person.id === of.tutor_id : person.number === head))
     return found ? [found.userid] : []
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { textIn } from '../../src/platform/text.ts'
 import { approval, parallel } from './entries.ts'
 import { openOffice, refusalOf } from './office.ts'
 
@@ -13,7 +14,9 @@ test('Where a rule finds nobody the administrators stand in, and the card says s
   const [task] = await it.open('sun')
   assert.deepEqual([task?.label, task?.rule, task?.reason], ['辅导员审核', 'tutor', 'nobody'])
   assert.deepEqual(it.told[0]?.lines[1], { label: '说明', value: '没有找到办理人，由管理员办理' })
-  assert.equal(it.approvals.ruleLabel('tutor'), '申请人的辅导员')
+  assert.ok(task)
+  assert.equal(it.approvals.whyText(textIn('zh'), task), '没有找到办理人，由管理员办理')
+  assert.equal(it.approvals.whyText(textIn('zh'), { ...task, reason: 'rule' }), '申请人的辅导员')
 })
 
 test('Where even an administrator is missing nothing is lost: the act is refused and can be done later', async t => {

@@ -23,8 +23,10 @@ const PEOPLE: readonly DirectoryPerson[] = [
   { id: 'sun', name: '孙洁', number: 'T005', unit_id: 'office' },
 ]
 
+const UNITS = [{ id: 'cs', code: '0103', name: '计算机学院', parent_id: null }, { id: 'office', code: '0201', name: '教务处', parent_id: null }]
+
 /** Answers as the people above are; each part can be changed to tell another story. */
-export type World = { tutors: Record<string, string>; registrars: string[]; admins: string[]; heads: Record<string, string> }
+export type World = { tutors: Record<string, string>; registrars: string[]; admins: string[]; heads: Record<string, string>; leaders: Record<string, string> }
 
 function directoryOf(world: World): Directory {
   return {
@@ -33,6 +35,12 @@ function directoryOf(world: World): Directory {
     personByNumber: async number => PEOPLE.find(one => one.number === number) ?? null,
     tutorOf: async id => world.tutors[id] ?? null,
     holdersOf: async (wanted, unit_id) => wanted === 'registrar' ? world.registrars.filter(id => !unit_id || PEOPLE.find(one => one.id === id)?.unit_id === unit_id) : [],
+    deputiesOf: async () => [],
+    leaderOf: async id => world.leaders[id] ?? null,
+    holdersOfPost: async () => [],
+    unit: async id => UNITS.find(one => one.id === id) ?? null,
+    unitByCode: async code => UNITS.find(one => one.code === code) ?? null,
+    roleName: name => name,
     headOf: async unit_id => world.heads[unit_id] ?? null,
     admins: async () => world.admins,
   }
@@ -40,7 +48,7 @@ function directoryOf(world: World): Directory {
 
 export async function openOffice(t: TestContext, { reactions = [] }: { reactions?: Reaction[] } = {}) {
   const clock = testClock()
-  const world: World = { tutors: { zhou: 'limin' }, registrars: ['wang', 'zhao'], admins: ['sun'], heads: { cs: 'chen' } }
+  const world: World = { tutors: { zhou: 'limin' }, registrars: ['wang', 'zhao'], admins: ['sun'], heads: { cs: 'chen' }, leaders: { limin: 'chen' } }
   const told: Tell[] = []
   const cards = new Map<string, string[]>()
   const clicks: Parameters<ApprovalsDeps['messages']['cardClicked']>[1][] = []

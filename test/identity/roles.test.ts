@@ -22,7 +22,7 @@ async function open(t: TestContext) {
   const people = await cast(hall.app)
   const { db } = hall.app.database
   const staff = await db.selectFrom('identity_numbers as n').innerJoin('identity_people as p', 'p.id', 'n.person_id').innerJoin('identity_bindings as b', 'b.current_number', 'n.number')
-    .select(['p.id as person_id', 'n.number', 'p.name', 'b.userid', 'n.unit_id']).where('n.title', '=', '专任教师').orderBy('n.number').execute()
+    .select(['p.id as person_id', 'n.number', 'p.name', 'b.userid', 'n.unit_id']).where('n.title', '=', '副院长').orderBy('n.number').execute()
   const [newcomer, other] = staff
   assert.ok(newcomer && other)
   return { hall, ...people, desk: await hall.phone(people.security.userid), newcomer, other }

@@ -24,6 +24,7 @@ export function makeSample(): Record<string, Table> {
   return {
     units: { rows: units.map(unit => ({
       部门编号: unit.code, 部门名称: unit.name, 英文名称: unit.english, 类型: unit.kind, 上级部门编号: null, 负责人工号: staff.find(person => person.heads === unit.code)?.row['工号'] ?? null,
+      副职工号: staff.filter(person => person.deputy && person.unit === unit).map(person => person.row['工号']).join('、') || null,
     })) },
     staff: { title: '明湖大学在职教职工名单', rows: staff.map(person => person.row) },
     students: { title: '明湖大学在校学生名单（2026—2027学年第一学期）', rows: students.map(student => student.row) },

@@ -4,6 +4,9 @@ export type { ApprovalStep, Flow, ParallelStep, Step } from './schema.ts'
 /** A person as the rules see one. `unit_id`: the department of the number the person acts under. */
 export type DirectoryPerson = { id: string; name: string; number: string | null; unit_id: string | null }
 
+/** A department; `parent_id`: the one above. */
+export type DirectoryUnit = { id: string; code: string; name: string; parent_id: string | null }
+
 /** The narrow reads that rules may ask, bound to the transaction in which a node begins. People who have left are never returned. */
 export type Directory = {
   /** `number`: the one the person acts under, where there are several. */
@@ -15,11 +18,44 @@ export type Directory = {
   /** Everyone with the role, or only those whose role covers the unit. */
   holdersOf(role: string, unit_id?: string): Promise<string[]>
   headOf(unit_id: string): Promise<string | null>
+  /** 副职 of the unit */
+  deputiesOf(unit_id: string): Promise<string[]>
+  /** The direct superior: a student's tutor; of the staff whom the roster names, else the nearest head above. */
+  leaderOf(person_id: string, number?: string | null): Promise<string | null>
+  /** Staff with the post (岗位), or only those of the unit. */
+  holdersOfPost(post: string, unit_id?: string): Promise<string[]>
+  unit(unit_id: string): Promise<DirectoryUnit | null>
+  unitByCode(code: string): Promise<DirectoryUnit | null>
+  /** 教务员 of `registrar`; the word itself where it is no role */
+  roleName(role: string): string
   admins(): Promise<string[]>
 }
 
 export type Params = Readonly<Record<string, unknown>>
-export type Question = { applicant: DirectoryPerson; form: Readonly<Record<string, unknown>>; params: Params; directory: Directory }
+
+/** A rule by its file name, with what it is told. */
+export type RuleUse = { rule: string; params?: Params }
+
+export type Question = {
+  applicant: DirectoryPerson
+  form: Readonly<Record<string, unknown>>
+  params: Params
+  directory: Directory
+  /** id of the step that wants people */
+  step: string
+  /** Whom people chose for a step, by its id: the applicant when sending, or who decided an earlier step. */
+  chosen: Readonly<Record<string, readonly string[]>>
+  /** Does the condition (see platform/condition.ts) hold for the form? */
+  holds(condition: unknown): boolean
+  /** What another rule would answer here. Rules hold rules as deep as their author wrote them, so this ends. */
+  ask(use: RuleUse): Promise<Found[]>
+}
+
+/** Words for a person's page; `phrase` is Chinese with its English in `views/text/en`, the params are names. */
+export type Why = { phrase: string; params?: Readonly<Record<string, string>> }
+
+/** A person, and where the rule can say it better than by its label, why. */
+export type Found = { id: string; why?: Why }
 
 /** One way of naming people. `label` tells the reader why a task came to them. */
 export type Approver = {
@@ -27,10 +63,24 @@ export type Approver = {
   label: string
   /** What is wrong with the params, as a sentence; null when they will do. */
   check?(params: Params): string | null
-  /** Person ids; empty when the rule finds nobody. */
-  find(question: Question): Promise<string[]>
+  /** Rules that the params name, which are checked with them. */
+  uses?(params: Params): RuleUse[]
+  /** Conditions that the params hold, likewise. */
+  conditions?(params: Params): unknown[]
+  /** In the order in which they should act; empty when the rule finds nobody. A bare id stands for a person whom the label explains. */
+  find(question: Question): Promise<readonly (string | Found)[]>
+  /** Of a rule that waits for somebody's choice: who may be chosen, null for anyone. */
+  candidates?(question: Question): Promise<string[] | null>
 }
 
 export function defineApprover(approver: Approver): Approver {
   return approver
+}
+
+export function isRuleUse(value: unknown): value is RuleUse {
+  return typeof value === 'object' && value !== null && 'rule' in value && typeof value.rule === 'string' && (!('params' in value) || isParams(value.params))
+}
+
+function isParams(value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
 }

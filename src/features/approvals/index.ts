@@ -1,14 +1,16 @@
 import type { Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
+import type { T } from '../../platform/text.ts'
 import type { Deps, VerbDeps } from './deps.ts'
 import { decided } from './events.ts'
 import { cardClickWork, onCallback } from './jobs.ts'
 import { pictureOf, refusalsOf } from './reads.ts'
 import { type Fault, faultsOf } from './rules/check-flow.ts'
 import { instanceMachine, nodeMachine, taskMachine } from './rules/machines.ts'
+import { readWhy, whyText } from './rules/why.ts'
 import { decisionsOf, historyOf, instanceOf, nodesOf } from './store.ts'
-import { countsOf, doneTasksOf, openCountOf, openTasksOf, taskById, todoOf } from './store-tasks.ts'
+import { countsOf, doneTasksOf, openCountOf, openTasksOf, taskById, type TaskView, todoOf } from './store-tasks.ts'
 import { decide, type Deciding } from './verbs/decide.ts'
 import { resubmit, type Resubmission } from './verbs/resubmit.ts'
 import { start, type Start } from './verbs/start.ts'
@@ -16,7 +18,7 @@ import type { Standing } from './verbs/turn.ts'
 import { urge } from './verbs/urge.ts'
 import { withdraw } from './verbs/withdraw.ts'
 
-export type { Approver, Directory, DirectoryPerson, Flow, Step } from './define.ts'
+export type { Approver, Directory, DirectoryPerson, Flow, Found, Step, Why } from './define.ts'
 export type { Deps as ApprovalsDeps } from './deps.ts'
 export { decided, instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn, taskClosed, taskOpened, urged } from './events.ts'
 export { canDecide, type Refusal, whyNotDecide } from './rules/can.ts'
@@ -35,8 +37,8 @@ export type Approvals = Feature & Reads & {
   urge(tx: Tx, actor: Actor, input: { instance_id: string }): Promise<void>
   /** What is wrong with a flow; empty when an instance may start on it. */
   faultsOf(flow: unknown): Fault[]
-  /** How a rule chooses people, for 'why me'; its name where it is no longer there. */
-  ruleLabel(rule: string): string
+  /** Why a task came to its person. */
+  whyText(t: T, task: Pick<TaskView, 'rule' | 'reason' | 'why'>): string
 }
 
 const reads = { todoOf, openTasksOf, doneTasksOf, countsOf, openCountOf, taskById, instanceOf, historyOf, nodesOf, decisionsOf, pictureOf, refusalsOf }
@@ -59,6 +61,6 @@ export function createApprovals(deps: Deps): Approvals {
     resubmit: (tx, actor, input) => resubmit(verbs, tx, actor, input),
     urge: (tx, actor, input) => urge(verbs, tx, actor, input),
     faultsOf: flow => faultsOf(flow, approvers),
-    ruleLabel: rule => approvers.get(rule)?.label ?? rule,
+    whyText: (t, task) => whyText(t, approvers, { ...task, why: readWhy(task.why) }),
   }
 }

@@ -106,7 +106,7 @@ export async function decisionsOf(db: Db, instance_id: string): Promise<(Omit<De
     .where('decision.instance_id', '=', instance_id).orderBy('decision.id').execute()
 }
 
-type PictureTask = Pick<TasksTable, 'id' | 'node_id' | 'person_id' | 'person_name' | 'rule' | 'reason' | 'status' | 'created_at' | 'ended_at' | 'ended_as'>
+type PictureTask = Pick<TasksTable, 'id' | 'node_id' | 'person_id' | 'person_name' | 'rule' | 'reason' | 'why' | 'status' | 'created_at' | 'ended_at' | 'ended_as'>
 export type PictureNode = Omit<NodesTable, 'instance_id'> & { tasks: PictureTask[] }
 
 /** Every visit to a step so far, each with who held or holds it and since when: what the picture of the flow shows. */
@@ -114,7 +114,7 @@ export async function nodesOf(db: Db, instance_id: string): Promise<PictureNode[
   const nodes = await db.selectFrom('approvals_nodes').select(['id', 'number', 'step', 'kind', 'label', 'status', 'note', 'started_at', 'ended_at'])
     .where('instance_id', '=', instance_id).orderBy('number').execute()
   const tasks = await db.selectFrom('approvals_tasks')
-    .select(['id', 'node_id', 'person_id', 'person_name', 'rule', 'reason', 'status', 'created_at', 'ended_at', 'ended_as'])
+    .select(['id', 'node_id', 'person_id', 'person_name', 'rule', 'reason', 'why', 'status', 'created_at', 'ended_at', 'ended_as'])
     .where('instance_id', '=', instance_id).orderBy('id').execute()
   const byNode = Map.groupBy(tasks, task => task.node_id)
   return nodes.map(node => ({ ...node, tasks: byNode.get(node.id) ?? [] }))

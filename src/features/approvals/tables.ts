@@ -59,6 +59,8 @@ export interface TasksTable {
   /** name of the approver rule that chose the person */
   rule: string
   reason: 'rule' | 'nobody'
+  /** JSON: the rule's words for this person, as history.ts has them; null where its label says it */
+  why: string | null
   status: TaskStatus
   created_at: number
   ended_at: number | null

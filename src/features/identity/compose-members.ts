@@ -4,6 +4,7 @@ import type { SeparateConsents } from './deps.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import { type MemberContent, memberName, memberPosition } from './rules/member-content.ts'
 import { upwards } from './rules/roles.ts'
+import { superiorNumbers } from './rules/superior.ts'
 import { listDepartments } from './store/departments.ts'
 import { type RosterFacts, leadersByNumber, leadersByPerson, rosterFacts } from './store/members.ts'
 import { listUnits, type Unit } from './store/units.ts'
@@ -53,13 +54,13 @@ export async function composeMembers(db: Db, { root, consents }: Source, tree: T
   const known = await rosterFacts(db, numbers)
   const agreed = await consents().agreedAmong(db, known.map(each => each.person_id), WECOM_PHONE)
   const facts = known.map(each => (agreed.has(each.person_id) ? each : { ...each, phone_sealed: null }))
-  const headOf = (each: RosterFacts) => (each.kind === 'staff' ? headNumber(tree, each) : null)
-  const [tutors, heads] = await Promise.all([
+  const superiorOf = (each: RosterFacts) => (each.kind === 'staff' ? superiorNumbers(tree.units, each)[0] ?? null : null)
+  const [tutors, superiors] = await Promise.all([
     leadersByPerson(db, [...new Set(facts.flatMap(each => each.tutor_id ?? []))]),
-    leadersByNumber(db, [...new Set(facts.flatMap(each => headOf(each) ?? []))]),
+    leadersByNumber(db, [...new Set(facts.flatMap(each => superiorOf(each) ?? []))]),
   ])
   return new Map(facts.map(each => {
-    const leader = each.tutor_id ? tutors.get(each.tutor_id) : heads.get(headOf(each) ?? '')
+    const leader = each.tutor_id ? tutors.get(each.tutor_id) : superiors.get(superiorOf(each) ?? '')
     const content: MemberContent = {
       name: memberName(each.name), department: departmentFor(tree, each.unit_id) ?? root, position: memberPosition(each.title),
       leader: each.kind === 'staff' ? (tree.units.get(each.unit_id)?.head_number === each.number ? 1 : 0) : null,
@@ -103,13 +104,4 @@ export function mobileMark(before: string | null | undefined, marks: readonly st
 function departmentFor(tree: Tree, unit_id: string): number | null {
   const found = upwards(tree.units, unit_id).find(id => tree.departmentOf.has(id))
   return found === undefined ? null : tree.departmentOf.get(found) ?? null
-}
-
-/** The head of the unit; for the head, the head of the unit above. */
-function headNumber(tree: Tree, { number, unit_id }: RosterFacts): string | null {
-  for (const id of upwards(tree.units, unit_id)) {
-    const head = tree.units.get(id)?.head_number
-    if (head && head !== number) return head
-  }
-  return null
 }

@@ -1,9 +1,12 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { Db } from '../../platform/db.ts'
+import { roleLabel } from './rules/roles.ts'
 import { standings } from './rules/standing.ts'
-import { peopleByIds, type Person, personById, personByNumber } from './store/people.ts'
+import { superiorNumbers } from './rules/superior.ts'
+import { peopleByIds, peopleByNumbers, type Person, personById, personByNumber } from './store/people.ts'
+import { selectPostHolders } from './store/posts.ts'
 import { selectHolders } from './store/roles.ts'
-import { unitById } from './store/units.ts'
+import { listUnits, type Unit, unitByCode, unitById } from './store/units.ts'
 
 /** The tutor of the given number, or of the person's leading one, unless they have left. */
 export async function tutorOf(db: Db, person_id: string, number?: string | null): Promise<Person | null> {
@@ -17,10 +20,24 @@ export async function headOf(db: Db, unit_id: string): Promise<Person | null> {
   return unit?.head_number ? here(await personByNumber(db, unit.head_number)) : null
 }
 
+/** The direct superior: a student's tutor; of the staff whom the roster names, else the nearest head above who is here. */
+export async function leaderOf(db: Db, units: ReadonlyMap<string, Unit>, person: Person): Promise<Person | null> {
+  if (person.kind === 'student') return person.tutor_id ? here(await personById(db, person.tutor_id)) : null
+  for (const number of superiorNumbers(units, person)) {
+    const found = here(await personByNumber(db, number))
+    if (found && found.id !== person.id) return found
+  }
+  return null
+}
+
+export type DirectoryUnit = Pick<Unit, 'id' | 'code' | 'name' | 'parent_id'>
 export type DirectoryPerson = { id: string; name: string; number: string | null; unit_id: string | null }
 
 /** The narrow reads that approver rules ask, bound to a transaction. Who has left is never returned; a graduate may still apply, but is asked for nothing. */
 export function directoryOf(db: Db, clock: Clock) {
+  // Some hundreds, read once for a whole chain of superiors.
+  let tree: Promise<ReadonlyMap<string, Unit>> | undefined
+  const units = () => tree ??= listUnits(db).then(all => new Map(all.map(unit => [unit.id, unit])))
   return {
     person: async (person_id: string, number?: string | null): Promise<DirectoryPerson | null> => short(await personAs(db, person_id, number)),
     people: async (ids: readonly string[]): Promise<DirectoryPerson[]> => (await peopleByIds(db, ids)).flatMap(person => short(person) ?? []),
@@ -28,6 +45,19 @@ export function directoryOf(db: Db, clock: Clock) {
     tutorOf: async (person_id: string, number?: string | null): Promise<string | null> => (await tutorOf(db, person_id, number))?.id ?? null,
     holdersOf: (role: string, unit_id?: string): Promise<string[]> => selectHolders(db, clock.now(), role, unit_id),
     headOf: async (unit_id: string): Promise<string | null> => (await headOf(db, unit_id))?.id ?? null,
+    deputiesOf: async (unit_id: string): Promise<string[]> => {
+      const numbers = (await unitById(db, unit_id))?.deputy_numbers?.split(',') ?? []
+      const people = new Map((await peopleByNumbers(db, numbers)).map(person => [person.number, here(person)]))
+      return numbers.flatMap(number => people.get(number)?.id ?? [])
+    },
+    leaderOf: async (person_id: string, number?: string | null): Promise<string | null> => {
+      const person = await personAs(db, person_id, number)
+      return person ? (await leaderOf(db, await units(), person))?.id ?? null : null
+    },
+    holdersOfPost: (post: string, unit_id?: string): Promise<string[]> => selectPostHolders(db, post, unit_id),
+    unit: async (unit_id: string): Promise<DirectoryUnit | null> => await unitById(db, unit_id),
+    unitByCode: async (code: string): Promise<DirectoryUnit | null> => await unitByCode(db, code),
+    roleName: roleLabel,
     admins: (): Promise<string[]> => selectHolders(db, clock.now(), 'admin'),
   }
 }

@@ -29,6 +29,8 @@ export interface UnitsTable {
   parent_id: string | null
   /** a number, not a person: units come before the staff in every import */
   head_number: string | null
+  /** 副职, by comma; numbers too */
+  deputy_numbers: string | null
   created_at: number
   updated_at: number
 }
@@ -73,6 +75,8 @@ export interface NumbersTable {
   unit_id: string
   /** 岗位 of staff */
   title: string | null
+  /** 直接上级 of staff: a number, for the superior may stand further down in the same roster */
+  leader_number: string | null
   /** 培养层次 */
   level: string | null
   major: string | null

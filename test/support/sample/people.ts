@@ -4,7 +4,7 @@ import type { Chance } from './random.ts'
 import { type Major, schools, type Unit, units } from './units.ts'
 
 type Row = Record<string, string | number | null>
-export type Staff = { row: Row; unit: Unit; heads: string | null; tutors: boolean }
+export type Staff = { row: Row; unit: Unit; heads: string | null; deputy: boolean; tutors: boolean }
 export type Student = { row: Row; unit: Unit; major: Major; entered: number; terms: number; ability: number }
 
 const STUDENTS_A_SCHOOL = 42
@@ -16,8 +16,8 @@ export function makeStaff(chance: Chance): Staff[] {
     const sex = given.sex ?? chance.pick(['男', '女'])
     const number = String(10001 + made.length)
     const born = `${chance.between(1966, 1995)}-${two(chance.between(1, 12))}-${two(chance.between(1, 28))}`
-    made.push({ unit, heads: given.heads ? unit.code : null, tutors: post === '辅导员', row: {
-      工号: number, 姓名: given.name ?? hanName(chance, sex), 英文姓名: null, 性别: sex, ...documentOf(chance, born, sex), 部门编号: unit.code, 岗位: post,
+    made.push({ unit, heads: given.heads ? unit.code : null, deputy: post.startsWith('副'), tutors: post === '辅导员', row: {
+      工号: number, 姓名: given.name ?? hanName(chance, sex), 英文姓名: null, 性别: sex, ...documentOf(chance, born, sex), 部门编号: unit.code, 岗位: post, 直接上级工号: null,
       在职状态: '在职', 入职日期: `${chance.between(2008, 2024)}-${two(chance.between(1, 12))}-01`, 角色: roles, ...contactOf(chance, number), 企业微信账号: null,
     } })
   }
@@ -26,7 +26,14 @@ export function makeStaff(chance: Chance): Staff[] {
     if (unit.kind === '学院') staffOfSchool(unit, hire)
     else staffOfOffice(unit, hire)
   }
+  for (const unit of units) nameLeaders(made.filter(person => person.unit === unit))
   return made
+}
+
+/** Everyone in a department answers to its deputy, who answers to its head. */
+function nameLeaders(people: readonly Staff[]): void {
+  const deputy = people.find(person => person.deputy)
+  for (const person of people) if (deputy && person !== deputy && person.heads === null) person.row['直接上级工号'] = deputy.row['工号'] ?? null
 }
 
 type Hire = (unit: Unit, post: string, roles: string | null, given?: { name?: string; sex?: Sex }) => void
@@ -35,7 +42,7 @@ function staffOfSchool(unit: Unit, hire: Hire): void {
   hire(unit, '辅导员', '辅导员', unit.code === '0101' ? { name: '李敏', sex: '女' } : {})
   hire(unit, '辅导员', '辅导员')
   hire(unit, '教学秘书', '教务员')
-  hire(unit, '专任教师', null)
+  hire(unit, '副院长', null)
 }
 
 function staffOfOffice(unit: Unit, hire: Hire): void {
@@ -47,8 +54,9 @@ function staffOfOffice(unit: Unit, hire: Hire): void {
   if (students) hire(unit, '学生事务专员', '现场工作人员(全校)')
   const center = unit.name === '信息中心'
   if (center) hire(unit, '系统管理员', '系统管理员', { name: '陆远', sex: '男' })
-  hire(unit, students ? '客服专员' : '科员', center ? '安全管理员' : students ? '客服(全校)' : null)
-  hire(unit, '科员', center ? '审计管理员' : null)
+  const deputy = unit.name === '图书馆' ? '副馆长' : center ? '副主任' : '副处长'
+  hire(unit, students ? '客服专员' : deputy, center ? '安全管理员' : students ? '客服(全校)' : null)
+  hire(unit, students ? deputy : '科员', center ? '审计管理员' : null)
 }
 
 /** Four years of undergraduates in every school, a few masters who were undergraduates here, and some who suspended. */

@@ -1,7 +1,8 @@
 import type { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
-import type { Approver, Flow, Step } from '../define.ts'
+import type { Approver, Flow, RuleUse, Step } from '../define.ts'
 import { flowSchema } from '../schema.ts'
+import { isCondition } from './ask.ts'
 import { allSteps } from './walk.ts'
 
 /** More steps than any office has, few enough to advance in well under a millisecond. */
@@ -22,10 +23,18 @@ export function faultsOf(flow: unknown, approvers: ReadonlyMap<string, Approver>
 }
 
 function ruleFault(step: Step, approvers: ReadonlyMap<string, Approver>): Fault[] {
-  if (step.kind !== 'approval') return []
-  const { label, approver: { rule, params = {} } } = step
+  return step.kind === 'approval' ? useFaults(step.label, step.approver, approvers, DEEPEST_RULE) : []
+}
+
+/** Rules within rules; more than these nobody follows, and each asks the directory. */
+const DEEPEST_RULE = 3
+
+function useFaults(label: string, { rule, params = {} }: RuleUse, approvers: ReadonlyMap<string, Approver>, deep: number): Fault[] {
   const approver = approvers.get(rule)
   if (!approver) return [{ label, sentence: '没有叫“{rule}”的办理人规则', params: { rule } }]
+  if (deep === 0) return [{ label, sentence: '办理人规则套得太深' }]
   const sentence = approver.check?.(params)
-  return sentence ? [{ label, sentence }] : []
+  if (sentence) return [{ label, sentence }]
+  if (approver.conditions?.(params).some(condition => !isCondition(condition))) return [{ label, sentence: '条件的格式不正确' }]
+  return (approver.uses?.(params) ?? []).flatMap(use => useFaults(label, use, approvers, deep - 1))
 }

@@ -1,4 +1,4 @@
-import type { ApprovalStep } from '../define.ts'
+import type { ApprovalStep, Why } from '../define.ts'
 
 /**
  * What has happened to an instance, as data. The history is the truth; rows of nodes and tasks are its shadow.
@@ -18,8 +18,8 @@ export type Entry =
 /** Why nobody is asked: the rule found nobody, or only the applicant. */
 export type Emptiness = 'nobody' | 'self'
 
-/** A task as it is handed out. `reason` says how it came to this person: the rule chose, or the rule found nobody and the administrators stand in. */
-export type Assignment = { id: string; person_id: string; person_name: string; rule: string; reason: 'rule' | 'nobody' }
+/** A task as it is handed out. `reason` says how it came to this person: the rule chose, or the rule found nobody and the administrators stand in. `why`: what the rule says of this person, where its label does not say it all. */
+export type Assignment = { id: string; person_id: string; person_name: string; rule: string; reason: 'rule' | 'nobody'; why?: Why }
 
 /** The answers to an ask; each closes the question 'who acts at node n?'. */
 export type Answer = Extract<Entry, { kind: 'assigned' | 'skipped' | 'refused' }>

@@ -85,8 +85,8 @@ const OUTCOMES: Record<Exclude<InstanceStatus, 'running'>, 'approve' | 'reject' 
 }
 
 function taskRow({ instance }: Turn, task: Task, node_id: string): TasksTable {
-  const { id, person_id, person_name, rule, reason, status, created_at } = task
-  return { id, instance_id: instance.id, node_id, person_id, person_name, rule, reason, status, created_at, ...endingColumns(task) }
+  const { id, person_id, person_name, rule, reason, why, status, created_at } = task
+  return { id, instance_id: instance.id, node_id, person_id, person_name, rule, reason, why: why ? JSON.stringify(why) : null, status, created_at, ...endingColumns(task) }
 }
 
 function endingColumns({ ending }: Task) {

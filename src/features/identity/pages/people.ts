@@ -51,7 +51,7 @@ type One = {
   /** who looks at the page */
   reader: SignedIn
   person: Person
-  tutor: Person | null
+  leader: Person | null
   numbers: Awaited<ReturnType<typeof numbersOf>>
   bindings: Awaited<ReturnType<typeof bindingsOf>>
   /** held now or to come, then what was once held */
@@ -67,7 +67,7 @@ type One = {
   now: number
 }
 
-export function personPage({ t, reader, person, tutor, numbers, bindings, grants, past, names, granters, phone, events, labels, factor, now }: One) {
+export function personPage({ t, reader, person, leader, numbers, bindings, grants, past, names, granters, phone, events, labels, factor, now }: One) {
   const shown = { t, names, people: granters, now, rosters: t('来自名单') }
   return {
     title: person.name, back: { label: t('人员'), href: '/admin/people' }, id: person.id, helps: can(reader, 'accounts.help'), moves: can(reader, 'accounts.help') && mayMove(reader.person_id, [person.id]), grants: can(reader, 'roles.grant'), factor: can(reader, 'factors.reset') && factor !== null,
@@ -75,7 +75,7 @@ export function personPage({ t, reader, person, tutor, numbers, bindings, grants
     facts: [
       { label: t('学工号'), value: person.number }, { label: t('英文姓名'), value: person.name_en },
       { label: t('身份'), value: t(kindLabels[person.kind]) }, { label: t('部门'), value: person.unit_name },
-      { label: t('岗位'), value: person.title }, ...(tutor ? [{ label: t('辅导员'), value: tutor.name, href: `/admin/people/${tutor.id}` }] : []),
+      { label: t('岗位'), value: person.title }, ...(leader ? [{ label: person.kind === 'student' ? t('辅导员') : t('直接上级'), value: leader.name, href: `/admin/people/${leader.id}` }] : []),
       { label: t('手机号'), value: phone === null ? undefined : maskPhone(phone) }, { label: t('电子邮箱'), value: person.email === null ? undefined : maskEmail(person.email) },
     ],
     numbers: numbers.map(each => ({

@@ -20,6 +20,7 @@ export function unitColumns(cells: Cells) {
     kind: { header: '类型', read: cells.choice(UNIT_KINDS), words: Object.keys(UNIT_KINDS), example: '学院' },
     parent_code: { header: '上级部门编号', read: cells.code(32), about: '最上一级不填', example: '0100' },
     head_number: { header: '负责人工号', read: cells.code(32), example: '10002' },
+    deputy_numbers: { header: '副职工号', also: ['分管负责人工号'], read: cells.list(10), about: '多个用、隔开', example: '10003、10004' },
   } as const satisfies Columns
 }
 
@@ -43,6 +44,7 @@ export function staffColumns(cells: Cells) {
     ...personColumns(cells),
     unit_code: { header: '部门编号', also: ['院系编号', '单位编号'], required: true, read: cells.code(32), about: '部门要先导入', example: '0101' },
     title: { header: '岗位', also: ['职务'], read: cells.text(50), example: '辅导员' },
+    leader_number: { header: '直接上级工号', also: ['上级工号', '直属上级工号'], read: cells.code(32), about: '不填就是部门负责人；上级可以在同一份名单里', example: '10001' },
     standing: { header: '在职状态', read: cells.choice(STAFF_STANDINGS), words: Object.keys(STAFF_STANDINGS), about: '不填就是在职', example: '在职' },
     entered_on: { header: '入职日期', required: true, read: cells.date(), about: DAY, example: '2012-01-01' },
     roles: { header: '角色', read: cells.list(10), words: grantable.map(roleLabel), about: '多个角色用、隔开；写“教务员(全校)”就是全校范围，不写就是本部门', example: '辅导员' },
@@ -71,7 +73,7 @@ type StaffRow = RowOf<ReturnType<typeof staffColumns>>
 type StudentRow = RowOf<ReturnType<typeof studentColumns>>
 
 /** A department as a list has it. `undefined`: the file has no such column and says nothing; null: the cell is empty. */
-export type UnitRow = Pick<UnitCells, 'code' | 'name'> & { [Key in 'name_en' | 'kind' | 'parent_code' | 'head_number']: UnitCells[Key] | undefined }
+export type UnitRow = Pick<UnitCells, 'code' | 'name'> & { [Key in 'name_en' | 'kind' | 'parent_code' | 'head_number' | 'deputy_numbers']: UnitCells[Key] | undefined }
 
 /** A person as a roster has them. `undefined`: the file has no such column and says nothing; null: the cell is empty. */
 export type PersonRow = {
@@ -88,6 +90,7 @@ export type PersonRow = {
   userid: string | null | undefined
   unit_code: string
   title: string | null | undefined
+  leader_number: string | null | undefined
   standing: Standing | undefined
   level: string | null | undefined
   major: string | null | undefined
@@ -103,8 +106,8 @@ export type PersonRow = {
 export function unitLine({ values, ...line }: Line<UnitCells>, present: ReadonlySet<string>): Line<UnitRow> {
   if (!values) return { ...line, values: null }
   const said = <Value>(key: string, value: Value): Value | undefined => (present.has(key) ? value : undefined)
-  const { code, name, name_en, kind, parent_code, head_number } = values
-  return { ...line, values: { code, name, name_en: said('name_en', name_en), kind: said('kind', kind), parent_code: said('parent_code', parent_code), head_number: said('head_number', head_number) } }
+  const { code, name, name_en, kind, parent_code, head_number, deputy_numbers } = values
+  return { ...line, values: { code, name, name_en: said('name_en', name_en), kind: said('kind', kind), parent_code: said('parent_code', parent_code), head_number: said('head_number', head_number), deputy_numbers: said('deputy_numbers', deputy_numbers) } }
 }
 
 /** A line of staff or students as a person's; a document that does not fit its type is an error of its cell. */
@@ -126,7 +129,7 @@ function personOf(kind: Kind, row: StaffRow | StudentRow, said: (key: string) =>
   return {
     kind, number: row.number, name: row.name, gender: row.gender, unit_code: row.unit_code, entered_on: row.entered_on,
     document_type: row.document_type ?? 'id-card', document: row.document.toUpperCase(), standing: row.standing ?? undefined,
-    name_en: text('name_en'), birth_on: text('birth_on'), phone: text('phone'), email: text('email'), userid: text('userid'), title: text('title'),
+    name_en: text('name_en'), birth_on: text('birth_on'), phone: text('phone'), email: text('email'), userid: text('userid'), title: text('title'), leader_number: text('leader_number'),
     level: text('level'), major: text('major'), major_en: text('major_en'), class_name: text('class_name'), ends_on: text('ends_on'), tutor_number: text('tutor_number'),
     years: 'years' in row && said('years') !== undefined ? row.years : undefined,
     roles: 'roles' in row && said('roles') !== undefined ? row.roles : undefined,

@@ -22,7 +22,7 @@ export type PersonPlan = {
 
 const PERSON_LABELS = { number: '当前学工号', name: '姓名', name_en: '英文姓名', gender: '性别', birth_on: '出生日期', document_type: '证件类型', document: '证件号码', phone: '手机号', email: '电子邮箱' }
 const NUMBER_LABELS = {
-  standing: '状态', unit_id: '部门', title: '岗位', level: '培养层次', major: '专业', major_en: '英文专业', class_name: '班级',
+  standing: '状态', unit_id: '部门', title: '岗位', leader_number: '直接上级', level: '培养层次', major: '专业', major_en: '英文专业', class_name: '班级',
   years: '学制', entered_on: '入学或入职日期', ends_on: '预计毕业日期', tutor_id: '辅导员',
 }
 
@@ -40,6 +40,7 @@ export function planPerson(state: RosterState, row: PersonRow, newId: () => stri
   if (known && known.kind !== row.kind) return refuse(row.kind === 'staff' ? '工号' : '学号', '这个号码已经是{kind}的', { kind: known.kind === 'staff' ? '教职工' : '学生' })
   const tutor_id = tutorFor(state, row, known)
   if (tutor_id === undefined) return refuse('辅导员工号', '没有工号是 {number} 的教职工，请先导入教职工', { number: row.tutor_number ?? '' })
+  if (row.leader_number === row.number) return refuse('直接上级工号', '直接上级不能是本人')
   const owner = ownerOf(state, row, known)
   if (owner && 'outcome' in owner) return owner
   const number = numberFor(row, known, { unit_id: unit.id, tutor_id, person_id: owner?.id ?? newId() })
@@ -105,7 +106,7 @@ function numberFor(row: PersonRow, known: KnownNumber | null, ids: { unit_id: st
   return {
     number: row.number, kind: row.kind, ...ids,
     standing: row.standing ?? known?.standing ?? (row.kind === 'staff' ? 'employed' : 'enrolled'),
-    title: said(row.title, known?.title), level: said(row.level, known?.level), major: said(row.major, known?.major), major_en: said(row.major_en, known?.major_en),
+    title: said(row.title, known?.title), leader_number: said(row.leader_number, known?.leader_number), level: said(row.level, known?.level), major: said(row.major, known?.major), major_en: said(row.major_en, known?.major_en),
     class_name: said(row.class_name, known?.class_name), years: said(row.years, known?.years), entered_on: row.entered_on, ends_on: said(row.ends_on, known?.ends_on),
   }
 }

@@ -3,7 +3,7 @@ import { type Change, changesBetween, type KnownUnit, type Refused, refuse, type
 
 export type UnitPlan = { outcome: 'created' | 'changed' | 'unchanged'; unit: KnownUnit; changes: Change[]; promise: string } | Refused
 
-const LABELS = { name: '部门名称', name_en: '英文名称', kind: '类型', parent_id: '上级部门编号', head_number: '负责人工号' }
+const LABELS = { name: '部门名称', name_en: '英文名称', kind: '类型', parent_id: '上级部门编号', head_number: '负责人工号', deputy_numbers: '副职工号' }
 
 /** What one line of a list of units comes to. `ids` names the units that the file itself brings, so that a child may stand above its parent. */
 export function planUnit(state: RosterState, row: UnitRow, ids: ReadonlyMap<string, string>): UnitPlan {
@@ -15,8 +15,9 @@ export function planUnit(state: RosterState, row: UnitRow, ids: ReadonlyMap<stri
   if (id === undefined) throw new Error(`unit ${row.code} was given no id`)
   if (parent_id !== null && isAbove(state, id, parent_id)) return refuse('上级部门编号', '部门不能是自己的上级')
   const said = (value: string | null | undefined, known: string | null | undefined): string | null => (value === undefined ? (known ?? null) : value)
+  const deputies = row.deputy_numbers && (row.deputy_numbers.length > 0 ? row.deputy_numbers.join(',') : null)
   const unit: KnownUnit = {
-    id, code: row.code, name: row.name, name_en: said(row.name_en, before?.name_en), kind: row.kind ?? before?.kind ?? 'office', parent_id, head_number: said(row.head_number, before?.head_number),
+    id, code: row.code, name: row.name, name_en: said(row.name_en, before?.name_en), kind: row.kind ?? before?.kind ?? 'office', parent_id, head_number: said(row.head_number, before?.head_number), deputy_numbers: said(deputies, before?.deputy_numbers),
   }
   const changes = changesBetween(before, unit, LABELS, (key, value) => shown(state, key, value))
   const outcome = !before ? 'created' : changes.length > 0 ? 'changed' : 'unchanged'

@@ -1,6 +1,6 @@
-import type { DocumentType, Gender, NumbersTable, UnitKind } from '../tables.ts'
+import type { DocumentType, Gender, NumbersTable, UnitsTable } from '../tables.ts'
 
-export type KnownUnit = { id: string; code: string; name: string; name_en: string | null; kind: UnitKind; parent_id: string | null; head_number: string | null }
+export type KnownUnit = Pick<UnitsTable, 'id' | 'code' | 'name' | 'name_en' | 'kind' | 'parent_id' | 'head_number' | 'deputy_numbers'>
 
 export type KnownPerson = {
   id: string

@@ -12,7 +12,7 @@ export type MemberContent = {
   position: string | null
   /** heads the unit */
   leader: 0 | 1 | null
-  /** userid of the tutor, or of the unit's head */
+  /** userid of the tutor or the superior */
   direct_leader: string | null
   enable: 0 | 1
   mobile: string | null

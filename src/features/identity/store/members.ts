@@ -69,7 +69,7 @@ export async function dueMembers(db: Db, now: number, limit: number): Promise<Me
 export async function rosterFacts(db: Db, numbers: readonly string[]) {
   const found = await Promise.all(chunksOf(numbers).map(chunk => db.selectFrom('identity_numbers as n')
     .innerJoin('identity_people as p', 'p.id', 'n.person_id')
-    .select(['n.number', 'n.person_id', 'n.kind', 'n.standing', 'n.unit_id', 'n.title', 'n.tutor_id', 'p.name', 'p.email', 'p.phone_sealed'])
+    .select(['n.number', 'n.person_id', 'n.kind', 'n.standing', 'n.unit_id', 'n.title', 'n.leader_number', 'n.tutor_id', 'p.name', 'p.email', 'p.phone_sealed'])
     .where('n.number', 'in', chunk).execute()))
   return found.flat()
 }

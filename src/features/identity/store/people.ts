@@ -16,6 +16,7 @@ export type Person = {
   title: string | null
   email: string | null
   tutor_id: string | null
+  leader_number: string | null
 }
 
 /** People with the facts of a number; the caller says which number. */
@@ -23,7 +24,7 @@ export function selectPeople(db: Db) {
   return db.selectFrom('identity_numbers as n')
     .innerJoin('identity_people as p', 'p.id', 'n.person_id')
     .innerJoin('identity_units as u', 'u.id', 'n.unit_id')
-    .select(['p.id', 'n.number', 'p.name', 'p.name_en', 'p.gender', 'n.kind', 'n.standing', 'n.unit_id', 'u.name as unit_name', 'n.title', 'p.email', 'n.tutor_id'])
+    .select(['p.id', 'n.number', 'p.name', 'p.name_en', 'p.gender', 'n.kind', 'n.standing', 'n.unit_id', 'u.name as unit_name', 'n.title', 'p.email', 'n.tutor_id', 'n.leader_number'])
 }
 
 /** As their leading number has them. */
@@ -46,6 +47,10 @@ export async function personByNumber(db: Db, number: string): Promise<Person | n
 }
 
 const peopleByNumber = prepared((db: Db, value: Value<{ number: string }>) => selectPeople(db).where('n.number', '=', value('number')))
+
+export async function peopleByNumbers(db: Db, numbers: readonly string[]): Promise<Person[]> {
+  return numbers.length === 0 ? [] : await selectPeople(db).where('n.number', 'in', numbers).execute()
+}
 
 /** Whom this member of WeCom is bound to, as the bound number has them; letters' case does not count (90195). */
 export async function personByWecomUserid(db: Db, userid: string): Promise<Person | null> {

@@ -40,7 +40,7 @@ async function loadPhones(db: Db, vault: Vault, state: RosterState, rows: readon
 async function loadNumbers(db: Db, state: RosterState, person_ids: readonly string[]): Promise<void> {
   if (person_ids.length === 0) return
   const numbers = await db.selectFrom('identity_numbers')
-    .select(['number', 'person_id', 'kind', 'standing', 'unit_id', 'title', 'level', 'major', 'major_en', 'class_name', 'years', 'entered_on', 'ends_on', 'tutor_id'])
+    .select(['number', 'person_id', 'kind', 'standing', 'unit_id', 'title', 'leader_number', 'level', 'major', 'major_en', 'class_name', 'years', 'entered_on', 'ends_on', 'tutor_id'])
     .where('person_id', 'in', person_ids).execute()
   for (const number of numbers) addNumber(state, number)
   const unseen = person_ids.filter(id => !state.roles.has(id))
@@ -87,8 +87,8 @@ function personRow(tx: Tx, vault: Vault, { id: _id, phone_proven: _phone, email_
 
 export async function insertNumbers(tx: Tx, numbers: readonly KnownNumber[]): Promise<void> {
   const now = tx.bus.clock.now()
-  await insertRows(tx, 'identity_numbers', numbers.map(({ number, person_id, kind, standing, unit_id, title, level, major, major_en, class_name, years, entered_on, ends_on, tutor_id }) => ({
-    number, person_id, kind, standing, unit_id, title, level, major, major_en, class_name, years, entered_on, ends_on, tutor_id, session_epoch: 0, created_at: now, updated_at: now,
+  await insertRows(tx, 'identity_numbers', numbers.map(({ number, person_id, kind, standing, unit_id, title, leader_number, level, major, major_en, class_name, years, entered_on, ends_on, tutor_id }) => ({
+    number, person_id, kind, standing, unit_id, title, leader_number, level, major, major_en, class_name, years, entered_on, ends_on, tutor_id, session_epoch: 0, created_at: now, updated_at: now,
   })))
 }
 

@@ -1,10 +1,10 @@
 import type { Db, Tx } from '../../../platform/db.ts'
 import { downwards } from '../rules/roles.ts'
-import type { UnitKind, UnitsTable } from '../tables.ts'
+import type { UnitsTable } from '../tables.ts'
 
-export type Unit = Pick<UnitsTable, 'id' | 'code' | 'name' | 'name_en' | 'kind' | 'parent_id' | 'head_number'>
+export type Unit = Pick<UnitsTable, 'id' | 'code' | 'name' | 'name_en' | 'kind' | 'parent_id' | 'head_number' | 'deputy_numbers'>
 
-const columns = ['id', 'code', 'name', 'name_en', 'kind', 'parent_id', 'head_number'] as const
+const columns = ['id', 'code', 'name', 'name_en', 'kind', 'parent_id', 'head_number', 'deputy_numbers'] as const
 
 /** Every unit, in the order of the codes: a university has some hundreds. */
 export async function listUnits(db: Db): Promise<Unit[]> {
@@ -15,6 +15,10 @@ export async function unitById(db: Db, id: string): Promise<Unit | null> {
   return await db.selectFrom('identity_units').select(columns).where('id', '=', id).executeTakeFirst() ?? null
 }
 
+export async function unitByCode(db: Db, code: string): Promise<Unit | null> {
+  return await db.selectFrom('identity_units').select(columns).where('code', '=', code).executeTakeFirst() ?? null
+}
+
 /** The unit and those below it; undefined for the whole university, nothing for a unit that is not there. */
 export async function unitTree(db: Db, unit_id: string | undefined): Promise<readonly string[] | undefined> {
   if (!unit_id) return undefined
@@ -22,7 +26,7 @@ export async function unitTree(db: Db, unit_id: string | undefined): Promise<rea
   return units.has(unit_id) ? downwards(units, unit_id) : []
 }
 
-export type NewUnit = { id: string; code: string; name: string; name_en: string | null; kind: UnitKind; parent_id: string | null; head_number: string | null }
+export type NewUnit = Unit
 
 export async function insertUnit(tx: Tx, unit: NewUnit): Promise<void> {
   const now = tx.bus.clock.now()

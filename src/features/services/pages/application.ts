@@ -82,7 +82,7 @@ async function changesOf(db: Db, t: T, { id, revision, form: now }: Application,
 function openTask({ approvals }: Context, t: T, nodes: readonly PictureNode[], viewer: SignedIn) {
   for (const node of nodes) {
     const task = node.tasks.find(one => one.status === 'open' && one.person_id === viewer.person_id)
-    if (task) return { id: task.id, label: t(node.label), why: task.reason === 'nobody' ? t('没有找到办理人，由管理员办理') : t(approvals.ruleLabel(task.rule)) }
+    if (task) return { id: task.id, label: t(node.label), why: approvals.whyText(t, task) }
   }
   return null
 }
