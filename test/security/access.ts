@@ -84,6 +84,7 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /account/unbinding',
     'POST /account/unbinding/code',
     'GET /applications/:id',
+    'GET /applications/:id/approvers',
     'GET /applications/:id/attachments/:attachment',
     'POST /applications/:id/copy',
     'GET /applications/:id/correction',

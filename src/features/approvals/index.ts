@@ -1,9 +1,10 @@
-import type { Tx } from '../../platform/db.ts'
+import type { Db, Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import type { T } from '../../platform/text.ts'
 import type { Deps, VerbDeps } from './deps.ts'
 import { decided } from './events.ts'
+import { type Forecast, foresee, type Prospect } from './foresee.ts'
 import { cardClickWork, onCallback } from './jobs.ts'
 import { pictureOf, refusalsOf } from './reads.ts'
 import { type Fault, faultsOf } from './rules/check-flow.ts'
@@ -22,6 +23,7 @@ export type { Approver, Directory, DirectoryPerson, Flow, Found, Step, Why } fro
 export type { Deps as ApprovalsDeps } from './deps.ts'
 export { decided, instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn, taskClosed, taskOpened, urged } from './events.ts'
 export { canDecide, type Refusal, whyNotDecide } from './rules/can.ts'
+export type { Forecast, ForeseenStep, Prospect } from './foresee.ts'
 export { endingText } from './rules/ending.ts'
 export type { Decision, Ending, InstanceStatus, NodeStatus, TaskStatus } from './rules/history.ts'
 export type { Instance, Line, PictureNode } from './store.ts'
@@ -37,6 +39,8 @@ export type Approvals = Feature & Reads & {
   urge(tx: Tx, actor: Actor, input: { instance_id: string }): Promise<void>
   /** What is wrong with a flow; empty when an instance may start on it. */
   faultsOf(flow: unknown): Fault[]
+  /** Whom each step would fall to and why, if it were sent now and everyone approved; writes nothing. */
+  foresee(db: Db, t: T, prospect: Prospect): Promise<Forecast>
   /** Why a task came to its person. */
   whyText(t: T, task: Pick<TaskView, 'rule' | 'reason' | 'why'>): string
 }
@@ -61,6 +65,7 @@ export function createApprovals(deps: Deps): Approvals {
     resubmit: (tx, actor, input) => resubmit(verbs, tx, actor, input),
     urge: (tx, actor, input) => urge(verbs, tx, actor, input),
     faultsOf: flow => faultsOf(flow, approvers),
+    foresee: (db, t, prospect) => foresee(verbs, db, t, prospect),
     whyText: (t, task) => whyText(t, approvers, { ...task, why: readWhy(task.why) }),
   }
 }

@@ -9,6 +9,7 @@ import { reactions } from './reactions.ts'
 import { createReads } from './reads.ts'
 import { applicationMachine } from './rules/application.ts'
 import { applicationRoutes } from './routes/applications.ts'
+import { forecastRoutes } from './routes/forecast.ts'
 import { formRoutes } from './routes/forms.ts'
 import { listRoutes } from './routes/lists.ts'
 import { serviceRoutes } from './routes/services.ts'
@@ -57,7 +58,7 @@ export function createServices(deps: Deps): Services {
       [urged.name]: { text: '催办', tone: 'wait' },
     },
     async routes(app) {
-      for (const routes of [serviceRoutes, formRoutes, applicationRoutes, taskRoutes, listRoutes]) await app.register(routes, { context, verbs })
+      for (const routes of [serviceRoutes, formRoutes, forecastRoutes, applicationRoutes, taskRoutes, listRoutes]) await app.register(routes, { context, verbs })
     },
     personal: async (db, person_id) => [{
       label: '申请', purpose: '办理你申请的事项', source: '你填写的表单，审批人的意见', term: '按学校的档案规定',

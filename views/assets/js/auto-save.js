@@ -21,6 +21,12 @@ export function enhance(form) {
     timer = undefined
     void save(form, state, true)
   }
+  // Another part of the page wants to look at the draft: what is typed is kept first, then it is told.
+  form.addEventListener('hall:save', () => {
+    clearTimeout(timer)
+    timer = undefined
+    running = running.then(() => save(form, state))
+  })
   form.addEventListener('input', later)
   form.addEventListener('change', later)
   form.addEventListener('submit', () => {

@@ -1,3 +1,4 @@
+import type { Db } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Directory, DirectoryPerson, Question } from '../define.ts'
@@ -5,10 +6,13 @@ import type { VerbDeps } from '../deps.ts'
 import { askRule } from '../rules/ask.ts'
 import { choose } from '../rules/choose.ts'
 import type { Answer, Ask } from '../rules/history.ts'
-import type { Turn } from './turn.ts'
+import type { Instance } from '../store.ts'
+
+/** Whose flow asks; a turn, or a forecast that is no instance and writes nothing. */
+export type Asking = { tx: Db; instance: Pick<Instance, 'form' | 'applicant_id' | 'applicant_number' | 'applicant_name'> }
 
 /** Asks the node's rule whom it falls to. `chosen`: whom people chose, by step. The answer is kept in the history: who joins or leaves later does not rewrite it. */
-export async function answer({ approvers, clock, directory: directoryIn }: VerbDeps, { tx, instance }: Turn, { node, step }: Ask, chosen: Question['chosen'] = {}): Promise<Answer> {
+export async function answer({ approvers, clock, directory: directoryIn }: Pick<VerbDeps, 'approvers' | 'clock' | 'directory'>, { tx, instance }: Asking, { node, step }: Ask, chosen: Question['chosen'] = {}): Promise<Answer> {
   const directory = directoryIn(tx)
   const { applicant_id, applicant_number: number, applicant_name: name } = instance
   const applicant = await directory.person(applicant_id, number) ?? { id: applicant_id, name, number, unit_id: null }

@@ -54,9 +54,10 @@ async function takeForm({ context, verbs }: { context: Context; verbs: Verbs }, 
   const body = readBody(form, request.body)
   const { kept, faults } = await receive(context.files, form, body.uploads)
   const sent = { id, input: body.input, uploads: kept, remove: body.remove, faults: { ...body.faults, ...faults } }
-  if (fieldIn(request.body, 'intent') !== 'submit') {
+  const intent = fieldIn(request.body, 'intent')
+  if (intent !== 'submit') {
     await context.database.write(tx => verbs.save(tx, request.person, sent))
-    return Object.keys(sent.faults).length > 0 ? again(context, request, reply, id, sent.faults) : reply.redirect(request.url, 303)
+    return Object.keys(sent.faults).length > 0 ? again(context, request, reply, id, sent.faults) : reply.redirect(intent === 'foresee' ? `/applications/${id}/approvers` : request.url, 303)
   }
   const submission = await context.database.write(tx => verbs.submit(tx, request.person, sent))
   return submission.outcome === 'refused' ? again(context, request, reply, id, submission.faults) : reply.redirect(`/applications/${id}`, 303)

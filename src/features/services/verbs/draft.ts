@@ -1,4 +1,4 @@
-import { isDuplicate, type Tx } from '../../../platform/db.ts'
+import { type Db, isDuplicate, type Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Service } from '../catalogue.ts'
@@ -76,8 +76,8 @@ export async function keep(tx: Tx, row: Application, { form }: Pick<Version, 'fo
 }
 
 /** The files that belong to what is being typed, by field. */
-async function fileIds(tx: Tx, application_id: string): Promise<Record<string, string[]>> {
-  const rows = (await attachmentsOf(tx, application_id)).filter(row => row.removed === 0)
+export async function fileIds(db: Db, application_id: string): Promise<Record<string, string[]>> {
+  const rows = (await attachmentsOf(db, application_id)).filter(row => row.removed === 0)
   return Object.fromEntries([...Map.groupBy(rows, row => row.field)].map(([field, members]) => [field, members.map(row => row.id)]))
 }
 
