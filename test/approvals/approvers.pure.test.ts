@@ -29,7 +29,7 @@ const directory: Directory = {
   headOf: async id => HEADS[id] ?? null, deputiesOf: async id => id === 'cs' ? ['ding'] : [], leaderOf: async id => LEADERS[id] ?? null,
   holdersOfPost: async (post, unit_id) => Object.entries(POSTS).filter(([key]) => unit_id === undefined ? key.startsWith(`${post} `) : key === `${post} ${unit_id}`).map(([, id]) => id),
   unit: async id => UNITS.find(unit => unit.id === id) ?? null, unitByCode: async code => UNITS.find(unit => unit.code === code) ?? null,
-  roleName: role => role === 'registrar' ? '教务员' : role, admins: async () => ['sun'],
+  roleName: role => role === 'registrar' ? '教务员' : role, admins: async () => ['sun'], samples: async () => [],
 }
 
 type Story = { applicant?: string; unit_id?: string | null; form?: Question['form']; chosen?: Question['chosen'] }

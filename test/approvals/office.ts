@@ -1,6 +1,9 @@
 import type { TestContext } from 'node:test'
 import departmentHead from '../../src/catalogue/approvers/department-head.ts'
+import expression from '../../src/catalogue/approvers/expression.ts'
+import formPerson from '../../src/catalogue/approvers/form-person.ts'
 import person from '../../src/catalogue/approvers/person.ts'
+import previousChoice from '../../src/catalogue/approvers/previous-choice.ts'
 import role from '../../src/catalogue/approvers/role.ts'
 import tutor from '../../src/catalogue/approvers/tutor.ts'
 import type { CallbackBody } from '../../src/features/callbacks/index.ts'
@@ -26,7 +29,7 @@ const PEOPLE: readonly DirectoryPerson[] = [
 const UNITS = [{ id: 'cs', code: '0103', name: '计算机学院', parent_id: null }, { id: 'office', code: '0201', name: '教务处', parent_id: null }]
 
 /** Answers as the people above are; each part can be changed to tell another story. */
-export type World = { tutors: Record<string, string>; registrars: string[]; admins: string[]; heads: Record<string, string>; leaders: Record<string, string> }
+export type World = { tutors: Record<string, string>; registrars: string[]; admins: string[]; heads: Record<string, string>; leaders: Record<string, string>; samples: Awaited<ReturnType<Directory['samples']>> }
 
 function directoryOf(world: World): Directory {
   return {
@@ -40,6 +43,7 @@ function directoryOf(world: World): Directory {
     holdersOfPost: async () => [],
     unit: async id => UNITS.find(one => one.id === id) ?? null,
     unitByCode: async code => UNITS.find(one => one.code === code) ?? null,
+    samples: async () => world.samples,
     roleName: name => name,
     headOf: async unit_id => world.heads[unit_id] ?? null,
     admins: async () => world.admins,
@@ -48,7 +52,7 @@ function directoryOf(world: World): Directory {
 
 export async function openOffice(t: TestContext, { reactions = [] }: { reactions?: Reaction[] } = {}) {
   const clock = testClock()
-  const world: World = { tutors: { zhou: 'limin' }, registrars: ['wang', 'zhao'], admins: ['sun'], heads: { cs: 'chen' }, leaders: { limin: 'chen' } }
+  const world: World = { tutors: { zhou: 'limin' }, registrars: ['wang', 'zhao'], admins: ['sun'], heads: { cs: 'chen' }, leaders: { limin: 'chen' }, samples: [] }
   const told: Tell[] = []
   const cards = new Map<string, string[]>()
   const clicks: Parameters<ApprovalsDeps['messages']['cardClicked']>[1][] = []
@@ -56,7 +60,7 @@ export async function openOffice(t: TestContext, { reactions = [] }: { reactions
   const callbacks = new Map<string, CallbackBody>()
   let database: Database | undefined
   const deps: ApprovalsDeps = {
-    clock, approvers: [tutor, role, departmentHead, person], directory: () => directoryOf(world),
+    clock, approvers: [tutor, role, departmentHead, person, previousChoice, expression, formPerson], directory: () => directoryOf(world),
     database: { get db() { return opened().db }, write: work => opened().write(work) },
     messages: {
       async tell(_tx, message) { return String(told.push(message)) },

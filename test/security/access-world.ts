@@ -18,7 +18,7 @@ export async function allAddresses({ app }: TestApp): Promise<Address[]> {
 export async function peopleOf(hall: TestApp): Promise<ReadonlyMap<Column, Client>> {
   const { student } = await cast(hall.app)
   const plain = await hall.app.database.db.selectFrom('identity_bindings as b').innerJoin('identity_numbers as n', 'n.number', 'b.current_number')
-    .select('b.userid').where('n.title', '=', '专任教师').orderBy('n.number').limit(1).executeTakeFirstOrThrow()
+    .select('b.userid').where('n.title', '=', '副院长').orderBy('n.number').limit(1).executeTakeFirstOrThrow()
   const made = new Map<Column, Client>()
   for (const column of columns) {
     if (column === 'stranger') made.set(column, hall.stranger())

@@ -1,4 +1,4 @@
-import { defineApprover } from '../../features/approvals/define.ts'
+import { defineApprover, type Directory, type DirectoryUnit, ownUnit } from '../../features/approvals/define.ts'
 
 const WHO = ['head', 'deputies', 'all']
 
@@ -15,8 +15,8 @@ export default defineApprover({
     return typeof who === 'string' && WHO.includes(who) ? null : '部门的办理人只能是 head、deputies 或 all'
   },
   async find({ applicant, params: { unit, above = 0, who = 'head' }, directory }) {
-    let department = typeof unit === 'string' ? await directory.unitByCode(unit) : applicant.unit_id ? await directory.unit(applicant.unit_id) : null
-    for (let up = 0; isLevel(above) && up < above && department; up++) department = department.parent_id ? await directory.unit(department.parent_id) : null
+    const first = typeof unit === 'string' ? await directory.unitByCode(unit) : await ownUnit({ applicant, directory })
+    const department = isLevel(above) ? await upwards(directory, first, above) : null
     if (!department) return []
     const params = { unit: department.name }
     const head = who === 'deputies' ? null : await directory.headOf(department.id)
@@ -24,6 +24,15 @@ export default defineApprover({
     return [...head ? [{ id: head, why: { phrase: '{unit}负责人', params } }] : [], ...deputies.map(id => ({ id, why: { phrase: '{unit}副职', params } }))]
   },
 })
+
+async function upwards(directory: Directory, from: Pick<DirectoryUnit, 'id' | 'name'> | null, levels: number): Promise<Pick<DirectoryUnit, 'id' | 'name'> | null> {
+  let at = from
+  for (let left = levels; left > 0 && at; left--) {
+    const parent_id: string | null | undefined = (await directory.unit(at.id))?.parent_id
+    at = parent_id ? await directory.unit(parent_id) : null
+  }
+  return at
+}
 
 function isLevel(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 10

@@ -10,6 +10,7 @@ export default defineApprover({
     if (!Array.isArray(cases) || cases.length === 0 || cases.length > 50 || !cases.every(isCase)) return '条件要写成 1 到 50 个，每个有 when 和 use'
     return otherwise === undefined || isRuleUse(otherwise) ? null : '没有写明其他情况由谁办理'
   },
+  doubt: ({ otherwise }) => otherwise === undefined ? '条件都不满足时，没有写明由谁办理' : null,
   uses: params => [...casesOf(params).map(one => one.use), ...isRuleUse(params.otherwise) ? [params.otherwise] : []],
   conditions: params => casesOf(params).map(one => one.when),
   async find({ params, holds, ask }) {

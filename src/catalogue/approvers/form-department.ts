@@ -8,6 +8,7 @@ export default defineApprover({
     if (typeof field !== 'string' || field === '') return '没有写明表单的字段'
     return role === undefined || (typeof role === 'string' && role !== '') ? null : '没有写明角色'
   },
+  fields: ({ field }) => typeof field === 'string' ? [field] : [],
   async find({ form, params: { field, role }, directory }) {
     const values = [typeof field === 'string' && Object.hasOwn(form, field) ? form[field] : undefined].flat().filter(id => typeof id === 'string')
     const units = await Promise.all(values.map(id => directory.unit(id)))

@@ -9,6 +9,7 @@ export default defineApprover({
     if (among !== undefined && !isRuleUse(among)) return '没有写明可以选谁'
     return isCount(most) ? null : '最多选几人应是 1 到 50 的整数'
   },
+  after: ({ by }) => typeof by === 'string' ? [by] : [],
   uses: ({ among }) => isRuleUse(among) ? [among] : [],
   async find({ params: { among, most = 1 }, step, chosen, ask }) {
     const picked = (chosen[step] ?? []).slice(0, isCount(most) ? most : 0)

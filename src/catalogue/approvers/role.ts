@@ -1,4 +1,4 @@
-import { defineApprover } from '../../features/approvals/define.ts'
+import { defineApprover, ownUnit } from '../../features/approvals/define.ts'
 
 /**
  * `role`: whose holders act. `within: 'unit'`: only those whose role covers the applicant's department. `unit`: only those whose role
@@ -17,7 +17,7 @@ export default defineApprover({
     if (typeof role !== 'string') return []
     const post = directory.roleName(role)
     if (within === undefined && unit === undefined) return (await directory.holdersOf(role)).map(id => ({ id, why: { phrase: '担任{post}', params: { post } } }))
-    const place = typeof unit === 'string' ? await directory.unitByCode(unit) : applicant.unit_id ? await directory.unit(applicant.unit_id) : null
+    const place = typeof unit === 'string' ? await directory.unitByCode(unit) : await ownUnit({ applicant, directory })
     if (!place) return []
     return (await directory.holdersOf(role, place.id)).map(id => ({ id, why: { phrase: '{unit}的{post}', params: { unit: place.name, post } } }))
   },

@@ -1,11 +1,14 @@
 /** What a file of `catalogue/approvers/` needs; it may import this and nothing else, so nothing but types is imported here. */
 export type { ApprovalStep, Flow, ParallelStep, Step } from './schema.ts'
 
-/** A person as the rules see one. `unit_id`: the department of the number the person acts under. */
-export type DirectoryPerson = { id: string; name: string; number: string | null; unit_id: string | null }
+/** A person as the rules see one. `unit_id`, `unit_name`: the department of the number the person acts under. */
+export type DirectoryPerson = { id: string; name: string; number: string | null; unit_id: string | null; unit_name?: string }
 
 /** A department; `parent_id`: the one above. */
 export type DirectoryUnit = { id: string; code: string; name: string; parent_id: string | null }
+
+/** One applicant for many (`people`) who look alike to a rule. */
+export type Sample = { person: DirectoryPerson; unit_name: string; kind: 'student' | 'staff'; people: number }
 
 /** The narrow reads that rules may ask, bound to the transaction in which a node begins. People who have left are never returned. */
 export type Directory = {
@@ -29,6 +32,8 @@ export type Directory = {
   /** 教务员 of `registrar`; the word itself where it is no role */
   roleName(role: string): string
   admins(): Promise<string[]>
+  /** Of those whose standing is one of these, a few in each department: for the check of a flow before it is published. */
+  samples(standings: readonly string[]): Promise<Sample[]>
 }
 
 export type Params = Readonly<Record<string, unknown>>
@@ -67,6 +72,12 @@ export type Approver = {
   uses?(params: Params): RuleUse[]
   /** Conditions that the params hold, likewise. */
   conditions?(params: Params): unknown[]
+  /** Fields of the form that the params name; such a rule can only be asked with a form. */
+  fields?(params: Params): string[]
+  /** Steps that must have been decided before. */
+  after?(params: Params): string[]
+  /** What is allowed, but hardly meant, as a sentence. */
+  doubt?(params: Params): string | null
   /** In the order in which they should act; empty when the rule finds nobody. A bare id stands for a person whom the label explains. */
   find(question: Question): Promise<readonly (string | Found)[]>
   /** Of a rule that waits for somebody's choice: who may be chosen, null for anyone. */
@@ -75,6 +86,12 @@ export type Approver = {
 
 export function defineApprover(approver: Approver): Approver {
   return approver
+}
+
+/** The applicant's department, as far as its name, without asking for what is known. */
+export async function ownUnit({ applicant: { unit_id: id, unit_name: name }, directory }: Pick<Question, 'applicant' | 'directory'>): Promise<Pick<DirectoryUnit, 'id' | 'name'> | null> {
+  if (id === null) return null
+  return name === undefined ? await directory.unit(id) : { id, name }
 }
 
 export function isRuleUse(value: unknown): value is RuleUse {

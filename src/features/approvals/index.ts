@@ -4,6 +4,7 @@ import type { Feature } from '../../platform/feature.ts'
 import type { T } from '../../platform/text.ts'
 import type { Deps, VerbDeps } from './deps.ts'
 import { decided } from './events.ts'
+import { checkFlow } from './check.ts'
 import { type Forecast, foresee, type Prospect } from './foresee.ts'
 import { cardClickWork, onCallback } from './jobs.ts'
 import { pictureOf, refusalsOf } from './reads.ts'
@@ -39,6 +40,8 @@ export type Approvals = Feature & Reads & {
   urge(tx: Tx, actor: Actor, input: { instance_id: string }): Promise<void>
   /** What is wrong with a flow; empty when an instance may start on it. */
   faultsOf(flow: unknown): Fault[]
+  /** What should be mended before the flow is published for this audience (standings): its faults, else what is hardly meant and for whom nobody is found today. */
+  checkFlow(db: Db, published: { flow: unknown; audience: readonly string[]; fields?: readonly string[] }): Promise<Fault[]>
   /** Whom each step would fall to and why, if it were sent now and everyone approved; writes nothing. */
   foresee(db: Db, t: T, prospect: Prospect): Promise<Forecast>
   /** Why a task came to its person. */
@@ -65,6 +68,7 @@ export function createApprovals(deps: Deps): Approvals {
     resubmit: (tx, actor, input) => resubmit(verbs, tx, actor, input),
     urge: (tx, actor, input) => urge(verbs, tx, actor, input),
     faultsOf: flow => faultsOf(flow, approvers),
+    checkFlow: (db, published) => checkFlow(verbs, db, published),
     foresee: (db, t, prospect) => foresee(verbs, db, t, prospect),
     whyText: (t, task) => whyText(t, approvers, { ...task, why: readWhy(task.why) }),
   }

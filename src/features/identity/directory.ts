@@ -1,10 +1,11 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { Db } from '../../platform/db.ts'
 import { roleLabel } from './rules/roles.ts'
-import { standings } from './rules/standing.ts'
+import { knownStandings, standings } from './rules/standing.ts'
 import { superiorNumbers } from './rules/superior.ts'
 import { peopleByIds, peopleByNumbers, type Person, personById, personByNumber } from './store/people.ts'
 import { selectPostHolders } from './store/posts.ts'
+import { type SampleRow, selectSamples } from './store/samples.ts'
 import { selectHolders } from './store/roles.ts'
 import { listUnits, type Unit, unitByCode, unitById } from './store/units.ts'
 
@@ -30,8 +31,10 @@ export async function leaderOf(db: Db, units: ReadonlyMap<string, Unit>, person:
   return null
 }
 
+/** One applicant for many who look alike to a rule. */
+export type Sample = Omit<SampleRow, 'number'> & { person: DirectoryPerson }
 export type DirectoryUnit = Pick<Unit, 'id' | 'code' | 'name' | 'parent_id'>
-export type DirectoryPerson = { id: string; name: string; number: string | null; unit_id: string | null }
+export type DirectoryPerson = { id: string; name: string; number: string | null; unit_id: string | null; unit_name: string }
 
 /** The narrow reads that approver rules ask, bound to a transaction. Who has left is never returned; a graduate may still apply, but is asked for nothing. */
 export function directoryOf(db: Db, clock: Clock) {
@@ -57,6 +60,14 @@ export function directoryOf(db: Db, clock: Clock) {
     holdersOfPost: (post: string, unit_id?: string): Promise<string[]> => selectPostHolders(db, post, unit_id),
     unit: async (unit_id: string): Promise<DirectoryUnit | null> => await unitById(db, unit_id),
     unitByCode: async (code: string): Promise<DirectoryUnit | null> => await unitByCode(db, code),
+    samples: async (wanted: readonly string[]): Promise<Sample[]> => {
+      const rows = await selectSamples(db, knownStandings.filter(standing => wanted.includes(standing)))
+      const people = new Map((await peopleByNumbers(db, rows.map(row => row.number))).map(person => [person.number, short(person)]))
+      return rows.flatMap(({ number, unit_name, kind, people: count }) => {
+        const person = people.get(number)
+        return person ? [{ person, unit_name, kind, people: count }] : []
+      })
+    },
     roleName: roleLabel,
     admins: (): Promise<string[]> => selectHolders(db, clock.now(), 'admin'),
   }
@@ -74,5 +85,5 @@ function here(person: Person | null): Person | null {
 
 function short(person: Person | null): DirectoryPerson | null {
   if (!person || !standings[person.standing].signsIn) return null
-  return { id: person.id, name: person.name, number: person.number, unit_id: person.unit_id }
+  return { id: person.id, name: person.name, number: person.number, unit_id: person.unit_id, unit_name: person.unit_name }
 }

@@ -33,7 +33,7 @@ export async function personalOf(db: Db, vault: Vault, person_id: string): Promi
       label: '学工号', purpose: '决定你能办哪些事项、由谁审批', source: '学校的名单', term: '和基本信息一样',
       entries: numbers.map(each => ({ title: each.number, facts: [
         { label: '身份', value: kindLabels[each.kind] }, { label: '状态', value: standings[each.standing].label }, { label: '部门', value: each.unit_name },
-        { label: '专业', value: each.major }, { label: '班级', value: each.class_name }, { label: '培养层次', value: each.level }, { label: '岗位', value: each.title }, { label: '入校日期', value: each.entered_on },
+        { label: '专业', value: each.major }, { label: '班级', value: each.class_name }, { label: '培养层次', value: each.level }, { label: '岗位', value: each.title }, { label: '直接上级工号', value: each.leader_number }, { label: '入校日期', value: each.entered_on },
       ] })),
     },
     {

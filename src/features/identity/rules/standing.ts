@@ -18,10 +18,10 @@ export const standings: Readonly<Record<Standing, Meaning>> = {
   left: { kind: 'staff', label: '离职', current: false, signsIn: false },
 }
 
-const names: readonly Standing[] = ['enrolled', 'suspended', 'graduated', 'withdrawn', 'employed', 'left']
+export const knownStandings: readonly Standing[] = ['enrolled', 'suspended', 'graduated', 'withdrawn', 'employed', 'left']
 
 /** The standings that count as being here, for a query's `in`. */
-export const currentStandings: readonly Standing[] = names.filter(name => standings[name].current)
+export const currentStandings: readonly Standing[] = knownStandings.filter(name => standings[name].current)
 
 export const kindLabels: Readonly<Record<Kind, string>> = { student: '学生', staff: '教职工' }
 export const wayLabels: Readonly<Record<SignInWay, string>> = { wecom: '企业微信', scan: '企业微信扫码', campus: '校园账号' }

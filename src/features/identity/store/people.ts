@@ -82,7 +82,7 @@ export async function accountRow(db: Db, person_id: string) {
 /** A person's numbers, the leading one first. */
 export async function numbersOf(db: Db, person_id: string) {
   const rows = await db.selectFrom('identity_numbers as n').innerJoin('identity_units as u', 'u.id', 'n.unit_id').innerJoin('identity_people as p', 'p.id', 'n.person_id')
-    .select(['n.number', 'n.kind', 'n.standing', 'n.title', 'n.level', 'n.major', 'n.class_name', 'n.entered_on', 'n.ends_on', 'u.name as unit_name', 'p.number as leading'])
+    .select(['n.number', 'n.kind', 'n.standing', 'n.title', 'n.leader_number', 'n.level', 'n.major', 'n.class_name', 'n.entered_on', 'n.ends_on', 'u.name as unit_name', 'p.number as leading'])
     .where('n.person_id', '=', person_id).orderBy('n.entered_on', 'desc').execute()
   return rows.toSorted((a, b) => Number(b.number === b.leading) - Number(a.number === a.leading))
 }
