@@ -1,17 +1,17 @@
 import { type Static, Type } from 'typebox'
 
 const closed = { additionalProperties: false }
-const scalar = Type.Union([Type.String({ maxLength: 200 }), Type.Number(), Type.Boolean()])
-const edge = Type.Union([Type.Number(), Type.String({ maxLength: 40 })])
+const Word = Type.Union([Type.String({ maxLength: 200 }), Type.Number(), Type.Boolean()])
+const bound = Type.Union([Type.Number(), Type.String({ maxLength: 40 })])
 
 /** A question about one value; where it asks several things, all must hold. */
 const leaf = Type.Object({
   field: Type.String({ minLength: 1, maxLength: 40 }),
-  is: Type.Optional(scalar),
-  'is-not': Type.Optional(scalar),
-  in: Type.Optional(Type.Array(scalar, { minItems: 1, maxItems: 200 })),
-  over: Type.Optional(edge),
-  under: Type.Optional(edge),
+  is: Type.Optional(Word),
+  'is-not': Type.Optional(Word),
+  in: Type.Optional(Type.Array(Word, { minItems: 1, maxItems: 200 })),
+  over: Type.Optional(bound),
+  under: Type.Optional(bound),
   filled: Type.Optional(Type.Boolean()),
 }, { ...closed, minProperties: 2 })
 
@@ -27,7 +27,7 @@ export const conditionSchema = Type.Cyclic({
 
 export type Condition = Static<typeof conditionSchema>
 export type Question = Static<typeof leaf>
-type Word = Static<typeof scalar>
+type Word = Static<typeof Word>
 
 /** Deeper than this nobody reads a condition, and nothing can be made to run long by nesting. */
 const DEEPEST = 5
@@ -47,7 +47,7 @@ export function questionsOf(condition: Condition): Question[] {
   return 'not' in condition ? questionsOf(condition.not) : [condition]
 }
 
-/** May it be used? A tree as deep as an attacker likes would otherwise end the process. Asked before the schema, of anything. */
+/** Is anything nested deeper than that? A tree as deep as an attacker likes would end the process; asked before the schema. */
 export function isTooDeep(condition: unknown, deepest = DEEPEST): boolean {
   if (typeof condition !== 'object' || condition === null) return false
   return deepest === 0 || Object.values(condition).some(part => [part].flat().some(one => isTooDeep(one, deepest - 1)))
@@ -64,10 +64,10 @@ function has(value: unknown, word: Word): boolean {
 }
 
 /** Numbers by size, days and times by their text; what cannot be compared lies nowhere. A list counts by its length. */
-function lies(value: unknown, bound: number | string): number {
+function lies(value: unknown, limit: number | string): number {
   const measured: unknown = Array.isArray(value) ? value.length : value
-  if (typeof measured === 'number' && typeof bound === 'number') return measured - bound
-  if (typeof measured === 'string' && typeof bound === 'string') return measured < bound ? -1 : Number(measured > bound)
+  if (typeof measured === 'number' && typeof limit === 'number') return measured - limit
+  if (typeof measured === 'string' && typeof limit === 'string') return measured < limit ? -1 : Number(measured > limit)
   return Number.NaN
 }
 
