@@ -63,3 +63,19 @@ test('posts, superiors and deputies come with the rosters, go to WeCom, and foll
   const refused = await identity.importRoster('staff', await staffFile({ 10003: { 直接上级工号: '10003' } }), { file_name: 'staff.csv' })
   assert.deepEqual(refused.errors.map(({ column, sentence }) => [column, sentence]), [['直接上级工号', '直接上级不能是本人']])
 })
+
+test('deputies are a list of numbers; what is none is told in its cell', async t => {
+  const { app: { identity, database: { db } } } = await startTestApp(t)
+  const file = (deputies: string) => csvOf([{ 部门编号: '0101', 部门名称: '文学院', 副职工号: deputies }], ['部门编号', '部门名称', '副职工号'])
+  const sent = async (deputies: string) => await identity.importRoster('units', await file(deputies), { file_name: 'units.csv' })
+  assert.deepEqual([(await sent('10003、 10004')).changed, (await sent('10003，10004')).unchanged], [1, 1])
+  const directory = identity.directory(db)
+  const unit = await directory.unitByCode('0101')
+  const numbers = (await directory.people(await directory.deputiesOf(unit?.id ?? ''))).map(person => person.number)
+  assert.deepEqual(numbers.toSorted(), ['10003', '10004'])
+  for (const wrong of ['李敏', '1'.repeat(33), Array.from({ length: 11 }, (_, at) => `100${at}`).join('、')]) {
+    assert.deepEqual((await sent(wrong)).errors.map(({ column }) => column), ['副职工号'], wrong)
+  }
+  assert.equal((await sent('')).changed, 1)
+  assert.deepEqual(await identity.directory(db).deputiesOf(unit?.id ?? ''), [])
+})

@@ -102,11 +102,13 @@ function choice<const Value extends string>(words: Readonly<Record<string, Value
   return cell => words[tidy(cell)] ?? words[compact(cell)] ?? { refused: '只能是：{words}', params: { words: Object.keys(words).join('、') } }
 }
 
-/** Several words with 、 ， or ； between them. */
-function list(max: number): (cell: Cell) => string[] | Refusal {
+/** Several words with 、 ， or ； between them; `each` reads one of them. */
+function list(max: number, each: (word: string) => string | Refusal = word => word): (cell: Cell) => string[] | Refusal {
   return cell => {
     const words = tidy(cell).split(/\s*[、，,;；]\s*/).filter(word => word !== '')
-    return words.length > max ? { refused: '最多 {max} 项', params: { max } } : words
+    if (words.length > max) return { refused: '最多 {max} 项', params: { max } }
+    const read = words.map(each)
+    return read.find(one => typeof one !== 'string') ?? read.filter(one => typeof one === 'string')
   }
 }
 

@@ -20,7 +20,7 @@ export function unitColumns(cells: Cells) {
     kind: { header: '类型', read: cells.choice(UNIT_KINDS), words: Object.keys(UNIT_KINDS), example: '学院' },
     parent_code: { header: '上级部门编号', read: cells.code(32), about: '最上一级不填', example: '0100' },
     head_number: { header: '负责人工号', read: cells.code(32), example: '10002' },
-    deputy_numbers: { header: '副职工号', also: ['分管负责人工号'], read: cells.list(10), about: '多个用、隔开', example: '10003、10004' },
+    deputy_numbers: { header: '副职工号', also: ['分管负责人工号'], read: cells.list(10, cells.code(32)), about: '多个用、隔开', example: '10003、10004' },
   } as const satisfies Columns
 }
 
