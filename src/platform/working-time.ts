@@ -41,7 +41,7 @@ export function createWorkingTime({ calendar, hours }: { calendar: WorkCalendar;
   }
 
   function between(from: number, to: number): number {
-    if (to < from) return -between(to, from)
+    if (to < from) return 0 - between(to, from) // never the -0 of a minus sign
     const [first, start] = placeOf(from)
     const [last, end] = placeOf(to)
     let sum = before(last, end) - before(first, start)

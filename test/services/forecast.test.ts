@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { APPLY, apply, GOOD, SERVICE, startCampus } from './campus.ts'
+import { APPLY, apply, decide, GOOD, openTask, SERVICE, startCampus } from './campus.ts'
 
 test('before sending one sees who decides and why', async t => {
   const campus = await startCampus(t)
@@ -42,5 +42,8 @@ test('before sending one sees who decides and why', async t => {
     const tutor = await campus.as('李敏')
     const task = await tutor.get((await tutor.get('/received')).link(`${name}的在读证明`))
     assert.ok(task.has('申请人的辅导员'))
+    await decide(tutor, name, 'approve')
+    const registrar = await campus.as('周静')
+    assert.ok((await openTask(registrar, name)).has('由谁办理的依据：文学院的教务员'))
   })
 })
