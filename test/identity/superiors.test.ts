@@ -46,7 +46,7 @@ test('posts, superiors and deputies come with the rosters, go to WeCom, and foll
   assert.deepEqual(await directory.unitByCode('0101'), await directory.unit(head.unit_id))
 
   // What WeCom is told of the superior is the same answer.
-  const told = async (number: string) => (await composeMembers(db, { root: 1 }, await readTree(db), [number])).get(number)?.content.direct_leader
+  const told = async (number: string) => (await composeMembers(db, { root: 1, consents: () => app.privacy }, await readTree(db), [number])).get(number)?.content.direct_leader
   assert.deepEqual([await told('10002'), await told('10005')], ['10005', '10001'])
 
   // The deputy goes: those who answered to the deputy answer to the head, and no rule finds the deputy any more.
