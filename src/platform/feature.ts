@@ -7,8 +7,24 @@ import type { PersonalKind } from './personal.ts'
 import type { SealedColumn } from './reseal.ts'
 import type { Right } from './rights.ts'
 
-/** An entry of the console's menu, shown to who has the right that its routes ask. */
-export type MenuItem = { group: string; label: string; href: string; icon?: string; right: Right }
+/** An entry of the hall's menu, for who is signed in. */
+export type HallEntry = {
+  /** the sub-menu that holds it; without one it stands on the bar itself */
+  group?: string
+  label: string
+  href: string
+  /** what else belongs to it; where nothing is said, the addresses under its own; null: none */
+  below?: string | null
+  /** its icon among the tabs of the phone, where it is one of them; there it has the name of its group */
+  tab?: string
+  /** carries the number of open tasks */
+  counted?: true
+  /** the right that its routes ask; without one, everybody's */
+  right?: Right
+}
+
+/** An entry of the console's menu. */
+export type ConsoleEntry = Pick<HallEntry, 'label' | 'href' | 'below'> & { group: string; icon?: string; right: Right }
 
 /** Routes of the console, mounted under /admin behind this right. */
 export type ConsoleGroup = {
@@ -33,7 +49,8 @@ export type Feature = {
   /** for who is signed in */
   readonly routes?: FastifyPluginAsync
   readonly console?: readonly ConsoleGroup[]
-  readonly consoleMenu?: readonly MenuItem[]
+  readonly consoleMenu?: readonly ConsoleEntry[]
+  readonly hallMenu?: readonly HallEntry[]
   readonly reactions?: readonly Reaction[]
   readonly jobs?: readonly Work[]
   readonly machines?: readonly Machine[]

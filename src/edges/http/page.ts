@@ -7,11 +7,10 @@ import { Eta } from 'eta'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../platform/errors.ts'
 import { dateWords } from '../../platform/dates.ts'
-import type { MenuItem } from '../../platform/feature.ts'
-import { can } from '../../platform/rights.ts'
 import { type Language, type T, textIn } from '../../platform/text.ts'
 import type { PageModel } from '../../platform/web.ts'
 import { securityHeaders } from './headers.ts'
+import { createMenus } from './menu.ts'
 import type { HttpDeps } from './server.ts'
 
 declare module 'fastify' {
@@ -129,7 +128,7 @@ function renderer(eta: Eta, { features, countsOf, config, clock }: HttpDeps, ass
     const own = { t: textIn(language), language, school, asset }
     return { ...own, specimen: config.specimen, part: partsIn(eta, own) }
   }
-  const menu = features.flatMap(feature => feature.consoleMenu ?? [])
+  const menus = createMenus(features)
   return async (reply, name, layout, model) => {
     const { request } = reply
     const { t, visitor, language } = request
@@ -141,7 +140,7 @@ function renderer(eta: Eta, { features, countsOf, config, clock }: HttpDeps, ass
       csrf: { toString: () => token ??= reply.generateCsrf() },
       counts: model.counts ?? (visitor ? await countsOf(visitor) : undefined),
       flash: takeFlash(session),
-      menu: layout === 'layout-console.eta' ? consoleMenu(menu, request) : undefined,
+      ...(layout === 'layout-console.eta' ? menus.console : menus.hall)(visitor, language, request.url),
     }
     return reply.send(encoded(await reply.drawn(`${name}.eta`, Object.assign(shared, model), { layout })))
   }
@@ -151,16 +150,6 @@ function takeFlash(session: FastifyRequest['session'] | undefined) {
   const flash = session?.flash
   if (session && flash) delete session.flash
   return flash
-}
-
-const GROUPS = ['总览', '业务', '人员', '运行']
-
-/** Features bring their entries in the order in which they depend on each other; people look for them in the order of their day. */
-function consoleMenu(menu: readonly MenuItem[], request: FastifyRequest) {
-  const here = request.url.split('?', 1)[0] ?? ''
-  const items = menu.filter(item => can(request.visitor, item.right)).map(item => ({ ...item, label: request.t(item.label), current: here === item.href || (item.href !== '/admin' && here.startsWith(`${item.href}/`)) }))
-  const place = (group: string) => GROUPS.includes(group) ? GROUPS.indexOf(group) : GROUPS.length
-  return [...Map.groupBy(items, item => item.group)].toSorted(([one], [other]) => place(one) - place(other)).map(([group, members]) => ({ group: request.t(group), items: members }))
 }
 
 /** `asset('css/hall.css')` → its address with its hash, so that it can be cached for ever. */

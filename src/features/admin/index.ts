@@ -36,8 +36,9 @@ export function createAdmin(deps: AdminDeps): Feature {
   return {
     name: 'admin',
     console: consoleGroups(deps),
+    hallMenu: [{ label: '管理后台', href: '/admin', right: 'console.open' }],
     consoleMenu: [
-      { group: '总览', label: '总览', href: '/admin', icon: 'chart', right: 'console.open' },
+      { group: '总览', label: '总览', href: '/admin', below: null, icon: 'chart', right: 'console.open' },
       { group: '业务', label: '申请', href: '/admin/applications', icon: 'file', right: 'applications.read' },
       { group: '运行', label: '后台作业', href: '/admin/jobs', icon: 'queue', right: 'jobs.run' },
       { group: '运行', label: '事件记录', href: '/admin/events', icon: 'list', right: 'audit.read' },

@@ -76,6 +76,7 @@ export function createDocuments(deps: Deps): Documents {
       { right: 'documents.manage', routes: adminRoutes({ database, verbs, hindrances }) },
       { right: 'grades.import', routes: gradeRoutes(grades) },
     ],
+    hallMenu: [{ group: '电子证明', label: '申请记录', href: '/documents' }, { group: '电子证明', label: '真伪认证', href: '/verify' }],
     consoleMenu: [
       { group: '业务', label: '证明文件', href: '/admin/documents', icon: 'certificate', right: 'documents.manage' },
       { group: '人员', label: '导入成绩', href: '/admin/grades', icon: 'upload', right: 'grades.import' },

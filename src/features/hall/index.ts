@@ -14,5 +14,9 @@ export type HallDeps = {
 
 /** Where everyone arrives: what waits, what can be done, how to find it. */
 export function createHall(deps: HallDeps): Feature {
-  return { name: 'hall', routes: app => hallRoutes(app, deps) }
+  return {
+    name: 'hall',
+    routes: app => hallRoutes(app, deps),
+    hallMenu: [{ label: '首页', href: '/', tab: 'home' }, { label: '我的服务', href: '/services' }],
+  }
 }

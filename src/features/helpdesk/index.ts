@@ -25,6 +25,7 @@ export function createHelpdesk(deps: Deps): Feature {
     name: 'helpdesk',
     publicRoutes: publicRoutes({ ...deps, verbs }),
     console: [{ right: 'tickets.answer', routes: consoleRoutes({ ...deps, verbs, labels }) }],
+    hallMenu: [{ group: '帮助', label: '联系客服', href: '/help' }],
     consoleMenu: [{ group: '业务', label: '求助', href: '/admin/tickets', icon: 'chat', right: 'tickets.answer' }],
     personal: async (db, person_id) => [{
       label: '求助', purpose: '答复你遇到的问题', source: '你提交的求助', term: '不少于六个月',

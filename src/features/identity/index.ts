@@ -94,9 +94,14 @@ export function createIdentity(deps: Deps) {
     sealed: sealedColumns(vault),
     personal: (db, person_id) => personalOf(db, vault, person_id),
     machines: [importMachine, ...contacts.machines],
+    hallMenu: [
+      { group: '我的', label: '账户信息', href: '/account', tab: 'user' },
+      { group: '我的', label: '切换身份', href: '/account/identity' },
+      { group: '我的', label: '已登录的设备', href: '/account/devices' },
+    ],
     consoleMenu: [
       { group: '人员', label: '人员', href: '/admin/people', icon: 'people', right: 'people.read' },
-      { group: '人员', label: '角色', href: '/admin/roles', icon: 'shield', right: 'roles.grant' },
+      { group: '人员', label: '角色', href: '/admin/roles', below: '/admin/grants/', icon: 'shield', right: 'roles.grant' },
       { group: '人员', label: '导入名单', href: '/admin/import', icon: 'upload', right: 'roster.import' },
       { group: '人员', label: '注册二维码', href: '/admin/registration', icon: 'qr', right: 'accounts.help' },
       ...contacts.consoleMenu,

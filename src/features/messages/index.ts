@@ -82,6 +82,7 @@ export function createMessages(deps: MessagesDeps): Messages {
       const deliveries = Map.groupBy(await listByMessages(db, messages.map(message => message.id)), delivery => delivery.message_id)
       return messages.map(message => ({ ...message, deliveries: (deliveries.get(message.id) ?? []).map(deliveryRow) }))
     },
+    hallMenu: [{ group: '我的', label: '我的通知', href: '/messages' }],
     routes: messageRoutes(deps.database.db),
     personal: async (db, person_id) => [{
       label: '通知', purpose: '告诉你办理的进展', source: '办理的时候', term: '不少于六个月',

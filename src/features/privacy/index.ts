@@ -36,6 +36,7 @@ export function createPrivacy(deps: Deps): Privacy {
   const parts = { ...deps, verbs, notices }
   return {
     name: 'privacy',
+    hallMenu: [{ group: '我的', label: '我的信息', href: '/account/data' }, { group: '帮助', label: '隐私说明', href: '/privacy' }],
     publicRoutes: publicRoutes(parts),
     routes: routes(parts),
     console: [{ right: 'people.reveal', routes: consoleRoutes(parts), recent: true }],

@@ -57,6 +57,10 @@ export function createServices(deps: Deps): Services {
       [applicationRejected.name]: { text: '没有通过，申请办结', tone: 'bad' },
       [urged.name]: { text: '催办', tone: 'wait' },
     },
+    hallMenu: [
+      { label: '我收到的', href: '/received', below: '/tasks/', tab: 'inbox', counted: true },
+      { label: '我发出的', href: '/sent', below: '/applications/', tab: 'send' },
+    ],
     async routes(app) {
       for (const routes of [serviceRoutes, formRoutes, forecastRoutes, applicationRoutes, taskRoutes, listRoutes]) await app.register(routes, { context, verbs })
     },
