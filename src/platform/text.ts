@@ -33,6 +33,11 @@ function fill(phrase: string, params?: Record<string, string | number>): string 
   return text
 }
 
+/** Phrases and names said in one breath, `iPhone · 企业微信`, each in the reader's language. */
+export function eachIn(t: T, text: string): string {
+  return text.split(' · ').map(part => t(part)).join(' · ')
+}
+
 // Words and names of a phrase in turn. There are as many as the product has sentences.
 const known = new Map<string, string[]>()
 

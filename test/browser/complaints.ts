@@ -2,8 +2,8 @@ import type { BrowserContext } from 'playwright-core'
 
 export type Complaints = string[]
 
-// A page answered with 404 or 422 is a page all the same; Chromium still writes a line about it.
-const ANSWERED = /the server responded with a status of (404|422)/
+// A page answered with 403, 404 or 422 is a page all the same; Chromium still writes a line about it.
+const ANSWERED = /the server responded with a status of (403|404|422)/
 
 /** Everything a browser finds wrong with the pages it shows: errors of scripts, and what the content policy forbids. */
 export function listenTo(context: BrowserContext): Complaints {

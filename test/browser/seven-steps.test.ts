@@ -98,8 +98,11 @@ for (const [which, width] of widths.entries()) {
     })
 
     await step('the record shows what arrived, and sends the mail again', async () => {
-      if (width > 1000) await place.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '申请记录' }).click()
-      else await openFromMenu(await phones.of(student), '我的', '我的证明')
+      if (width > 1000) {
+        const menu = place.getByRole('navigation', { name: '主菜单' })
+        await menu.getByText('电子证明').click()
+        await menu.getByRole('link', { name: '申请记录' }).click()
+      } else await openFromMenu(await phones.of(student), '我的', '我的证明')
       await place.getByRole('link', { name: '中文在读证明' }).click()
       await place.getByText('已签章').first().waitFor()
       await seeOwn()

@@ -1,29 +1,28 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isAway } from '../../platform/db.ts'
 import { AppError, type ErrorKind } from '../../platform/errors.ts'
+import { can } from '../../platform/rights.ts'
 
 const STATUS: Record<ErrorKind, number> = { invalid: 422, forbidden: 403, 'not-found': 404, conflict: 409, upstream: 503 }
 
 const TITLES: Record<number, string> = {
-  400: '请求有误', 403: '不能查看或操作', 404: '没有找到', 409: '情况已经变了', 413: '内容太大', 415: '格式不支持', 422: '内容有误',
+  400: '请求有误', 403: '不能查看或操作', 404: '没有找到', 405: '不能这样打开', 409: '情况已经变了', 413: '内容太大', 415: '格式不支持', 422: '内容有误',
   429: '操作太频繁', 500: '系统出错了', 503: '暂时不可用',
 }
 
 const SENTENCES: Record<string, string> = {
   FST_CSRF_INVALID_TOKEN: '页面打开得太久了。请返回、刷新页面后再提交',
   FST_CSRF_MISSING_SECRET: '页面打开得太久了。请返回、刷新页面后再提交',
+  FST_METHOD_NOT_ALLOWED: '这个地址要从页面上的按钮或链接进入，不能直接打开。请回到首页，从那里继续',
   FST_REQ_FILE_TOO_LARGE: '文件太大',
   FST_ERR_CTP_BODY_TOO_LARGE: '提交的内容太大',
   FST_FILES_LIMIT: '一次上传的文件太多，请分几次上传',
 }
 
-/** Turns what was thrown into a page for people or problem+json for programs; the only place that does. */
-export function setErrorPages(app: FastifyInstance): void {
-  setErrorHandler(app)
-  app.setNotFoundHandler((request, reply) => answer(new AppError('not-found', '这个地址没有内容。可能是链接不完整，或者内容已经移走'), request, reply))
-}
-
-/** Set again on a scope, an answer that cannot be sent there (its session cannot be kept) comes back to the handler above it. */
+/**
+ * Turns what was thrown into a page for people or problem+json for programs; the only place that does.
+ * Set again on a scope, an answer that cannot be sent there (its session cannot be kept) comes back to the handler above it.
+ */
 export function setErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => answer(error, request, reply))
 }
@@ -46,7 +45,13 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   }
   const next = status === 429 || status >= 500 ? again(request) : undefined
   // What does not work must not be asked for what every page shows.
-  return reply.page('problem', { ...problem, ...(next && { next }), ...(status >= 500 && { counts: { todo: 0 } }) })
+  const model = { ...problem, ...(next && { next }), ...(status >= 500 && { counts: { todo: 0 } }) }
+  return inConsole(request) ? reply.console('problem', { next: { label: request.t('回到总览'), href: '/admin' }, ...model, heading: false }) : reply.page('problem', model)
+}
+
+/** Who works in the console stays there. */
+function inConsole({ url, visitor }: FastifyRequest): boolean {
+  return /^\/admin[/?]/.test(url) && can(visitor, 'console.open')
 }
 
 /** What has only been looked at may be asked for again. Two slashes would lead to another host. */

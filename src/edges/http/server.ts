@@ -9,12 +9,13 @@ import type { Keyring } from '../../platform/keys.ts'
 import type { Log } from '../../platform/log.ts'
 import type { SessionStore, SignedIn } from '../../platform/web.ts'
 import { readQuery, routable } from './address.ts'
-import { setErrorPages } from './errors.ts'
+import { setErrorHandler } from './errors.ts'
 import { requireRight, requireSecondFactor, requireSignIn } from './guard.ts'
 import { healthRoutes } from './health.ts'
 import { pages } from './page.ts'
 import { people } from './people.ts'
 import { RequestLog } from './request-log.ts'
+import { answerUnknown, methodsOfAddresses } from './unknown.ts'
 
 export type HttpDeps = {
   config: Config
@@ -44,12 +45,14 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     rewriteUrl: request => routable(request.url ?? '/'),
     forceCloseConnections: 'idle',
   })
+  const methodsOf = methodsOfAddresses(app)
   await pages(app, deps)
-  setErrorPages(app)
+  setErrorHandler(app)
   await healthRoutes(app, deps)
   for (const feature of features) if (feature.machineRoutes) await app.register(feature.machineRoutes)
   await app.register(async scope => {
     await people(scope, deps)
+    answerUnknown(scope, methodsOf)
     await mountFor(scope, deps)
   })
   return app

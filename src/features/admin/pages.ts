@@ -82,7 +82,7 @@ export function jobsPage({ rows, status, figures, t }: { rows: readonly JobRow[]
   return {
     title: t('后台作业'), next, status, empty: t(status === 'dead' ? '没有失败的作业' : '没有这样的作业'),
     segments: statuses.map(each => ({ label: t(JOB_WORDS[each]), href: `?status=${each}`, current: each === status, count: figures.counts[each] })),
-    jobs: shown.map(row => ({ ...row, title: jobTitle(row.name, t), when: row.finished_at ?? row.due_at })),
+    jobs: shown.map(row => ({ ...row, error: row.error && t(row.error.replace(/^AppError: /, '')), title: jobTitle(row.name, t), when: row.finished_at ?? row.due_at })),
   }
 }
 

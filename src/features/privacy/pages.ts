@@ -1,5 +1,5 @@
 import type { PersonalKind } from '../../platform/personal.ts'
-import type { Language, T } from '../../platform/text.ts'
+import { eachIn, type Language, type T } from '../../platform/text.ts'
 import { type Notice, titles } from './notices.ts'
 import type { Consent } from './store.ts'
 
@@ -30,7 +30,7 @@ export function dataPage(t: T, kinds: readonly PersonalKind[], consents: readonl
       title: t('{label}（{count}）', { label: t(label), count: entries.length }),
       rows: [{ label: t('用途'), value: t(purpose) }, { label: t('来源'), value: t(source) }, { label: t('保存多久'), value: t(term) }],
       entries: entries.slice(0, SHOWN).map(entry => ({
-        title: t(entry.title), at: entry.at,
+        title: eachIn(t, entry.title), at: entry.at,
         rows: entry.facts.filter(({ value }) => value !== null && value !== '').map(({ label: name, value, at }) => ({ label: t(name), ...(at && typeof value === 'number' ? { time: value } : { value: typeof value === 'string' ? t(value) : value }) })),
       })),
       more: entries.length > SHOWN ? t('这里显示最近 {count} 条，导出的文件里是全部', { count: SHOWN }) : undefined,

@@ -1,4 +1,4 @@
-import type { T } from '../../../platform/text.ts'
+import { eachIn, type T } from '../../../platform/text.ts'
 import type { EventRow } from '../../../platform/events.ts'
 import { isPlace, placeLabels } from '../rules/place.ts'
 import { isWay, wayLabels } from '../rules/standing.ts'
@@ -7,7 +7,7 @@ import type { listSessions } from '../store/sessions.ts'
 /** 已登录的设备: each with how, from where and when, and an end; under which number, where it is not the present one (`number`). */
 export function devicesPage(t: T, { sessions, current, number }: { sessions: Awaited<ReturnType<typeof listSessions>>; current: string; number: string }) {
   const shown = sessions.map(session => ({
-    id: session.id, current: session.id === current, device: t(session.device ?? '未知设备'), seen_at: session.seen_at, began_at: session.created_at,
+    id: session.id, current: session.id === current, device: eachIn(t, session.device ?? '未知设备'), seen_at: session.seen_at, began_at: session.created_at,
     note: [session.way && t(wayLabels[session.way]), session.place && t(placeLabels[session.place]), session.number !== number && session.number].filter(Boolean).join(' · '),
   }))
   return { title: t('已登录的设备'), sessions: shown.toSorted((a, b) => Number(b.current) - Number(a.current)), others: shown.length > 1 }
@@ -30,7 +30,9 @@ export function historyPage(t: T, { events, next, number }: { events: readonly E
       const outcome = OUTCOMES[name]
       if (!outcome) return []
       const [way, place] = [String(data['way'] ?? ''), String(data['place'] ?? '')]
-      const note = [data['device'] && t(String(data['device'])), isWay(way) && t(wayLabels[way]), isPlace(place) && t(placeLabels[place]), data['number'] !== number && data['number']].filter(Boolean).join(' · ')
+      const device = eachIn(t, String(data['device'] ?? ''))
+      const how = isWay(way) && t(wayLabels[way])
+      const note = [device, how && !device.endsWith(how) && how, isPlace(place) && t(placeLabels[place]), data['number'] !== number && data['number']].filter(Boolean).join(' · ')
       return [{ title: t(outcome.title), note, time: at, tag: { ...outcome.tag, text: t(outcome.tag.text) } }]
     }),
   }

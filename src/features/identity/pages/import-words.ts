@@ -58,14 +58,14 @@ const MISSING_COLUMN = '缺少这一列'
 /** `手机号：138****0000 → 139****0000；…` */
 export function changeWords(t: T, { changes = [], notes = [] }: Told): string {
   return [
-    ...changes.map(({ label, from, to }) => `${t(label)}：${from || t('空')} → ${to || t('空')}`),
-    ...notes.map(({ column, sentence }) => `${t(column)}：${t(sentence)}`),
+    ...changes.map(({ label, from, to }) => t('{name}：{words}', { name: t(label), words: `${from || t('空')} → ${to || t('空')}` })),
+    ...notes.map(({ column, sentence }) => t('{name}：{words}', { name: t(column), words: t(sentence) })),
   ].join('；')
 }
 
 export function faultWords(t: T, { column, sentence, params }: Fault): string {
   const words = t(sentence, params && spoken(t, params))
-  return column === '' ? words : `${column}：${words}`
+  return column === '' ? words : t('{name}：{words}', { name: column, words })
 }
 
 /** A role or a kind of person has its word in the reader's language; what is no phrase of ours stays. */
