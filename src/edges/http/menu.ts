@@ -1,6 +1,6 @@
 import type { Feature, HallEntry } from '../../platform/feature.ts'
 import { can } from '../../platform/rights.ts'
-import { type Language, textIn } from '../../platform/text.ts'
+import { type Language, type T, textIn } from '../../platform/text.ts'
 import type { SignedIn } from '../../platform/web.ts'
 
 /** An entry in the reader's language. `group` is a key, to be compared with that of `here`. */
@@ -51,22 +51,26 @@ function menuOf<Entry extends HallEntry, Menu>(entries: readonly Entry[], make: 
 
 /** Of the entries whose address a page has or lies below, the longest. */
 function placesIn(entries: readonly HallEntry[]): (path: string) => Here | undefined {
-  const longestFirst = entries.toSorted((one, other) => other.href.length - one.href.length)
+  const longestFirst = entries.map(({ href, group, below = `${href}/` }) => ({ below, here: { href, group } })).toSorted((one, other) => other.here.href.length - one.here.href.length)
   return path => {
     const page = path.split('?', 1)[0] ?? ''
-    return longestFirst.find(({ href, below = `${href}/` }) => page === href || (below !== null && page.startsWith(below)))
+    return longestFirst.find(({ here, below }) => page === here.href || (below !== null && page.startsWith(below)))?.here
   }
 }
 
 function hallMenu(entries: readonly HallEntry[], language: Language): HallMenu {
   return {
     bar: groupsOf(entries, language).map(group => group.items.find(item => item.group === undefined) ?? group),
-    tabs: entries.flatMap(({ tab, ...entry }) => tab ? [{ ...entry, icon: tab, label: textIn(language)(entry.group ?? entry.label) }] : []),
+    tabs: entries.flatMap(entry => entry.tab ? [{ ...itemOf(entry, textIn(language)), icon: entry.tab, label: textIn(language)(entry.group ?? entry.label) }] : []),
   }
 }
 
 /** An entry without a group is one of its own. */
-function groupsOf(entries: readonly HallEntry[], language: Language): Group[] {
+function groupsOf(entries: readonly (HallEntry & { icon?: string })[], language: Language): Group[] {
   const t = textIn(language)
-  return [...Map.groupBy(entries, ({ group, label }) => group ?? label)].map(([group, members]) => ({ group, label: t(group), items: members.map(entry => ({ ...entry, label: t(entry.label) })) }))
+  return [...Map.groupBy(entries, ({ group, label }) => group ?? label)].map(([group, members]) => ({ group, label: t(group), items: members.map(entry => itemOf(entry, t)) }))
+}
+
+function itemOf({ label, href, group, icon, counted }: HallEntry & { icon?: string }, t: T): Item {
+  return { label: t(label), href, group, icon, counted }
 }
