@@ -43,7 +43,7 @@ export function peoplePage({ t, person: reader, found, units, query }: { t: T; p
 
 function standingCell(t: T, { standing }: Pick<Person, 'standing'>) {
   const { label, current } = standings[standing]
-  return { tag: { text: t(label), meaning: current ? 'green' : 'grey' } }
+  return { tag: { text: t(label), meaning: standing === 'suspended' ? 'amber' : current ? 'green' : 'grey' } }
 }
 
 type One = {
