@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { receive } from '../../src/features/callbacks/verbs.ts'
+import { hearMember } from '../../src/features/identity/verbs/hear-contacts.ts'
 import { memberOf } from '../../src/features/identity/verbs/members.ts'
-import { corp } from '../support/app.ts'
+import { testClock } from '../../src/platform/clock.ts'
+import { corp, saveCallback } from '../support/app.ts'
+import { openTestDatabase } from '../support/database.ts'
 import { openContacts } from './contacts-hall.ts'
 
 type Hall = Awaited<ReturnType<typeof openContacts>>
 
 async function open(...args: Parameters<typeof openContacts>) {
   const hall = await openContacts(...args)
-  await hall.simulator.setCallbackUrl(`${hall.origin}/wecom/contacts/callback`, 'contacts')
+  await saveCallback(hall.simulator, `${hall.origin}/wecom/contacts/callback`, 'contacts')
   return hall
 }
 
@@ -68,6 +71,21 @@ test('an event that comes late does not undo a newer one, and one that comes twi
   assert.equal(await status(), 1)
   await event(hall, 'contacts', gone, 10)
   assert.equal(await status(), 1, 'the same event again')
+})
+
+test('a deletion that is told on both callbacks in one second counts, whichever is read first', async t => {
+  const { db, write } = await openTestDatabase(t, { clock: testClock() })
+  const hear = (userid: string, change: 'gone' | 'left-range' | 'followed', id: string, at = 1000): Promise<void> =>
+    write(tx => hearMember(tx, { kind: 'member', userid, change, renamed: null }, { at, id }))
+  const standing = async (userid: string) => await db.selectFrom('identity_members').select(['wecom_status', 'followed_at']).where('userid_key', '=', userid).executeTakeFirstOrThrow()
+  for (const [userid, order] of [['one', ['a', 'b']], ['other', ['b', 'a']]] as const) {
+    await hear(userid, 'followed', 'a', 500)
+    for (const id of order) await hear(userid, id === 'a' ? 'gone' : 'left-range', id)
+    assert.deepEqual(await standing(userid), { wecom_status: 5, followed_at: null }, userid)
+    await hear(userid, 'followed', 'c', 2000)
+    await hear(userid, 'left-range', 'd', 1500)
+    assert.deepEqual(await standing(userid), { wecom_status: 1, followed_at: 2000 }, 'one that comes late does not undo a newer one')
+  }
 })
 
 test('a changed userid is the same member, and events under the old one do not make a second', async t => {

@@ -11,7 +11,7 @@ import { loadConfig } from '../../src/platform/config.ts'
 import { type Database, openDatabase } from '../../src/platform/db.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
-import { corp } from '../support/app.ts'
+import { corp, saveCallback } from '../support/app.ts'
 import { type Client, createClient } from '../support/client.ts'
 import { databaseUrl, quietLog, store } from '../support/database.ts'
 import { type Someone } from '../support/people.ts'
@@ -79,7 +79,7 @@ export async function startHall(t: TestContext, { own = false, env: more = {} }:
     await Promise.all([wecom.close(), smtp.close(), simulator.close(), database.close()])
   })
   await Promise.all([...new Set(Object.values(processes))].map(each => each.start().ready))
-  await simulator.setCallbackUrl(`${origin}/wecom/callback`)
+  await saveCallback(simulator, `${origin}/wecom/callback`)
   return { origin, folder, env, processes, servers, moments, simulator, database, stranger: () => createClient(origin), phone: userid => signIn(origin, simulator, userid) }
 }
 

@@ -18,10 +18,12 @@ export type Heard = { at: number; id: string }
  */
 export async function hearMember(tx: Tx, event: ContactEvent & { kind: 'member' }, heard: Heard): Promise<void> {
   const row = await rowOf(tx, event.userid)
-  if (!row || !await isNewer(tx, row, heard)) return
+  // Leaving the app's range says nothing of whether the member is there. A deletion is told on both callbacks in the same second, and the
+  // two are read side by side: were this one to take the place, the deletion read after it would count as overtaken.
+  const place = event.change === 'left-range' ? { followed_at: null } : { heard_at: heard.at, heard_id: heard.id }
+  if (!row || !await applyNewer(tx, row, heard, place)) return
   const now = tx.bus.clock.now()
   if (event.change === 'gone') return await updateMember(tx, row.userid_key, { wecom_status: 5, followed_at: null })
-  if (event.change === 'left-range') await updateMember(tx, row.userid_key, { followed_at: null })
   if (event.change === 'followed') {
     await updateMember(tx, row.userid_key, { wecom_status: 1, followed_at: heard.at, seen_at: now })
     if (row.wecom_status === 5 || row.wecom_status === 2) await announceReturn(tx, row)
@@ -40,9 +42,9 @@ async function rowOf(tx: Tx, userid: string): Promise<MemberRow | undefined> {
   return await findMember(tx, { key })
 }
 
-/** Takes the event's place in the order; false where a newer one, or this one, was applied already. One update, so that two at once are put in line. */
-async function isNewer(tx: Tx, { userid_key }: MemberRow, { at, id }: Heard): Promise<boolean> {
-  const { numUpdatedRows } = await tx.updateTable('identity_members').set({ heard_at: at, heard_id: id })
+/** Sets what the event says; false where a newer one, or this one, took its place in the order already. One update, so that two at once are put in line. */
+async function applyNewer(tx: Tx, { userid_key }: MemberRow, { at, id }: Heard, change: Partial<MemberRow>): Promise<boolean> {
+  const { numUpdatedRows } = await tx.updateTable('identity_members').set(change)
     .where('userid_key', '=', userid_key).where(({ or, and, eb }) => or([eb('heard_at', '<', at), and([eb('heard_at', '=', at), eb('heard_id', '<', id)])]))
     .executeTakeFirst()
   return numUpdatedRows === 1n
