@@ -3,7 +3,7 @@ import { AppError } from '../../platform/errors.ts'
 import { beginSession } from './begin-session.ts'
 import type { Context } from './deps.ts'
 import { type Outcome, outcomePage } from './pages/outcome.ts'
-import { bind } from './verbs/binding.ts'
+import { bindPresent } from './verbs/binding.ts'
 import { signIn } from './verbs/sign-in.ts'
 
 declare module 'fastify' {
@@ -48,7 +48,7 @@ export async function enter(context: Context, request: FastifyRequest, reply: Fa
 async function bindWaiting({ database: { write } }: Context, request: FastifyRequest, userid: string, number: string): Promise<void> {
   const actor = { person_id: request.session.signed_in?.person_id ?? '', number }
   try {
-    await write(tx => bind(tx, actor, { number, userid }))
+    await write(tx => bindPresent(tx, actor, { number, userid }))
     request.session.flash = { meaning: 'done', text: request.t('已绑定企业微信账号 {userid}，以后从企业微信打开不用再登录', { userid }) }
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'conflict') throw error

@@ -32,6 +32,7 @@ import { factorRoutes } from './routes/factor.ts'
 import { loginRoutes } from './routes/login.ts'
 import { logoutRoutes } from './routes/logout.ts'
 import { mailboxLinkRoutes, mailboxRoutes } from './routes/mailbox.ts'
+import { memberPhoneRoutes } from './routes/member-phone.ts'
 import { passwordRoutes } from './routes/password.ts'
 import { phoneRoutes } from './routes/phone.ts'
 import { resetRoutes } from './routes/reset.ts'
@@ -108,7 +109,7 @@ export function createIdentity(deps: Deps) {
     ],
     machineRoutes: campusMachineRoutes(context),
     publicRoutes: async app => {
-      for (const routes of [loginRoutes, logoutRoutes, campusRoutes, firstUseRoutes, resetRoutes, wecomRoutes, mailboxLinkRoutes, joinPublicRoutes, unboundRoutes]) await app.register(routes(context))
+      for (const routes of [loginRoutes, logoutRoutes, campusRoutes, firstUseRoutes, resetRoutes, wecomRoutes, memberPhoneRoutes, mailboxLinkRoutes, joinPublicRoutes, unboundRoutes]) await app.register(routes(context))
     },
     routes: async app => {
       for (const routes of [accountRoutes, passwordRoutes, phoneRoutes, mailboxRoutes, deviceRoutes, factorRoutes, identityRoutes, unbindingRoutes, joinRoutes]) await app.register(routes(context))

@@ -51,12 +51,12 @@ export function followPage(t: T, { joining: { bound, followed, member, phone }, 
     title: done ? t('完成') : t('关注学校的企业微信'), steps: stepsOf(t, done ? 3 : 2), done, running: !done && writes && member.status !== 'refused',
     state: done ? { sentence: t('注册完成'), note: t('以后从企业微信打开办事大厅，不用再输入密码'), meaning: 'green' }
       : member.status === 'refused' ? { sentence: t('没有加入成功'), note: t(member.sentence), meaning: 'red' }
-      : bound ? { sentence: t('手机号已验证'), note: t('用手机微信扫码关注后就能收到通知'), meaning: 'green' }
+      : phone?.proven ? { sentence: t('手机号已验证'), note: t('用手机微信扫码关注后就能收到通知'), meaning: 'green' }
       : { sentence: t(member.sentence), note: t('页面会自己更新'), meaning: 'blue' },
     refused: member.status === 'refused',
     code: !done && until !== null ? { src: '/join/code.png', alt: t('学校企业微信的二维码'), until: t('{date}前有效，过期会自动更新', { date: when(until) }), note: t('长按识别二维码并关注') } : null,
     unavailable: !writes,
-    verify: !done && !bound && member.status === 'pushed' && phone !== null,
+    verify: !done && member.status === 'pushed' && phone !== null && !phone.proven,
   }
 }
 

@@ -14,6 +14,8 @@ export type Outcome =
   /** the account is proved, but: in no roster; left; its initial password has expired, or needs a look at the person */
   | { kind: 'unknown'; account: string }
   | { kind: 'closed'; error: AppError }
+  /** the phone is proved, but member and number are not to be bound: one of them is bound otherwise */
+  | { kind: 'taken'; error: AppError }
   | { kind: 'expired' | 'operator'; number: string }
 
 /** Which pages there are to lead on to: the help desk's, the school's own sign-in, setting a new password by SMS. */
@@ -54,8 +56,8 @@ export function outcomePage(t: T, outcome: Outcome, doors: Doors): Page {
       }
     case 'unbound':
       return {
-        status: 403, title: t('企业微信账号还没有绑定'), meaning: 'info', sentence: t('企业微信账号 {userid} 还没有和学号或工号绑定。用校园账号登录一次就会绑定，以后从企业微信打开不用再登录', { userid: outcome.userid }),
-        note: t('如果学工号不在名单里，请联系学校信息中心'), actions: [main('登录并绑定', toOf('/login', outcome.to)), ...help],
+        status: 403, title: t('企业微信账号还没有绑定'), meaning: 'info', sentence: t('企业微信账号 {userid} 还没有和学号或工号绑定。用校园账号登录一次，或者用短信验证注册时填写的手机号，就会绑定，以后从企业微信打开不用再登录', { userid: outcome.userid }),
+        note: t('如果学工号不在名单里，请联系学校信息中心'), actions: [main('登录并绑定', toOf('/login', outcome.to)), other('关注身份验证', '/join/member'), ...help],
       }
     case 'school-refused':
       return {
@@ -90,6 +92,8 @@ export function outcomePage(t: T, outcome: Outcome, doors: Doors): Page {
       }
     case 'closed':
       return { status: 403, title: t('不能登录'), meaning: 'error', sentence: t(outcome.error.message, outcome.error.params), note: null, actions: [...elsewhere.map(button => ({ ...button, kind: 'main' })), ...help] }
+    case 'taken':
+      return { status: 409, title: t('没有绑定'), meaning: 'warn', sentence: t(outcome.error.message, outcome.error.params), note: null, actions: [main('用校园账号登录', '/login'), ...help] }
     case 'expired':
       return {
         status: 403, title: t('初始密码已过期'), meaning: 'warn', sentence: t('学工号 {number} 的初始密码太久没有使用，已经不能登录。名单里有手机号的，可以用短信验证码设置密码', { number: outcome.number }),

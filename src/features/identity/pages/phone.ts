@@ -26,7 +26,7 @@ export function phonePage({ t, asks, now, typed, abroad, errors, notice }: Form)
 
 export function phoneCodePage({ t, view, errors }: { t: T; view: CodeView; errors: Errors }) {
   return {
-    title: t('设置手机'), errors, fare: fareOf(t, view), masked: view.masked, code: codeField(t, errors['code']),
+    title: t('设置手机'), path: '/account/phone', confirm: t('确认'), errors, fare: fareOf(t, view), masked: view.masked, code: codeField(t, errors['code']),
     again: view.wait_seconds > 0 ? t('{seconds} 秒后可以重新获取', { seconds: view.wait_seconds }) : null,
   }
 }

@@ -11,6 +11,7 @@ import { CallbackQuery, ToQuery } from '../schema.ts'
 import { currentBinding } from '../store/bindings.ts'
 import { beginTry, claimTry, newState, type Try } from '../tries.ts'
 import { signIn } from '../verbs/sign-in.ts'
+import { MEMBER_PHONE } from './member-phone.ts'
 
 /** WeCom's own words for a code that is wrong, too old or used (90313) */
 const BAD_CODE = ['wecom:40029', 'wecom:42003', 'wecom:42022']
@@ -42,6 +43,7 @@ export function wecomRoutes(context: Context): FastifyPluginAsync {
     if (!binding) {
       await request.session.regenerate()
       request.session.unbound = { userid, at: clock.now() }
+      if (to === MEMBER_PHONE) return reply.redirect(to, 303)
       return await answer(request, reply, { kind: 'unbound', to, userid })
     }
     try {
