@@ -5,10 +5,12 @@ declare module 'oidc-provider' {
   type Account = { accountId: string; claims(): Record<string, unknown> }
   type Configuration = {
     clients: readonly Record<string, unknown>[]
+    jwks: { keys: readonly object[] }
     claims: Record<string, readonly string[]>
     conformIdTokenClaims: boolean
     cookies: { keys: readonly string[] }
     features: Record<string, { enabled: boolean }>
+    fetch(url: string, options: RequestInit): Promise<Response>
     pkce: { required(): boolean }
     ttl: Record<string, number>
     findAccount(context: unknown, id: string): Account | undefined

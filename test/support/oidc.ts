@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import Provider from 'oidc-provider'
 import { type Client, createClient } from './client.ts'
 import { type Cleaner } from './database.ts'
@@ -11,6 +12,8 @@ export type OidcServer = {
   issuer: string
   /** what came in, as `POST /token` */
   asked: string[]
+  /** a token under the provider's own key */
+  sign(claims: JWTPayload, header?: { typ?: string }): Promise<string>
   stop(): Promise<void>
 }
 
@@ -22,21 +25,29 @@ type Options = {
   /** put `profile` into the id token too */
   claimsInIdToken?: boolean
   authMethod?: 'client_secret_basic' | 'client_secret_post'
+  /** tell the hall of sign-ins that ended */
+  tells?: boolean
 }
 
 /** An OpenID provider (oidc-provider, certified) in this process. */
-export async function startOidc(t: Cleaner, { hall, accounts, claimsInIdToken = true, authMethod = 'client_secret_basic' }: Options): Promise<OidcServer> {
+export async function startOidc(t: Cleaner, { hall, accounts, claimsInIdToken = true, authMethod = 'client_secret_basic', tells = false }: Options): Promise<OidcServer> {
   const port = await freePort()
   const issuer = `http://127.0.0.1:${port}`
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const key = await exportJWK(privateKey)
   const names = new Set(Object.values(accounts).flatMap(claims => Object.keys(claims)))
   const provider = quietly(() => new Provider(issuer, {
     clients: [{
       client_id: registration.clientId, client_secret: registration.clientSecret, token_endpoint_auth_method: authMethod,
       redirect_uris: [`${hall}/auth/campus/callback`], post_logout_redirect_uris: [`${hall}/login`], grant_types: ['authorization_code'], response_types: ['code'],
+      ...(tells && { backchannel_logout_uri: `${hall}/auth/campus/callback`, backchannel_logout_session_required: true }),
     }],
+    jwks: { keys: [{ ...key, kid: 'one', use: 'sig', alg: 'RS256' }] },
     claims: { openid: ['sub'], profile: [...names] }, conformIdTokenClaims: !claimsInIdToken,
     cookies: { keys: ['only for tests'] },
-    features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+    features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: tells } },
+    // Without its guard against addresses of this machine: the hall is one.
+    fetch: (url, options) => fetch(url, Object.assign(options, { dispatcher: undefined })),
     pkce: { required: () => true },
     ttl: { Session: 3600, Grant: 3600, Interaction: 600, AccessToken: 600, AuthorizationCode: 60, IdToken: 600 },
     findAccount: (_context, id) => (Object.hasOwn(accounts, id) ? { accountId: id, claims: () => ({ sub: id, ...accounts[id] }) } : undefined),
@@ -53,7 +64,8 @@ export async function startOidc(t: Cleaner, { hall, accounts, claimsInIdToken = 
     await new Promise(resolve => server.close(resolve))
   }
   t.after(stop)
-  return { issuer, asked, stop }
+  const sign = (claims: JWTPayload, header = {}) => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'one', ...header }).sign(privateKey)
+  return { issuer, asked, sign, stop }
 }
 
 /** Signs in on the provider's own pages and consents, as a person does; returns the address back at the hall. */
@@ -73,6 +85,14 @@ export async function signInAtOidc(address: string, account: string, browser: Cl
     at = await browser.post(action, { ...hidden, ...(form.querySelector('[name=login]') && { login: account, password: 'any' }) })
   }
   throw new Error('the provider did not come to an end')
+}
+
+/** Signs out on the provider's own page, as a person does in another system of the school. */
+export async function signOutAtOidc(issuer: string, browser: Client): Promise<void> {
+  const page = await browser.get('/session/end')
+  const form = page.root.querySelector('form')
+  const xsrf = form?.querySelector('[name=xsrf]')?.getAttribute('value') ?? ''
+  await browser.post(new URL(form?.getAttribute('action') ?? '', issuer).pathname, { xsrf, logout: 'yes' })
 }
 
 /** It warns of everything that a production server should have. */

@@ -12,8 +12,8 @@ declare module 'fastify' {
   }
 }
 
-/** A sign-in that the school's server vouched for: how it calls it (hashed), what it wants to see at signing out (sealed), and the name typed there. */
-export type AtSchool = { handle: string | null; hint: string | null; account: string | null }
+/** A sign-in that the school's server vouched for: how it calls it and the account (hashed), what it wants to see at signing out (sealed), and the name typed there. */
+export type AtSchool = { handle: string | null; subject?: string | null; hint: string | null; account: string | null }
 
 const UNBOUND_FOR = 10 * 60_000
 

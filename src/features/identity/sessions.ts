@@ -60,7 +60,7 @@ export function createSessionStore({ db, clock, secondFactor }: { db: Db; clock:
       const began = signed_in?.at ?? now
       const content = {
         data: JSON.stringify(stored), person_id: signed_in?.person_id ?? null, number: signed_in?.number ?? null, epoch: signed_in?.epoch ?? null,
-        way: signed_in?.way ?? null, device: signed_in?.device ?? null, place: signed_in?.place ?? null, campus_handle: stored.campus?.handle ?? null, seen_at: now, expires_at: expiry(began, now, limitsOf([])),
+        way: signed_in?.way ?? null, device: signed_in?.device ?? null, place: signed_in?.place ?? null, campus_handle: stored.campus?.handle ?? null, campus_subject: stored.campus?.subject ?? null, seen_at: now, expires_at: expiry(began, now, limitsOf([])),
       }
       if (await updateSession(db, id, content) !== 'new') return
       try {

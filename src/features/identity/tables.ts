@@ -134,11 +134,19 @@ export interface SessionsTable {
   place: Place | null
   /** SHA-256 of what the school calls this sign-in by (the CAS ticket), so that its end there is the session's end here */
   campus_handle: string | null
+  /** SHA-256 of what the school calls the account by, where it may end all sign-ins of one at once */
+  campus_subject: string | null
   created_at: number
   seen_at: number
   expires_at: number
   /** kept when ended, so that a request still under way cannot write it back to life */
   ended_at: number | null
+}
+
+/** What the school told of ended sign-ins (SHA-256 of each word's own id): said again, it counts no more. */
+export interface EndingsTable {
+  id: string
+  at: number
 }
 
 export interface IdentityTables extends ContactTables, FactorTables, GrantTables, ImportTables, MailboxTables, PasswordTables, PhoneTables {
@@ -149,4 +157,5 @@ export interface IdentityTables extends ContactTables, FactorTables, GrantTables
   identity_attempts: AttemptsTable
   identity_bindings: BindingsTable
   identity_sessions: SessionsTable
+  identity_endings: EndingsTable
 }

@@ -35,10 +35,13 @@ export function createCas({ url, numberAttribute }: Settings, { clock, log, fetc
       if ('failure' in answer) throw failed(answer.failure, log)
       const account = numberAttribute === undefined ? answer.user : answer.attributes[numberAttribute]
       if (!account) throw numberless()
-      return { account, attributes: answer.attributes, handle: ticket, hint: null }
+      return { account, attributes: answer.attributes, handle: ticket, subject: null, hint: null }
     },
     leave: async back => addressOf(`${url}/logout`, { service: back }),
-    ended: ({ logoutRequest }) => (logoutRequest === undefined ? null : readLogout(logoutRequest)),
+    async ended({ logoutRequest }) {
+      const ticket = logoutRequest === undefined ? null : readLogout(logoutRequest)
+      return ticket === null ? null : { handle: ticket, subject: null, word: null }
+    },
   }
 }
 

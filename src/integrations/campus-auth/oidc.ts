@@ -1,9 +1,11 @@
+import { createRemoteJWKSet } from 'jose'
 import * as oidc from 'openid-client'
 import type { Clock } from '../../platform/clock.ts'
 import type { CampusAuthConfig } from '../../platform/config-campus.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
 import { numberless, refused, silent, within } from './errors.ts'
+import { type KeySet, readLogoutToken } from './oidc-logout.ts'
 import type { RedirectProvider } from './port.ts'
 
 type Settings = Omit<Extract<CampusAuthConfig, { kind: 'oidc' }>, 'kind'>
@@ -21,6 +23,7 @@ const AGAIN = 300
  */
 export function createOidc(settings: Settings, { clock, log, patience = PATIENCE }: Deps): RedirectProvider {
   const { issuer, scope, numberAttribute = 'sub' } = settings
+  let keys: { address: string; set: KeySet } | undefined
   const server = freshly(clock, FRESH, () => within(patience.look, () => discover(settings, patience.look)))
 
   async function known(): Promise<oidc.Configuration> {
@@ -55,8 +58,18 @@ export function createOidc(settings: Settings, { clock, log, patience = PATIENCE
       if (!config.serverMetadata().end_session_endpoint) return null
       return oidc.buildEndSessionUrl(config, { post_logout_redirect_uri: back, ...(hint !== null && { id_token_hint: hint }) }).href
     },
-    // Back-channel logout would need the logout token's signature checked, which the library does not do: sessions end by their own limits.
-    ended: () => null,
+    async ended({ logout_token: token }) {
+      if (token === undefined) return null
+      const metadata = (await known()).serverMetadata()
+      return await readLogoutToken(token, { metadata, clientId: settings.clientId, keys: keysAt(metadata.jwks_uri), patience: patience.exchange }, log)
+    },
+  }
+
+  /** The server's keys, kept for all tokens; asked for again by themselves where a token names one that is not among them. */
+  function keysAt(address: string | undefined): KeySet {
+    if (address === undefined) throw silent(new Error('the provider names no keys'))
+    if (keys?.address !== address) keys = { address, set: createRemoteJWKSet(new URL(address), { timeoutDuration: patience.look }) }
+    return keys.set
   }
 
   async function exchange(config: oidc.Configuration, address: URL, { state = '', nonce = '', verifier = '', again }: Readonly<Record<string, string>>, attribute: string) {
@@ -69,7 +82,7 @@ export function createOidc(settings: Settings, { clock, log, patience = PATIENCE
       ? { ...await oidc.fetchUserInfo(config, tokens.access_token, claims.sub), ...claims } : claims)
     const account = attributes[attribute]
     if (!account) throw numberless()
-    return { account, attributes, handle: null, hint: tokens.id_token ?? null }
+    return { account, attributes, handle: typeof claims['sid'] === 'string' ? claims['sid'] : null, subject: claims.sub, hint: tokens.id_token ?? null }
   }
 
   function addressOf(callback: string, query: Readonly<Record<string, string>>): URL {

@@ -18,8 +18,10 @@ export type PasswordProvider = {
 
 /** A sign-in that the school's server vouches for, and what must be kept to end it. */
 export type Vouched = CampusIdentity & {
-  /** what the school will call this sign-in by when it ends there (CAS: the ticket); null where it does not say */
+  /** what the school will call this sign-in by when it ends there (CAS: the ticket; OIDC: the session id); null where it does not say */
   handle: string | null
+  /** what the school calls the account by where it ends all of its sign-ins at once (OIDC: the subject); null where it never does */
+  subject: string | null
   /** what the school wants to see at signing out (OIDC: the id token); a credential of sorts, kept sealed */
   hint: string | null
 }
@@ -36,9 +38,15 @@ export type RedirectProvider = {
   finish(callback: string, query: Readonly<Record<string, string>>, keep: Readonly<Record<string, string>>): Promise<Vouched>
   /** Where signing out goes on at the school, coming back to `back`; null where the school has no such page. */
   leave(back: string, hint: string | null): Promise<string | null>
-  /** The handle of the sign-in that the school says has ended, from what its server posted to the callback; null for anything else. */
-  ended(body: Readonly<Record<string, string>>): string | null
+  /**
+   * What the school says has ended, from what its server posted to the callback; null for what says nothing of it. `invalid`
+   * (`campus:refused`) where it is not the school's, `upstream` where its keys cannot be had.
+   */
+  ended(body: Readonly<Record<string, string>>): Promise<Ended | null>
 }
+
+/** The sign-in of this handle, where it is named, else every sign-in of this subject. `word`: an id of what was said, to be heard once; null where repeating it does no harm. */
+export type Ended = { handle: string | null; subject: string | null; word: string | null }
 
 /** How a person proves a campus account. */
 export type CampusAuth = PasswordProvider | RedirectProvider

@@ -39,12 +39,12 @@ export function campusRoutes(context: Context): FastifyPluginAsync {
 
   async function finish(request: FastifyRequest, reply: FastifyReply, query: CampusCallback, begun: Try): Promise<FastifyReply> {
     try {
-      const { account, handle, hint } = await school.finish(callback, texts(query), begun.keep ?? {})
+      const { account, handle, subject, hint } = await school.finish(callback, texts(query), begun.keep ?? {})
       const number = (await accountTyped(db, account))?.number
       if (begun.again) return await confirmed(request, reply, number, begun.to)
       if (number === undefined) return await tell(context, request, reply, { kind: 'unknown', account })
       const userid = begun.bind ? waitingMember(context, request) : null
-      const kept = { handle: handle === null ? null : handleOf(handle), hint: hint === null ? null : keyring.seal('identity.campus-hint', hint), account: null }
+      const kept = { handle: digest(handle), subject: digest(subject), hint: hint === null ? null : keyring.seal('identity.campus-hint', hint), account: null }
       return await enter(context, request, reply, { number, to: begun.to, userid, campus: kept })
     } catch (error) {
       const outcome = error instanceof AppError ? outcomeOf(error, begun.to) : null
@@ -77,15 +77,25 @@ export function campusRoutes(context: Context): FastifyPluginAsync {
   }
 }
 
-/** What the school's server posts here by itself: a sign-in that ended there. It proves itself by knowing what only it and we know. */
+/**
+ * What the school's server posts here by itself: a sign-in that ended there (CAS single logout, OpenID Connect back-channel logout). It proves
+ * itself by knowing what only it and we know, or by its signature.
+ */
 export function campusMachineRoutes({ database: { write }, campus }: Context): FastifyPluginAsync {
   return async app => {
     if (campus.way !== 'redirect') return
     app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: LONGEST }, (_request, body, done) => done(null, parse(String(body), '&', '=', { maxKeys: 10 })))
     app.post(CALLBACK, { logLevel: 'warn' }, async (request, reply) => {
-      const handle = campus.ended(texts(typeof request.body === 'object' && request.body !== null ? request.body : {}))
-      if (handle !== null) await write(tx => endBySchool(tx, handleOf(handle)))
-      return reply.type('text/plain').send('')
+      void reply.type('text/plain').header('cache-control', 'no-store')
+      try {
+        const ended = await campus.ended(texts(typeof request.body === 'object' && request.body !== null ? request.body : {}))
+        if (ended !== null) await write(tx => endBySchool(tx, { handle: digest(ended.handle), subject: digest(ended.subject) }, digest(ended.word)))
+        return reply.send('')
+      } catch (error) {
+        if (!(error instanceof AppError) || (error.kind !== 'invalid' && error.kind !== 'upstream')) throw error
+        app.log.warn({ reason: error.cause instanceof Error ? error.cause.message : error.code }, 'a word that a sign-in ended at the school was refused')
+        return reply.code(error.kind === 'invalid' ? 400 : 503).send('')
+      }
     })
   }
 }
@@ -103,8 +113,8 @@ function outcomeOf({ kind, code }: AppError, to: string): Outcome | null {
 }
 
 /** A ticket would sign somebody in while it is fresh; its digest does not. */
-function handleOf(handle: string): string {
-  return hash('sha256', handle)
+function digest(word: string | null): string | null {
+  return word === null ? null : hash('sha256', word)
 }
 
 function texts(values: object): Record<string, string> {

@@ -6,6 +6,7 @@ import type { Context } from '../deps.ts'
 import { tell, waitingMember } from '../enter.ts'
 import { wrongCodeWords } from '../pages/codes.ts'
 import { memberCodePage, memberOutcomePage, memberPhonePage } from '../pages/member-phone.ts'
+import { isWecom } from '../rules/browser.ts'
 import type { MemberOutcome } from '../rules/joining.ts'
 import { CodeForm, PhoneForm } from '../schema.ts'
 import { sessionKey } from '../sessions.ts'
@@ -86,7 +87,7 @@ export function memberPhoneRoutes(context: Context): FastifyPluginAsync {
       if (visitor) return await currentBinding(db, { number: visitor.number }) ? await showOutcome(request, reply, 'done') : reply.redirect('/join/phone', 303)
       const userid = waitingMember(context, request)
       // Bound meanwhile, by following with the phone's own WeChat, WeCom lets them straight in.
-      if (userid === null || await currentBinding(db, { userid })) return reply.redirect(`/auth/wecom?to=${encodeURIComponent(PATH)}`, 303)
+      if (userid === null || await currentBinding(db, { userid })) return reply.redirect(`${isWecom(request.headers['user-agent'] ?? '') ? '/auth/wecom' : '/login'}?to=${encodeURIComponent(PATH)}`, 303)
       return await showForm(request, reply, userid)
     })
 

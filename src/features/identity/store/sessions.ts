@@ -1,4 +1,4 @@
-import type { Db, Tx } from '../../../platform/db.ts'
+import { type Db, isDuplicate, type Tx } from '../../../platform/db.ts'
 import { prepared, type Value } from '../../../platform/prepared.ts'
 import type { SessionsTable } from '../tables.ts'
 
@@ -16,7 +16,7 @@ export const findSession = prepared((db: Db, value: Value<{ id: string; now: num
     .select(['s.data', 's.number', 's.epoch', 's.created_at', 's.seen_at', 's.expires_at', 's.ended_at', 'n.session_epoch', 'n.kind', 'n.standing',
       'p.name', 'u.name as unit_name', 'g.role', 'g.scope_kind']).where('s.id', '=', value('id')))
 
-type Content = Pick<SessionsTable, 'data' | 'person_id' | 'number' | 'epoch' | 'way' | 'device' | 'place' | 'campus_handle' | 'seen_at' | 'expires_at'>
+type Content = Pick<SessionsTable, 'data' | 'person_id' | 'number' | 'epoch' | 'way' | 'device' | 'place' | 'campus_handle' | 'campus_subject' | 'seen_at' | 'expires_at'>
 
 /** 'gone' where the session has ended meanwhile, 'new' where there is none yet. */
 export async function updateSession(db: Db, id: string, content: Content): Promise<'kept' | 'gone' | 'new'> {
@@ -54,9 +54,29 @@ export async function endSessionOf(tx: Tx, person_id: string, id: string): Promi
 
 export async function pruneSessions(tx: Tx, before: number): Promise<void> {
   await tx.deleteFrom('identity_sessions').where('expires_at', '<', before).execute()
+  await tx.deleteFrom('identity_endings').where('at', '<', before).execute()
 }
 
-/** Sessions that go on, of the sign-in that the school calls by this handle. */
-export async function sessionsByHandle(db: Db, campus_handle: string) {
-  return await db.selectFrom('identity_sessions').select(['id', 'person_id', 'number']).where('campus_handle', '=', campus_handle).where('ended_at', 'is', null).execute()
+export type Ending = {
+  /** one sign-in, as the school calls it */
+  handle: string | null
+  /** without a handle: every sign-in of this account */
+  subject: string | null
+}
+
+/** Sessions that go on, of the sign-in or the account that the school names. */
+export async function sessionsAtSchool(db: Db, { handle, subject }: Ending) {
+  const open = db.selectFrom('identity_sessions').select(['id', 'person_id', 'number']).where('ended_at', 'is', null)
+  return await (handle !== null ? open.where('campus_handle', '=', handle) : open.where('campus_subject', '=', subject)).execute()
+}
+
+/** False where the same word of the school's was heard before. */
+export async function hearEnding(tx: Tx, id: string): Promise<boolean> {
+  try {
+    await tx.insertInto('identity_endings').values({ id, at: tx.bus.clock.now() }).execute()
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
 }

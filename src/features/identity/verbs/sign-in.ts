@@ -6,7 +6,7 @@ import { type Attempts, countAttempt, FREE_FAILURES, isLocked, minutesLeft } fro
 import { standings } from '../rules/standing.ts'
 import { accountOf, attemptsOf, deleteAttempts, saveAttempts, typedNumber } from '../store/accounts.ts'
 import { personByNumber } from '../store/people.ts'
-import { endSession, sessionsByHandle } from '../store/sessions.ts'
+import { type Ending, endSession, hearEnding, sessionsAtSchool } from '../store/sessions.ts'
 import type { SignInWay } from '../tables.ts'
 import type { Visit } from '../visits.ts'
 
@@ -84,9 +84,13 @@ export async function signOut(tx: Tx, actor: { person_id: string; number: string
   await emit(tx, signedOut, { number: actor.number }, { subject: actor.person_id, actor })
 }
 
-/** The sign-in that the school calls by this handle has ended there: exactly the sessions that it began end here. */
-export async function endBySchool(tx: Tx, campus_handle: string): Promise<void> {
-  for (const { id, person_id, number } of await sessionsByHandle(tx, campus_handle)) {
+/**
+ * A sign-in, or all of an account, has ended at the school: exactly the sessions that began by it end here. `word`: the id of what the school
+ * said, where it has one; said again it is `invalid` (`campus:refused`), for it must not end what began since.
+ */
+export async function endBySchool(tx: Tx, ending: Ending, word: string | null): Promise<void> {
+  if (word !== null && !await hearEnding(tx, word)) throw new AppError('invalid', '这条退出通知已经处理过', { code: 'campus:refused' })
+  for (const { id, person_id, number } of await sessionsAtSchool(tx, ending)) {
     await endSession(tx, id, tx.bus.clock.now())
     if (person_id && number) await emit(tx, endedBySchool, { number }, { subject: person_id, actor: null })
   }
