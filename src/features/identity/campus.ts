@@ -11,6 +11,11 @@ export type AskedHere = { readonly way: 'password'; readonly own: boolean; verif
 /** How people prove a campus account in this hall. */
 export type Campus = AskedHere | RedirectProvider
 
+/** Does the hall keep the passwords? What changes, recovers or puts one back is there only then: its pages, and the buttons that lead to them. */
+export function keepsPasswords(campus: Campus): boolean {
+  return campus.way === 'password' && campus.own
+}
+
 /** The school's server where there is one, else the accounts kept here. */
 export function createCampus(builtin: Builtin, school: CampusAuth | null): Campus {
   if (school === null) return { way: 'password', own: true, verify: (account, password) => builtin.verify(account, password) }

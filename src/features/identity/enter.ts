@@ -65,6 +65,6 @@ export function waitingMember({ clock }: Pick<Context, 'clock'>, request: Fastif
 /** Shows how a sign-in ended without anybody being signed in. */
 export async function tell({ campus }: Pick<Context, 'campus'>, request: FastifyRequest, reply: FastifyReply, outcome: Outcome): Promise<FastifyReply> {
   const help = request.server.hasRoute({ method: 'GET', url: '/help' })
-  const { status, ...model } = outcomePage(request.t, outcome, { help, school: campus.way === 'redirect', reset: campus.way === 'password' && campus.own })
+  const { status, ...model } = outcomePage(request.t, outcome, { help, school: campus.way === 'redirect' })
   return await reply.code(status).page('identity/outcome', model)
 }

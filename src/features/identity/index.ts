@@ -3,7 +3,7 @@ import { AppError } from '../../platform/errors.ts'
 import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import { createBuiltin } from './builtin.ts'
-import { createCampus } from './campus.ts'
+import { createCampus, keepsPasswords } from './campus.ts'
 import { createConfirm } from './confirm.ts'
 import type { Context, Deps } from './deps.ts'
 import { directoryOf, headOf, tutorOf } from './directory.ts'
@@ -109,10 +109,10 @@ export function createIdentity(deps: Deps) {
     ],
     machineRoutes: campusMachineRoutes(context),
     publicRoutes: async app => {
-      for (const routes of [loginRoutes, logoutRoutes, campusRoutes, firstUseRoutes, resetRoutes, wecomRoutes, memberPhoneRoutes, mailboxLinkRoutes, joinPublicRoutes, unboundRoutes]) await app.register(routes(context))
+      for (const routes of [loginRoutes, logoutRoutes, campusRoutes, ...keepsPasswords(campus) ? [firstUseRoutes, resetRoutes] : [], wecomRoutes, memberPhoneRoutes, mailboxLinkRoutes, joinPublicRoutes, unboundRoutes]) await app.register(routes(context))
     },
     routes: async app => {
-      for (const routes of [accountRoutes, passwordRoutes, phoneRoutes, mailboxRoutes, deviceRoutes, factorRoutes, identityRoutes, unbindingRoutes, joinRoutes]) await app.register(routes(context))
+      for (const routes of [accountRoutes, ...keepsPasswords(campus) ? [passwordRoutes] : [], phoneRoutes, mailboxRoutes, deviceRoutes, factorRoutes, identityRoutes, unbindingRoutes, joinRoutes]) await app.register(routes(context))
     },
     console: [
       { right: 'people.read', routes: peopleRoutes(context) },

@@ -9,6 +9,8 @@ import type { rolesOf } from '../store/roles.ts'
 
 type Account = {
   t: T
+  /** where the password is changed: here, or at the school's own page; undefined where nobody said where that is */
+  password: string | undefined
   person: SignedIn
   numbers: Awaited<ReturnType<typeof numbersOf>>
   bindings: Awaited<ReturnType<typeof bindingsOf>>
@@ -20,7 +22,7 @@ type Account = {
 }
 
 /** 账户信息: facts masked, each of what can be changed one tap away. */
-export function accountPage({ t, person, numbers, bindings, roles, sessions, account, open }: Account) {
+export function accountPage({ t, password, person, numbers, bindings, roles, sessions, account, open }: Account) {
   const binding = bindings.find(each => each.number === person.number && each.ended_at === null)
   return {
     title: t('账户信息'), bound: binding !== undefined,
@@ -38,7 +40,7 @@ export function accountPage({ t, person, numbers, bindings, roles, sessions, acc
       ...(each.number === person.number && { tag: { text: t('现在的身份'), meaning: 'green' } }),
     })),
     security: [
-      { title: t('修改密码'), icon: 'key', href: '/account/password' },
+      ...(password === undefined ? [] : [{ title: t('修改密码'), icon: 'key', href: password, ...(!password.startsWith('/') && { note: t('密码由学校的统一身份认证管理，到那里修改') }) }]),
       { title: t('设置手机'), icon: 'phone', href: '/account/phone', note: phoneNote(t, open.phone, account?.phone_proven_at ?? null) },
       { title: t('设置邮箱'), icon: 'mail', href: '/account/email', note: emailNote(t, account?.email ?? null, account?.email_proven_at ?? null) },
       { title: t('已登录的设备'), icon: 'web', href: '/account/devices', note: t('{n} 个设备', { n: sessions }) },

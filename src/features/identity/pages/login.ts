@@ -1,5 +1,5 @@
 import type { T } from '../../../platform/text.ts'
-import type { Campus } from '../campus.ts'
+import { type Campus, keepsPasswords } from '../campus.ts'
 
 type Login = {
   t: T
@@ -20,7 +20,7 @@ type Login = {
 }
 
 export function loginPage({ t, campus, digits, passwordUrl, to, account, errors, userid, silent, has }: Login) {
-  const [here, own] = [campus.way === 'password', campus.way === 'password' && campus.own]
+  const [here, own] = [campus.way === 'password', keepsPasswords(campus)]
   const query = `to=${encodeURIComponent(to)}`
   return {
     title: t('登录'), wide: true, errors, to, silent,

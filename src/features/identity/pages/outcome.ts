@@ -18,8 +18,8 @@ export type Outcome =
   | { kind: 'taken'; error: AppError }
   | { kind: 'expired' | 'operator'; number: string }
 
-/** Which pages there are to lead on to: the help desk's, the school's own sign-in, setting a new password by SMS. */
-export type Doors = { help: boolean; school: boolean; reset: boolean }
+/** Which pages there are to lead on to: the help desk's, the school's own sign-in. */
+export type Doors = { help: boolean; school: boolean }
 
 type Button = { label: string; href: string; kind?: string; icon?: string }
 type Page = { status: number; title: string; meaning: 'info' | 'warn' | 'error'; sentence: string; note: string | null; actions: Button[] }

@@ -20,8 +20,3 @@ export function passwordPage({ t, number, first, errors }: { t: T; number: strin
     current: { name: 'current', type: 'password', label: t(first ? '初始密码' : '现在的密码'), error: errors['current'], required: true, autocomplete: 'current-password', maxlength: 128 },
   }
 }
-
-/** Passwords that the school keeps elsewhere. */
-export function elsewherePage(t: T, address: string | undefined) {
-  return { title: t('修改密码'), address: address ?? null }
-}

@@ -50,6 +50,8 @@ type One = {
   t: T
   /** who looks at the page */
   reader: SignedIn
+  /** does the hall keep the passwords? */
+  passwords: boolean
   person: Person
   leader: Person | null
   numbers: Awaited<ReturnType<typeof numbersOf>>
@@ -67,10 +69,10 @@ type One = {
   now: number
 }
 
-export function personPage({ t, reader, person, leader, numbers, bindings, grants, past, names, granters, phone, events, labels, factor, now }: One) {
+export function personPage({ t, reader, passwords, person, leader, numbers, bindings, grants, past, names, granters, phone, events, labels, factor, now }: One) {
   const shown = { t, names, people: granters, now, rosters: t('来自名单') }
   return {
-    title: person.name, back: { label: t('人员'), href: '/admin/people' }, id: person.id, helps: can(reader, 'accounts.help'), moves: can(reader, 'accounts.help') && mayMove(reader.person_id, [person.id]), grants: can(reader, 'roles.grant'), factor: can(reader, 'factors.reset') && factor !== null,
+    title: person.name, back: { label: t('人员'), href: '/admin/people' }, id: person.id, helps: can(reader, 'accounts.help'), passwords, moves: can(reader, 'accounts.help') && mayMove(reader.person_id, [person.id]), grants: can(reader, 'roles.grant'), factor: can(reader, 'factors.reset') && factor !== null,
     reveals: can(reader, 'people.reveal'),
     facts: [
       { label: t('学工号'), value: person.number }, { label: t('英文姓名'), value: person.name_en },

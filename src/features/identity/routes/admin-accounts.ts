@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
+import { keepsPasswords } from '../campus.ts'
 import type { Context } from '../deps.ts'
 import { questionPage } from '../pages/people.ts'
 import { IdParam, NumberForm, ReasonForm } from '../schema.ts'
@@ -21,16 +22,10 @@ export function accountHelpRoutes(context: Context): FastifyPluginAsync {
     return number
   }
 
-  /** Where the school keeps the passwords there is none here to put back. */
-  function refuseElsewhere(): void {
-    if (campus.way !== 'password' || !campus.own) throw new AppError('conflict', '密码由学校的统一身份认证管理，请到那里重置')
-  }
-
   return async app => {
-    for (const act of ['unbinding', 'password-reset'] as const) {
+    for (const act of keepsPasswords(campus) ? ['unbinding', 'password-reset'] as const : ['unbinding'] as const) {
       app.get<ById>(`/people/:id/${act}`, { schema: { params: IdParam } }, async (request, reply) => {
         const { id } = request.params
-        if (act === 'password-reset') refuseElsewhere()
         const number = await asked(request, request.query, id)
         return await reply.console('identity/confirm', questionPage(request.t, { id, number, act }))
       })
@@ -43,8 +38,7 @@ export function accountHelpRoutes(context: Context): FastifyPluginAsync {
       return reply.redirect(`/admin/people/${request.params.id}`, 303)
     })
 
-    app.post<ById>('/people/:id/password-reset', { schema: { params: IdParam } }, async (request, reply) => {
-      refuseElsewhere()
+    if (keepsPasswords(campus)) app.post<ById>('/people/:id/password-reset', { schema: { params: IdParam } }, async (request, reply) => {
       const { id } = request.params
       const number = await asked(request, request.body, id)
       const { reason = '' } = fits<{ reason?: string }>(ReasonForm, request.body) ? request.body : {}

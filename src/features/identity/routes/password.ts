@@ -3,26 +3,23 @@ import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
 import { keepSession } from '../begin-session.ts'
 import type { Context } from '../deps.ts'
-import { elsewherePage, passwordPage } from '../pages/password.ts'
+import { passwordPage } from '../pages/password.ts'
 import { hashPassword } from '../passwords.ts'
 import { type PasswordChange, PasswordForm } from '../schema.ts'
 import { changePassword } from '../verbs/account.ts'
 import { faultsOfNew, wasUsed } from './new-password.ts'
 
-/** 修改密码, also the first one; where the school keeps the passwords, where that is done. */
+/** 修改密码, also the first one. */
 export function passwordRoutes(context: Context): FastifyPluginAsync {
-  const { database: { db, write }, campus, campusPasswordUrl, confirm } = context
-  const own = campus.way === 'password' && campus.own
+  const { database: { db, write }, confirm } = context
 
   return async app => {
     app.get('/account/password', async (request, reply) => {
       const { t, person: { number, must_change_password: first = false } } = request
-      if (!own) return await reply.page('identity/password-elsewhere', elsewherePage(t, campusPasswordUrl))
       return await reply.page('identity/password', passwordPage({ t, number, first, errors: {} }))
     })
 
     app.post('/account/password', async (request, reply) => {
-      if (!own) return reply.redirect('/account/password', 303)
       const { t, person: { number, must_change_password: first = false } } = request
       const { current, password = '', again = '' } = fits<PasswordChange>(PasswordForm, request.body) ? request.body : {}
       const show = async (errors: Record<string, string>, status = 422) => await reply.code(status).page('identity/password', passwordPage({ t, number, first, errors }))

@@ -28,7 +28,7 @@ type Asked = { number: string; phone: string }
  * take as long, whether number and phone belong together or not.
  */
 export function resetRoutes(context: Context): FastifyPluginAsync {
-  const { database: { db, write }, campus, clock, codes, keyring, phonesAbroad, vault } = context
+  const { database: { db, write }, clock, codes, keyring, phonesAbroad, vault } = context
   const nobody = vault.seal('phone', '10000000000')
 
   /** The number that this phone belongs to, null where they do not belong together. */
@@ -69,12 +69,6 @@ export function resetRoutes(context: Context): FastifyPluginAsync {
   }
 
   return async app => {
-    // Where the school keeps the passwords, this address leads to signing in, which says where they are changed.
-    app.addHook('preHandler', async (_request, reply) => {
-      if (campus.way !== 'password' || !campus.own) return reply.redirect('/login', 303)
-      return undefined
-    })
-
     app.get('/login/reset', async (request, reply) => await reply.page('identity/reset', askPage(request.t, {}, {})))
 
     app.post('/login/reset', async (request, reply) => {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
 import { eventsOf } from '../../../platform/events.ts'
 import type { Right } from '../../../platform/rights.ts'
+import { keepsPasswords } from '../campus.ts'
 import type { Context } from '../deps.ts'
 import { leaderOf } from '../directory.ts'
 import { labels } from '../events.ts'
@@ -34,5 +35,5 @@ export async function showPerson(context: Context, request: FastifyRequest, repl
   const phone = contact?.phone_sealed ? vault.open('phone', contact.phone_sealed) : null
   const granters = new Map((await peopleByIds(db, [...new Set([...grants, ...past].flatMap(grant => grant.granted_by ?? []))])).map(each => [each.id, each.name]))
   const leader = await leaderOf(db, new Map(units.map(unit => [unit.id, unit])), person)
-  return await reply.console('identity/person', personPage({ t: request.t, reader: request.person, person, leader, numbers, bindings, grants, past, names: { units, places: grantRules.places() }, granters, phone, events, labels, factor, now: clock.now() }))
+  return await reply.console('identity/person', personPage({ t: request.t, reader: request.person, passwords: keepsPasswords(context.campus), person, leader, numbers, bindings, grants, past, names: { units, places: grantRules.places() }, granters, phone, events, labels, factor, now: clock.now() }))
 }
