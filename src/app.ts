@@ -88,7 +88,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   async function warnings(): Promise<Warning[]> {
     const columns = features.flatMap(feature => feature.sealed ?? [])
     const aged = config.secrets.length > 1 && await restsUnderOldKey(database, keyring, columns)
-    return [...await documents.hindrances(), ...calendarWarnings(), ...aged ? [{ text: 'HALL_SECRET 有多个密钥，还有个人信息由旧密钥保护。请运行 npm run rotate-keys，再去掉旧密钥' }] : [], ...config.smtpUrl ? [] : [{ text: '没有配置发信服务器（SMTP_URL），邮件发不出去' }], ...config.sms ? [] : [{ text: '没有配置短信服务（SMS_PROVIDER），验证码发不出去' }]]
+    return [...await documents.hindrances(), ...calendarWarnings(), ...aged ? [{ text: 'HALL_SECRET 有多个密钥，还有个人信息由旧密钥保护。请运行 npm run rotate-keys，再去掉旧密钥' }] : [], ...unconfigured(config)]
   }
 
   function calendarWarnings(): Warning[] {
@@ -105,7 +105,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   }
 
   return {
-    config, database, features, identity, services, approvals, documents, messages, privacy, wecom, campusAuth, browser, runner, dispatcher, keyring, log,
+    config, database, features, identity, services, approvals, documents, messages, privacy, wecom, campusAuth, browser, runner, dispatcher, keyring, log, warnings,
     http: (): Promise<FastifyInstance> => createHttp({
       config, features, database, keyring, clock, log, sessionStore: identity.sessionStore,
       countsOf: async ({ person_id }) => ({ todo: await approvals.openCountOf(db, person_id) }), ...(redis && { redis }),
@@ -116,6 +116,20 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>
+
+/** What cannot go out for want of a setting. */
+function unconfigured(config: Config): Warning[] {
+  return [
+    ...config.smtpUrl ? [] : [{ text: '没有配置发信服务器（SMTP_URL），邮件发不出去' }],
+    ...config.sms ? [] : [{ text: '没有配置短信服务（SMS_PROVIDER），验证码发不出去' }],
+    ...firstUseStuck(config) ? [{ text: '第一次登录要短信验证码（FIRST_USE_PROOF），而短信发不出去：还在用初始密码的人都登录不了。请配置 SMS_PROVIDER；在那之前设 FIRST_USE_PROOF=off，或者请他们从企业微信打开办事大厅' }] : [],
+  ]
+}
+
+/** Must initial passwords be confirmed by a code that cannot go out? */
+function firstUseStuck({ campusAuth, firstUseProof, sms }: Config): boolean {
+  return campusAuth.kind === 'builtin' && firstUseProof !== 'off' && !sms
+}
 
 function callbackEndpoints({ wecom: { corpId, token, encodingAesKey, contactsToken, contactsEncodingAesKey } }: Config): Endpoint[] {
   const app: Endpoint = { path: '/wecom/callback', source: 'wecom', corpId, token, encodingAesKey }

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { App } from '../app.ts'
+import { textIn } from '../platform/text.ts'
 
 export type Serving = { server: Server | undefined; stop(): Promise<void> }
 
@@ -46,6 +47,8 @@ async function answerLast(server: Server): Promise<void> {
 export async function serve(app: App): Promise<number> {
   const serving = await start(app)
   app.log.info({ role: app.config.role, address: addressOf(serving.server) }, 'started')
+  // Also here: with some of them nobody can sign in to read them in the console.
+  for (const { text, params } of await app.warnings()) app.log.warn(textIn('en')(text, params))
   await stopSignal()
   app.log.info('stopping')
   await serving.stop()

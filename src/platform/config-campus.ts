@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { EnvironmentReader } from './environment.ts'
 
 /** How people prove a campus account; everything but `builtin` is a server of the school's. */
@@ -37,6 +38,7 @@ export function readCampusAuth(read: EnvironmentReader): CampusAuthConfig {
   }
   if (kind === 'ldap') {
     needed({ LDAP_URL: ldap.url, LDAP_BASE_DN: ldap.baseDn, ...(ldap.bindDn !== undefined && { LDAP_BIND_PASSWORD: ldap.bindPassword }) })
+    if (ldap.ca !== undefined && !existsSync(ldap.ca)) read.fault('LDAP_CA', 'should be the path of a PEM file; there is none')
     return { kind, ...ldap, url: ldap.url ?? '', baseDn: ldap.baseDn ?? '', numberAttribute }
   }
   return { kind }

@@ -55,11 +55,11 @@ function addressOf(base: string, query: Record<string, string>): string {
   return address.href
 }
 
-/** Does anybody answer? What is said does not matter, as long as it is no fault of the server's own. */
+/** Does anybody answer? What is said does not matter, as long as there is such a page and it is no fault of the server's own. */
 async function look(address: string, request: typeof fetch, signal: AbortSignal): Promise<void> {
   const response = await request(address, { signal, redirect: 'manual' })
   await response.body?.cancel()
-  if (response.status >= 500) throw new Error(`status ${response.status}`)
+  if (response.status >= 500 || response.status === 404) throw new Error(`status ${response.status}`)
 }
 
 async function ask(address: string, request: typeof fetch, ms: number, log: Log): Promise<string> {

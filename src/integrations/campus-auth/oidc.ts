@@ -149,5 +149,5 @@ const NOT_OURS = /^OAUTH_(INVALID_RESPONSE|JWT_CLAIM_COMPARISON_FAILED|JWT_TIMES
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   if ('code' in error && typeof error.code === 'string') return error.code
-  return error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : error.name
+  return error.cause instanceof Error ? codeOf(error.cause) : error.name
 }
