@@ -7,8 +7,8 @@ import { makeDemoSeal } from '../integrations/seal/index.ts'
 import { wecomCommand } from '../integrations/wecom/command.ts'
 import { type Config, loadConfig } from '../platform/config.ts'
 import { migrate } from '../platform/migrate.ts'
-import { importSample, sampleCorp, sampleSignIns } from './sample.ts'
-import { drifted } from './sample-drift.ts'
+import { importSample, printedCodes, sampleCorp, sampleSignIns } from './sample.ts'
+import { drifted, forgottenIn } from './sample-drift.ts'
 import { start, stopSignal } from './serve.ts'
 import { startSimulator } from '../simulator/index.ts'
 import { toSimulator } from './to-simulator.ts'
@@ -31,7 +31,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   if (await importSample(app)) steps('sample university imported')
   const simulator = await startSimulator({
     ...corp, port: simulatorPort, smtpPort: simulatorPort + 1, hallOrigin: config.publicUrl, hallAddress: `http://${config.host}:${config.port}`,
-    appName: '办事大厅', ...drifted(await sampleCorp(app)),
+    appName: '办事大厅', codes: printedCodes(config.publicUrl), ...drifted(await sampleCorp(app)),
   })
   const serving = await start(app, toSimulator(simulator))
   await simulator.setCallbackUrl(`${config.publicUrl}/wecom/callback`)
@@ -104,7 +104,7 @@ function stepPrinter(): (step: string) => void {
 
 async function welcome(app: App): Promise<string> {
   const { publicUrl } = app.config
-  const people = (await sampleSignIns(app)).map(({ label, name, number, password }) => `    ${number.padEnd(14)}${password.padEnd(10)}${name} ${label}`)
+  const people = (await sampleSignIns(app, members => [{ label: '学生，还没有加入企业微信（/simulator → 选择人员 → 微信）', member: forgottenIn(members) }])).map(({ label, name, number, password }) => `    ${number.padEnd(14)}${password.padEnd(10)}${name} ${label}`)
   return `
   ${school.name} 一站式网上办事大厅
 

@@ -54,6 +54,11 @@ export async function sampleCorp({ database: { db } }: Pick<App, 'database'>): P
   }
 }
 
+/** What hangs on the walls of the campus; the console shows and prints these codes. */
+export function printedCodes(publicUrl: string): { name: string; url: string }[] {
+  return [{ name: '用户注册二维码', url: `${publicUrl}/join` }, { name: '解除绑定二维码', url: `${publicUrl}/unbind` }]
+}
+
 type Placed = { number: string; unit_id: string; kind: string; tutor_id: string | null; leader_number: string | null }
 
 /** A student's tutor; of the staff whom the roster names, else the head of the unit, of a head the head of the unit above. */
@@ -81,8 +86,8 @@ async function castOf(db: App['database']['db']): Promise<string[]> {
 
 export type SignIn = { label: string; name: string; number: string; password: string }
 
-/** Who a visitor of the demo may be at the desk: one of each kind, with the first password that the roster gives them. */
-export async function sampleSignIns({ config, database }: Pick<App, 'config' | 'database'>): Promise<SignIn[]> {
+/** Who a visitor of the demo may be at the desk: one of each kind and whom `also` names, with the first password that the roster gives them. */
+export async function sampleSignIns({ config, database }: Pick<App, 'config' | 'database'>, also: (members: readonly MemberSeed[]) => { label: string; member: MemberSeed | undefined }[] = () => []): Promise<SignIn[]> {
   const { members } = await sampleCorp({ database })
   const documents = new Map<string, string>()
   for (const [file, header] of [['students.xlsx', '学号'], ['staff.xlsx', '工号']] as const) {
@@ -90,8 +95,7 @@ export async function sampleSignIns({ config, database }: Pick<App, 'config' | '
     for (const { values } of (await readTable(await readFile(join(folder, file)), columns)).rows) documents.set(values.number, values.document)
   }
   const kinds = ['学生', '辅导员', '教务员', '部门负责人', '客服', '系统管理员', '安全管理员', '审计管理员']
-  return kinds.flatMap(label => {
-    const member = members.find(each => each.label === label)
+  return [...kinds.map(label => ({ label, member: members.find(each => each.label === label) })), ...also(members)].flatMap(({ label, member }) => {
     const document = member && documents.get(member.userid)
     return member && document ? [{ label, name: member.name, number: member.userid, password: document.slice(-config.initialPasswordDigits) }] : []
   })

@@ -1,3 +1,4 @@
+import { NEWCOMER } from './phone-book.ts'
 import type { Department, Member, MemberSeed, SimulatorOptions } from './types.ts'
 
 export type Agent = {
@@ -24,8 +25,8 @@ export type Corp = {
   moved(): void
   /** The departments below this one and itself. */
   subtree(id: number): Set<number>
-  /** Whose phone a host name such as `zhangsan.localhost:4000` is. */
-  memberOfHost(host: string): Member | undefined
+  /** Whose phone has this name. */
+  memberOf(phoneLabel: string): Member | undefined
   /** DNS-safe name of a member's phone. */
   phoneLabel(userid: string): string
   reset(): void
@@ -72,7 +73,8 @@ function freeLabel(userid: string, taken: Map<string, string>): string {
 export function createCorp(options: SimulatorOptions): Corp {
   const members = new Map<string, Member>()
   const departments = new Map<number, Department>()
-  const labels = new Map<string, string>()
+  // No member's phone is called like the newcomer's.
+  const labels = new Map<string, string>([[NEWCOMER, '']])
   const labelOf = new Map<string, string>()
   const agent = newAgent(options)
   let byDepartment: Map<number, Member[]> | null = null
@@ -138,10 +140,7 @@ export function createCorp(options: SimulatorOptions): Corp {
     moved: () => { byDepartment = null },
     find: (userid) => members.get(fold(userid)),
     reachable: (member) => member !== undefined && member.visible && member.status !== 5 && member.status !== 2,
-    memberOfHost(host) {
-      const label = /^([a-z0-9-]+)\.localhost(?::\d+)?$/i.exec(host)?.[1]
-      return label === undefined ? undefined : members.get(labels.get(label.toLowerCase()) ?? '')
-    },
+    memberOf: (label) => members.get(labels.get(label) ?? ''),
     phoneLabel: (userid) => labelOf.get(fold(userid)) ?? freeLabel(userid, new Map()),
   }
 }

@@ -84,8 +84,9 @@ function stateOf(parts: Parts, mails: Mail[]): SimulatorState {
 }
 
 function resetAll(parts: Parts, mails: Mail[]): void {
-  const { corp, inbox, media, menus, messages, oauth, contacts, tickets, tokens, limiter, callbacks, phones, trouble, calls, sms, changes } = parts
-  for (const part of [inbox, media, menus, messages, oauth, contacts, tickets, tokens, limiter, callbacks, phones]) part.clear()
+  const { corp, inbox, media, menus, messages, oauth, contacts, tickets, tokens, limiter, callbacks, phones, drawn, book, trouble, calls, sms, changes } = parts
+  for (const part of [inbox, media, menus, messages, oauth, contacts, tickets, tokens, limiter, callbacks, phones, drawn]) part.clear()
+  book.newcomer()
   for (const list of [mails, sms, calls]) list.length = 0
   corp.reset()
   Object.assign(trouble, calmTrouble())

@@ -1,28 +1,27 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import QRCode from 'qrcode'
-import type { Contacts } from './contacts.ts'
 import type { Corp } from './corp.ts'
 import { escapeHtml, peopleList, platformPage } from './html.ts'
 import { openidOf, type OAuth } from './oauth.ts'
-import type { People } from './people.ts'
+import type { PhoneBook } from './phone-book.ts'
 import { toPhone } from './rewrite.ts'
 import { isRecord } from './shape.ts'
 import type { Member } from './types.ts'
 
-export type LoginDeps = { corp: Corp; oauth: OAuth; contacts: Contacts; people: People; hallOrigin: string; origin: () => string }
+export type LoginDeps = { corp: Corp; oauth: OAuth; book: PhoneBook; hallOrigin: string; origin: () => string }
 type Query = Record<string, string>
 
-function queryOf(request: FastifyRequest): Query {
+export function queryOf(request: FastifyRequest): Query {
   const query = isRecord(request.query) ? request.query : {}
   return Object.fromEntries(Object.entries(query).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
 }
 
 /** Every page of the platform is fresh: a code must never come from a cache. */
-function page(reply: FastifyReply, title: string, body: string, status = 200): FastifyReply {
+export function page(reply: FastifyReply, title: string, body: string, status = 200): FastifyReply {
   return reply.code(status).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(platformPage(title, body))
 }
 
-function problem(reply: FastifyReply, sentence: string, number = ''): FastifyReply {
+export function problem(reply: FastifyReply, sentence: string, number = ''): FastifyReply {
   const code = number === '' ? '' : `<p class="code">错误码 ${escapeHtml(number)}</p>`
   return page(reply, '无法继续', `<h1>无法继续</h1><p>${escapeHtml(sentence)}</p>${code}`, 400)
 }
@@ -41,13 +40,13 @@ function comeBack(query: Query, code: string): string {
 
 /** On a phone the way back leads through the phone's own address: there its cookies are. */
 function sendBack(deps: LoginDeps, request: FastifyRequest, reply: FastifyReply, query: Query, code: string): FastifyReply {
-  const host = request.headers.host ?? ''
+  const phone = deps.book.at(request.headers.host ?? '')
   const url = comeBack(query, code)
-  if (!deps.corp.memberOfHost(host)) return reply.redirect(url, 302)
-  return reply.redirect(toPhone(url, { hall: [deps.hallOrigin], platform: [], phone: `http://${host.toLowerCase()}` }), 302)
+  if (!phone) return reply.redirect(url, 302)
+  return reply.redirect(toPhone(url, { hall: [deps.hallOrigin], platform: [], phone: phone.origin }), 302)
 }
 
-function about(corp: Corp, member: Member): string {
+export function about(corp: Corp, member: Member): string {
   const departments = member.department.map((id) => corp.departments.get(id)?.name ?? '').filter((name) => name !== '')
   return [member.label, member.position, departments.join('、'), member.userid].filter((part) => part !== '').join(' · ')
 }
@@ -80,9 +79,9 @@ function authorize(deps: LoginDeps, request: FastifyRequest, reply: FastifyReply
   const fault = authorizeFault(deps, query)
   if (fault !== null) return problem(reply, fault)
   const { as, agreed, ...asked } = query
-  const onPhone = corp.memberOfHost(request.headers.host ?? '')
-  const member = onPhone ?? corp.find(as ?? '')
-  if (as === '@wechat') return sendBack(deps, request, reply, asked, oauth.code({ openid: openidOf(corp.corpId, '@wechat') }))
+  const onPhone = deps.book.at(request.headers.host ?? '')
+  const member = onPhone?.member ?? corp.find(as ?? '')
+  if (as === '@wechat' || onPhone?.member === null) return sendBack(deps, request, reply, asked, oauth.code({ openid: openidOf(corp.corpId, '@wechat') }))
   if (!member) {
     const people = peopleFor(corp, '/connect/oauth2/authorize', asked)
     const stranger = { name: '不是企业成员的微信用户', about: '只带回 openid', href: `/connect/oauth2/authorize?${new URLSearchParams({ ...asked, as: '@wechat' })}` }
@@ -119,31 +118,8 @@ async function scanLogin(deps: LoginDeps, request: FastifyRequest, reply: Fastif
 <div class="qr" role="img" aria-label="登录二维码">${svg}</div><h2>谁用手机扫这个码</h2>${peopleList(peopleFor(corp, '/wwlogin/sso/login', asked))}`)
 }
 
-async function joinPage(deps: LoginDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { corp, contacts, people } = deps
-  const { code = '' } = isRecord(request.params) ? request.params : {}
-  if (typeof code !== 'string' || !contacts.joinable(code)) return problem(reply, '邀请码无效或已过期（有效期 7 天）')
-  const member = corp.find(queryOf(request)['as'] ?? '')
-  if (member?.status === 4) {
-    await people.join(member.userid)
-    return page(reply, '已加入', `<h1>已加入企业</h1><p>${escapeHtml(member.name)}，现在可以在企业微信里使用 ${escapeHtml(corp.agent.name)}。</p>`)
-  }
-  const waiting = [...corp.members.values()].filter((one) => one.status === 4)
-  const list = waiting.map((one) => ({ name: one.name, about: `${one.mobile} · ${about(corp, one)}`, href: `/join/${code}?${new URLSearchParams({ as: one.userid })}` }))
-  return page(reply, '加入企业', `<h1>加入企业</h1><p>长按二维码的人是谁？这里列出已录入、还没有加入的成员。</p>${peopleList(list)}`)
-}
-
-const QR_WIDTHS: Record<string, number> = { 1: 171, 2: 399, 3: 741, 4: 2052 }
-
-/** The platform's pages for people: authorise, PC login, join. */
+/** The platform's pages for people: authorise, PC login. */
 export function loginRoutes(app: FastifyInstance, deps: LoginDeps): void {
   app.get('/connect/oauth2/authorize', (request, reply) => authorize(deps, request, reply))
   app.get('/wwlogin/sso/login', (request, reply) => scanLogin(deps, request, reply))
-  app.get('/join/:code', (request, reply) => joinPage(deps, request, reply))
-  app.get<{ Params: { code: string }; Querystring: { size_type?: string } }>('/join/:code/qr.png', async (request, reply) => {
-    const { code } = request.params
-    if (!deps.contacts.joinable(code)) return reply.code(404).send()
-    const picture = await QRCode.toBuffer(`${deps.origin()}/join/${code}`, { width: QR_WIDTHS[request.query.size_type ?? '1'] ?? 171, margin: 2 })
-    return reply.type('image/png').send(picture)
-  })
 }

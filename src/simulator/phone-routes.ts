@@ -1,20 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Asset } from './assets.ts'
 import type { Changes } from './changes.ts'
-import type { Corp } from './corp.ts'
+import type { DrawnCodes } from './drawn-codes.ts'
 import type { Media } from './media.ts'
 import { sendAsset, sendFile, streamChanges } from './page-routes.ts'
 import type { People } from './people.ts'
+import { NEWCOMER, type Phone, type PhoneBook } from './phone-book.ts'
 import type { Phones } from './phones.ts'
 import { isRecord, read, type Of } from './shape.ts'
 import type { Member } from './types.ts'
 import type { XmlFields } from './xml.ts'
 import { phoneView, type ViewDeps } from './views.ts'
 
-export type PhoneDeps = ViewDeps & { corp: Corp; people: People; phones: Phones; media: Media; assets: Map<string, Asset>; changes: Changes }
+export type PhoneDeps = ViewDeps & { book: PhoneBook; drawn: DrawnCodes; people: People; phones: Phones; media: Media; assets: Map<string, Asset>; changes: Changes }
 
 const clickShape = { task_id: 'text', key: 'text', selected: 'any' } as const
 const menuShape = { type: 'text', key: 'text', url: 'text', result: 'text' } as const
+/** bytes of a picture that is pressed, in base64 */
+const PICTURE = 2 * 1024 * 1024
 const PLAIN_TAPS = new Set(['click', 'view', 'view_miniprogram'])
 
 function chosen(value: unknown): Record<string, string[]> {
@@ -33,9 +36,11 @@ async function menuTap(deps: PhoneDeps, member: Member, item: Of<typeof menuShap
 }
 
 type Act = (member: Member, body: unknown) => Promise<unknown>
+/** What a phone does that is nobody's yet, too. */
+type PhoneAct = (phone: Phone, body: unknown) => Promise<unknown>
 
 function acts(deps: PhoneDeps): Record<string, Act> {
-  const { people, phones } = deps
+  const { people } = deps
   return {
     open: (member) => people.open(member.userid),
     async seen(member) {
@@ -52,25 +57,42 @@ function acts(deps: PhoneDeps): Record<string, Act> {
       if (text.trim() !== '') await people.say(member.userid, text.slice(0, 2000))
     },
     join: (member) => people.join(member.userid),
-    async forget(member) {
-      phones.forget(member.userid)
+  }
+}
+
+function phoneActs({ phones, book, drawn, changes }: PhoneDeps): Record<string, PhoneAct> {
+  return {
+    async forget(phone) {
+      phones.forget(phone)
+    },
+    /** A long press on a picture: where the code in it leads. */
+    async recognise(_phone, body) {
+      const { picture = '' } = read({ picture: 'text' }, body)
+      return { address: drawn.read(Buffer.from(picture, 'base64')) ?? null }
+    },
+    /** The next newcomer takes the phone up. */
+    async newcomer(phone) {
+      if (phone.label !== NEWCOMER) return
+      book.newcomer()
+      phones.forget(phone)
+      changes.touch()
     },
   }
 }
 
 /** The phone's own pages under /__phone on its host; on any other host they do not exist. */
 export function phoneRoutes(app: FastifyInstance, deps: PhoneDeps): void {
-  const { corp, assets } = deps
-  type Handler = (member: Member, request: FastifyRequest, reply: FastifyReply) => unknown
+  const { book, assets } = deps
+  type Handler = (phone: Phone, request: FastifyRequest, reply: FastifyReply) => unknown
   const onPhone = (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    const member = corp.memberOfHost(request.headers.host ?? '')
-    return member ? handler(member, request, reply) : reply.code(404).type('text/plain; charset=utf-8').send('没有这部手机')
+    const phone = book.at(request.headers.host ?? '')
+    return phone ? handler(phone, request, reply) : reply.code(404).type('text/plain; charset=utf-8').send('没有这部手机')
   }
-  app.get('/__phone', onPhone((_member, _request, reply) => reply.redirect('/__phone/', 302)))
-  app.get('/__phone/', onPhone((_member, _request, reply) => sendAsset(reply, assets.get('phone.html'))))
-  app.get('/__phone/closed', onPhone((_member, _request, reply) => sendAsset(reply, assets.get('closed.html'))))
-  app.get('/__phone/state', onPhone((member, _request, reply) => reply.header('cache-control', 'no-store').send(phoneView(deps, member))))
-  app.get('/__phone/changes', onPhone((_member, _request, reply) => {
+  app.get('/__phone', onPhone((_phone, _request, reply) => reply.redirect('/__phone/', 302)))
+  app.get('/__phone/', onPhone((_phone, _request, reply) => sendAsset(reply, assets.get('phone.html'))))
+  app.get('/__phone/closed', onPhone((_phone, _request, reply) => sendAsset(reply, assets.get('closed.html'))))
+  app.get('/__phone/state', onPhone((phone, _request, reply) => reply.header('cache-control', 'no-store').send(phoneView(deps, phone))))
+  app.get('/__phone/changes', onPhone((_phone, _request, reply) => {
     streamChanges(deps.changes, reply)
     return reply
   }))
@@ -80,10 +102,15 @@ export function phoneRoutes(app: FastifyInstance, deps: PhoneDeps): void {
     if (!file) return reply.code(404).send()
     return sendFile(reply, { filename: file.filename, type: file.contentType, data: file.data }, request.query.download !== undefined)
   })
-  for (const [name, act] of Object.entries(acts(deps))) {
-    app.post(`/__phone/${name}`, onPhone(async (member, request, reply) => {
+  const ofMember = (act: Act): PhoneAct => async (phone, body) => {
+    if (!phone.member) throw new Error('nobody of the corporation has this phone')
+    return await act(phone.member, body)
+  }
+  const ofMembers = Object.entries(acts(deps)).map(([name, act]): [string, PhoneAct] => [name, ofMember(act)])
+  for (const [name, act] of [...ofMembers, ...Object.entries(phoneActs(deps))]) {
+    app.post(`/__phone/${name}`, { bodyLimit: PICTURE }, onPhone(async (phone, request, reply) => {
       try {
-        return (await act(member, request.body)) ?? { ok: true }
+        return (await act(phone, request.body)) ?? { ok: true }
       } catch (error) {
         // A tap on a button that has just gone: the phone shows what is true now.
         return reply.code(409).send({ ok: false, message: error instanceof Error ? error.message : '' })

@@ -1,17 +1,20 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { createCookieJar, type CookieJar } from './cookies.ts'
-import { fold } from './corp.ts'
+import type { Phone } from './phone-book.ts'
 import { framePolicy, pageRewriter, toPhone, type Names } from './rewrite.ts'
-import type { Member } from './types.ts'
 
 export const USER_AGENT = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) '
   + 'Mobile/15E148 wxwork/4.1.30 MicroMessenger/7.0.1 Language/zh ColorScheme/Light wwmver/3.26.13.714'
 
+/** WeChat's own browser: as long as its owner is in no corporation. */
+const WECHAT = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.60(0x18003c30) NetType/WIFI Language/zh_CN'
+
 export type Phones = {
   /** Everything that is not the phone's own page goes to the hall, as the WeCom app on that phone would ask. */
-  proxy(member: Member, phone: string, request: IncomingMessage, response: ServerResponse): void
-  forget(userid: string): void
+  proxy(phone: Phone, request: IncomingMessage, response: ServerResponse): void
+  /** Its browser knows nothing any more. */
+  forget(phone: Phone): void
   clear(): void
   close(): void
 }
@@ -28,13 +31,13 @@ function toHall(value: string | undefined, phone: string, hall: string): string 
   return value?.startsWith(phone) ? hall + value.slice(phone.length) : value
 }
 
-function forwardHeaders(headers: IncomingHttpHeaders, phone: string, hallOrigin: string, cookie: string): OutgoingHttpHeaders {
+function forwardHeaders(headers: IncomingHttpHeaders, { origin: phone, member }: Phone, hallOrigin: string, cookie: string): OutgoingHttpHeaders {
   const kept: OutgoingHttpHeaders = {}
   for (const [name, value] of Object.entries(headers)) if (!hop.has(name)) kept[name] = value
   if (headers.origin !== undefined) kept['origin'] = toHall(headers.origin, phone, hallOrigin)
   if (headers.referer !== undefined) kept['referer'] = toHall(headers.referer, phone, hallOrigin)
   kept['host'] = new URL(hallOrigin).host
-  kept['user-agent'] = USER_AGENT
+  kept['user-agent'] = member ? USER_AGENT : WECHAT
   // Pages are rewritten on their way, so they must not arrive compressed.
   kept['accept-encoding'] = 'identity'
   if (cookie !== '') kept['cookie'] = cookie
@@ -83,17 +86,17 @@ export function createPhones(deps: Deps): Phones {
   // A kept connection may be closed by the hall while a request is on its way; on loopback a new one costs nothing.
   const agent = secure ? undefined : new Agent({ keepAlive: false, maxSockets: 64 })
 
-  function jarOf(userid: string): CookieJar {
-    const jar = jars.get(fold(userid)) ?? createCookieJar(deps.now)
-    jars.set(fold(userid), jar)
+  function jarOf({ label }: Phone): CookieJar {
+    const jar = jars.get(label) ?? createCookieJar(deps.now)
+    jars.set(label, jar)
     return jar
   }
 
   return {
-    proxy(member, phone, request, response) {
-      const jar = jarOf(member.userid)
+    proxy(phone, request, response) {
+      const jar = jarOf(phone)
       const path = request.url ?? '/'
-      const names: Names = { hall: [deps.hallOrigin, target.origin], platform: deps.platform(), phone }
+      const names: Names = { hall: [deps.hallOrigin, target.origin], platform: deps.platform(), phone: phone.origin }
       const headers = forwardHeaders(request.headers, phone, deps.hallOrigin, jar.header(path.split('?')[0] ?? '/'))
       const send = secure ? httpsRequest : httpRequest
       const upstream = send({ hostname: target.hostname, port: target.port || (secure ? 443 : 80), path, method: request.method, headers, agent })
@@ -106,7 +109,7 @@ export function createPhones(deps: Deps): Phones {
       response.on('close', () => upstream.destroy())
       request.pipe(upstream)
     },
-    forget: (userid) => jarOf(userid).clear(),
+    forget: (phone) => jarOf(phone).clear(),
     clear: () => jars.clear(),
     close: () => agent?.destroy(),
   }

@@ -7,6 +7,7 @@ import { createChanges } from './changes.ts'
 import { createContacts } from './contacts.ts'
 import { createCorp } from './corp.ts'
 import { departmentApis } from './departments.ts'
+import { createDrawnCodes } from './drawn-codes.ts'
 import { createInbox } from './inbox.ts'
 import { createLimiter, usualLimits } from './limits.ts'
 import { createMedia } from './media.ts'
@@ -15,6 +16,7 @@ import { createMessages } from './messages.ts'
 import { createOAuth } from './oauth.ts'
 import { takeReply } from './passive-replies.ts'
 import { createPeople } from './people.ts'
+import { createPhoneBook } from './phone-book.ts'
 import { createPhones } from './phones.ts'
 import { createTickets } from './tickets.ts'
 import { createTokens, type Tokens } from './token.ts'
@@ -24,6 +26,7 @@ import type { ApiCall, Limits, SimulatorOptions, Sms } from './types.ts'
 /** What everything else stands on: clock, people, what they received. The port is known once the server listens. */
 function createGround(options: SimulatorOptions, place: { port: number }) {
   const now = options.now ?? Date.now
+  const corp = createCorp(options)
   const changes = createChanges()
   const limiter = createLimiter(now)
   const limits: Limits = { ...usualLimits, ...options.limits }
@@ -31,7 +34,7 @@ function createGround(options: SimulatorOptions, place: { port: number }) {
   const calls: ApiCall[] = []
   const sms: Sms[] = []
   return {
-    options, place, now, changes, limiter, limits, origin, calls, sms, changed: changes.touch, trouble: calmTrouble(), corp: createCorp(options),
+    options, place, now, changes, limiter, limits, origin, calls, sms, changed: changes.touch, trouble: calmTrouble(), corp, book: createPhoneBook(corp), drawn: createDrawnCodes(),
     media: createMedia(now, origin), inbox: createInbox(now, limiter), hallAddress: options.hallAddress ?? options.hallOrigin,
     platform: (): string[] => [origin(), `http://localhost:${place.port}`],
   }

@@ -2,10 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import Fastify, { type FastifyInstance } from 'fastify'
 import { apiRoutes } from './api.ts'
 import { loadAssets } from './assets.ts'
-import type { Corp } from './corp.ts'
+import { joinRoutes } from './join-page.ts'
 import { loginRoutes } from './login-pages.ts'
 import { startMailSink, type MailSink } from './mail.ts'
 import { pageRoutes } from './page-routes.ts'
+import type { PhoneBook } from './phone-book.ts'
 import { phoneRoutes } from './phone-routes.ts'
 import type { Phones } from './phones.ts'
 import type { Parts } from './platform.ts'
@@ -20,18 +21,17 @@ function isPhonePage(url: string): boolean {
 }
 
 /** One port for all: on a phone's host everything but its own pages is the hall. */
-function frontDoor(corp: Corp, phones: Phones, rest: (request: IncomingMessage, response: ServerResponse) => void) {
+function frontDoor(book: PhoneBook, phones: Phones, rest: (request: IncomingMessage, response: ServerResponse) => void) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    const host = request.headers.host ?? ''
-    const member = corp.memberOfHost(host)
-    if (member && !isPhonePage(request.url ?? '/')) phones.proxy(member, `http://${host.toLowerCase()}`, request, response)
+    const phone = book.at(request.headers.host ?? '')
+    if (phone && !isPhonePage(request.url ?? '/')) phones.proxy(phone, request, response)
     else rest(request, response)
   }
 }
 
 async function mount(app: FastifyInstance, parts: Parts, mail: MailSink): Promise<void> {
   const { options, changes, calls } = parts
-  const view: ViewDeps = { ...parts, mails: () => mail.mails, hallOrigin: options.hallOrigin, version: changes.version, port: () => parts.place.port }
+  const view: ViewDeps = { ...parts, mails: () => mail.mails, hallOrigin: options.hallOrigin, codes: options.codes ?? [], version: changes.version, port: () => parts.place.port }
   const assets = loadAssets()
   const log = (call: ApiCall): void => {
     calls.push(call)
@@ -40,6 +40,7 @@ async function mount(app: FastifyInstance, parts: Parts, mail: MailSink): Promis
   }
   await app.register(async (api) => apiRoutes(api, { ...parts, log }))
   loginRoutes(app, { ...parts, hallOrigin: options.hallOrigin })
+  joinRoutes(app, parts)
   smsRoutes(app, parts)
   pageRoutes(app, { ...view, assets, changes })
   phoneRoutes(app, { ...parts, ...view, assets })
@@ -53,10 +54,10 @@ export type Running = { smtpUrl: string; mails: Mail[]; close(): Promise<void> }
 
 /** The HTTP side and the mail sink, listening; from then on the parts know their port. */
 export async function listen(parts: Parts): Promise<Running> {
-  const { options, corp, phones, trouble, now, changed, callbacks } = parts
+  const { options, book, phones, trouble, now, changed, callbacks } = parts
   const host = options.host ?? '127.0.0.1'
   const mail = await startMailSink({ host, port: options.smtpPort ?? 0, trouble, now, changed })
-  const app = Fastify({ forceCloseConnections: true, serverFactory: (handler) => createServer(frontDoor(corp, phones, handler)) })
+  const app = Fastify({ forceCloseConnections: true, serverFactory: (handler) => createServer(frontDoor(book, phones, handler)) })
   await mount(app, parts, mail)
   await app.listen({ host, port: options.port ?? 0 })
   const address = app.server.address()

@@ -77,6 +77,8 @@ export type Limits = {
   deletionsPerHour: number
 }
 
+export type PrintedCode = { name: string; url: string }
+
 export type SimulatorOptions = {
   host?: '127.0.0.1'
   port?: number
@@ -97,6 +99,8 @@ export type SimulatorOptions = {
   callbackUrl?: string
   contactsCallbackUrl?: string
   appName?: string
+  /** QR codes that the school has put up: what a phone may scan. */
+  codes?: readonly PrintedCode[]
   departments: Department[]
   members: MemberSeed[]
   limits?: Partial<Limits>

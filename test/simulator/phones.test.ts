@@ -141,3 +141,35 @@ test('a page comes although the hall has meanwhile closed an idle connection', a
   const { sim } = await world(t, { hallOrigin, hallAddress })
   for (let i = 0; i < 3; i++) assert.equal((await onPhone(sim, 'ZhangSan', '/')).status, 200)
 })
+
+test('a newcomer’s phone is WeChat until its owner follows the join code, and keeps what its browser knew', async (t) => {
+  const { sim, call } = await withHall(t)
+  const phone = 'wechat'
+  const asked = async (path: string): Promise<{ cookie?: string; 'user-agent': string }> => JSON.parse((await onPhone(sim, phone, path)).text).headers
+  assert.doesNotMatch((await asked('/one'))['user-agent'], /wxwork/)
+  assert.equal((await onPhone(sim, phone, '/__phone/say', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"text":"x"}' })).status, 409, 'nobody of the corporation says anything')
+
+  const { join_qrcode: picture } = await call('corp/get_join_qrcode?size_type=2', undefined, 'contacts')
+  const bytes = Buffer.from(await (await fetch(String(picture))).arrayBuffer())
+  const recognise = async (image: Buffer): Promise<string | null> =>
+    JSON.parse((await onPhone(sim, phone, '/__phone/recognise', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ picture: image.toString('base64') }) })).text).address
+  assert.equal(await recognise(Buffer.from('a holiday')), null)
+  const address = await recognise(bytes)
+  assert.match(address ?? '', /^\/__phone\/join\/[0-9a-f]{32}$/)
+
+  await call('user/create', { userid: 'fresh', name: '新同学', mobile: '13900000001', department: [2] }, 'contacts')
+  assert.match((await onPhone(sim, phone, address ?? '')).text, /新同学.*13900000001/s)
+  await onPhone(sim, phone, `${address}?as=fresh`)
+  assert.equal(sim.state.member('fresh')?.status, 1)
+  assert.equal(JSON.parse((await onPhone(sim, phone, '/__phone/state')).text).person.userid, 'fresh')
+  const after = await asked('/two')
+  assert.match(after['user-agent'], /wxwork/)
+  assert.equal(after.cookie, 'seen=one')
+
+  await onPhone(sim, phone, '/__phone/newcomer', { method: 'POST' })
+  assert.equal((await asked('/three')).cookie, undefined, 'the next one')
+  await onPhone(sim, phone, `${address}?as=@other`)
+  const { userid } = JSON.parse((await onPhone(sim, phone, '/__phone/state')).text).person
+  assert.match(userid, /^wo[0-9a-f]{16}$/, 'whose number nobody entered comes in as somebody new')
+  assert.equal(sim.state.member(userid)?.generated, true)
+})

@@ -7,7 +7,7 @@ import { makeDemoSeal } from '../../src/integrations/seal/index.ts'
 import { testClock } from '../../src/platform/clock.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { migrate } from '../../src/platform/migrate.ts'
-import { importPeople, importSample, sampleCorp } from '../../src/main/sample.ts'
+import { importPeople, importSample, printedCodes, sampleCorp } from '../../src/main/sample.ts'
 import { start } from '../../src/main/serve.ts'
 import { toSimulator } from '../../src/main/to-simulator.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
@@ -62,7 +62,7 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
   }), { clock, log: quietLog })
   await migrate(app.database)
   await (grades ? importSample(app) : importPeople(app))
-  const parts = { ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', ...await sampleCorp(app) }
+  const parts = { ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', codes: printedCodes(origin), ...await sampleCorp(app) }
   const simulator = await startSimulator(parts).catch(async (error: unknown) => {
     // What was opened would keep the test's process alive.
     await app.close()

@@ -1,7 +1,8 @@
 import { h } from './dom.js'
+import { listenForLongPress } from './phone-scan.js'
 
 /** The in-app browser: the hall comes through this phone's own address, so its pages can be read for title and way back. */
-export function createBrowser(root, { state, toast }) {
+export function createBrowser(root, { state, toast, sheet }) {
   const title = root.querySelector('#web-title')
   const bar = root.querySelector('#web-bar')
   const holder = root.querySelector('#web-holder')
@@ -36,6 +37,7 @@ export function createBrowser(root, { state, toast }) {
     const { href } = frame.contentWindow.location
     title.textContent = page.title || '网页'
     if (trail.at(-1) !== href && href !== 'about:blank') trail.push(href)
+    listenForLongPress(page, { sheet, toast, open })
     // A new window does not exist in the app: everything opens in this one, and foreign pages do not open in a frame.
     page.addEventListener('click', (event) => {
       const anchor = event.target.closest?.('a[href]')

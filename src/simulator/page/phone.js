@@ -2,6 +2,7 @@ import { avatar, h, postJson, watch, when } from './dom.js'
 import { createBrowser } from './phone-browser.js'
 import { createMenuBar } from './phone-menu.js'
 import { createConversation, preview } from './phone-messages.js'
+import { createScanner } from './phone-scan.js'
 
 const $ = (id) => document.getElementById(id)
 let state = null
@@ -25,7 +26,8 @@ function sheet(title, entries) {
   $('sheet').hidden = false
 }
 
-const browser = createBrowser($('web'), { state: () => state, toast })
+const browser = createBrowser($('web'), { state: () => state, toast, sheet })
+const scan = createScanner($('scan'), { codes: () => state?.codes ?? [], open: browser.open })
 
 async function click(taskId, key, selected) {
   toast('已提交')
@@ -50,7 +52,7 @@ async function tap(item) {
 const showMenu = createMenuBar($('menu'), { tap, sheet })
 
 function show(name) {
-  for (const id of ['home', 'talk', 'joining']) $(id).hidden = id !== name
+  for (const id of ['home', 'talk', 'joining', 'wechat']) $(id).hidden = id !== name
   talking = name === 'talk'
 }
 
@@ -111,8 +113,10 @@ function showState(next) {
   const out = status === 4 ? '这位成员已录入通讯录，还没有加入企业。' : status === 5 ? '这位成员已离开企业。' : status === 2 ? '这个账号已被禁用。' : ''
   $('joining-text').textContent = out
   $('join').hidden = status !== 4
-  if (out !== '') show('joining')
-  else if (!$('joining').hidden) show('home')
+  if (status === 0) show('wechat')
+  else if (out !== '') show('joining')
+  else if (!$('joining').hidden || !$('wechat').hidden) show('home')
+  $('newcomer').hidden = !state.changesHands
   showHome(state)
   showMe(state.person)
   showMenu(state.menu)
@@ -130,6 +134,8 @@ $('forget').addEventListener('click', async () => {
   await postJson('/__phone/forget')
   toast('已清除')
 })
+$('newcomer').addEventListener('click', () => postJson('/__phone/newcomer'))
+for (const button of document.querySelectorAll('.scan')) button.addEventListener('click', scan)
 $('sheet-cancel').addEventListener('click', () => ($('sheet').hidden = true))
 $('toggle').addEventListener('click', () => {
   const typing = $('say').hidden

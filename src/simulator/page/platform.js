@@ -1,3 +1,5 @@
+for (const button of document.querySelectorAll('[data-back]')) button.addEventListener('click', () => history.go(-Number(button.dataset.back)))
+
 const field = document.querySelector('#find')
 const none = document.querySelector('#none')
 const items = [...document.querySelectorAll('#people li')]

@@ -93,7 +93,7 @@ function show(state) {
   people = state.people
   chosen ??= (remembered() ?? firstChoice()).filter((userid) => people.some((person) => person.userid === userid))
   if (chosen.length === 0 && remembered() === null) chosen = firstChoice()
-  $('where').textContent = `${state.app} · ${people.length} 人`
+  $('where').textContent = `${state.app} · ${people.filter((person) => person.status !== 0).length} 人`
   showPhones()
   picker.show(people, chosen)
   panels.show(state)

@@ -83,11 +83,13 @@ export function memberPhoneRoutes(context: Context): FastifyPluginAsync {
 
   return async app => {
     app.get(PATH, async (request, reply) => {
-      const { visitor } = request
-      if (visitor) return await currentBinding(db, { number: visitor.number }) ? await showOutcome(request, reply, 'done') : reply.redirect('/join/phone', 303)
-      const userid = waitingMember(context, request)
-      // Bound meanwhile, by following with the phone's own WeChat, WeCom lets them straight in.
-      if (userid === null || await currentBinding(db, { userid })) return reply.redirect(`${isWecom(request.headers['user-agent'] ?? '') ? '/auth/wecom' : '/login'}?to=${encodeURIComponent(PATH)}`, 303)
+      const { visitor, session: { signed_in } } = request
+      if (visitor && signed_in?.way !== 'campus') return await showOutcome(request, reply, 'done')
+      const inside = isWecom(request.headers['user-agent'] ?? '')
+      if (visitor && !inside) return reply.redirect('/join/phone', 303)
+      const userid = visitor ? null : waitingMember(context, request)
+      // Who signed in with the campus account in this same browser is asked for here by the member; who was bound meanwhile is let straight in.
+      if (userid === null || await currentBinding(db, { userid })) return reply.redirect(`${inside ? '/auth/wecom' : '/login'}?to=${encodeURIComponent(PATH)}`, 303)
       return await showForm(request, reply, userid)
     })
 
