@@ -48,6 +48,7 @@ export function loadConfig(env: Environment) {
     },
     contacts: {
       push: read.oneOf('WECOM_CONTACTS_PUSH', ['joined', 'everyone'], 'joined'),
+      phones: read.oneOf('WECOM_CONTACTS_PHONES', ['agreed', 'all'], 'agreed'),
       leavers: read.oneOf('WECOM_CONTACTS_LEAVERS', ['keep', 'disable', 'delete'], 'disable'),
       invite: read.oneOf('WECOM_CONTACTS_INVITE', ['on', 'off'], 'off') === 'on',
       root: read.integer('WECOM_CONTACTS_ROOT', { from: 1, to: 2 ** 31 - 1, or: 1 }),

@@ -13,8 +13,8 @@ const MINE = '19900000999'
 const asked = (page: Page): string => page.root.querySelector('input[name=consent]')?.getAttribute('value') ?? ''
 
 /** A student who is no member of WeCom yet and has not been asked, at the page where the phone is given. */
-async function atTheDoor(t: TestContext) {
-  const hall = await openContacts(t)
+async function atTheDoor(t: TestContext, env: Record<string, string> = {}) {
+  const hall = await openContacts(t, env)
   const { student, db, app: { database, identity, wecom } } = hall
   await database.write(tx => identity.unbind(tx, student, student.number))
   await wecom.members.delete(student.userid)
@@ -72,6 +72,14 @@ test('a member without the consent is made by the mailbox alone', async t => {
   await phoneOf(student.person_id, MINE)
   assert.equal((await want(student.number)).status, 'pushed')
   assert.deepEqual([member()?.mobile || null, typeof member()?.email], [null, 'string'])
+})
+
+test('where the school has a ground of its own, nobody is asked and WeCom is told the phone', async t => {
+  const { want, student, member, phoneOf, client } = await atTheDoor(t, { WECOM_CONTACTS_PHONES: 'all' })
+  assert.equal(asked(await client.get('/join/phone')), '')
+  await phoneOf(student.person_id, MINE)
+  assert.equal((await want(student.number)).status, 'pushed')
+  assert.equal(member()?.mobile, MINE)
 })
 
 test('setting the phone asks whoever is in WeCom, and goes on without the box', async t => {

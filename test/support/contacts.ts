@@ -8,7 +8,7 @@ export const noContacts: ContactsPort = {
   ...contactCalls(async () => { throw new AppError('upstream', '没有得到企业微信的回答', { code: 'wecom:unreachable' }) }),
 }
 
-export const contactSettings: ContactSettings = { push: 'joined', leavers: 'disable', invite: false, root: 1, perMinute: 1000 }
+export const contactSettings: ContactSettings = { push: 'joined', phones: 'agreed', leavers: 'disable', invite: false, root: 1, perMinute: 1000 }
 
 /** Nothing was ever received. */
 export const noCallbacks: Parameters<typeof createIdentity>[0]['callbacks'] = {

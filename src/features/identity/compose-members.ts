@@ -41,6 +41,16 @@ export type Composed = {
 /** The notice that people agree to before their phone goes to WeCom. */
 export const WECOM_PHONE = 'wecom-phone'
 
+/** Where the school has a ground of its own for telling WeCom phones, everyone counts as having agreed to it. */
+export function withGround(consents: SeparateConsents, { phones }: { phones: 'agreed' | 'all' }): SeparateConsents {
+  if (phones === 'agreed') return consents
+  return {
+    ...consents,
+    agreed: async (db, person_id, name) => name === WECOM_PHONE || await consents.agreed(db, person_id, name),
+    agreedAmong: async (db, person_ids, name) => name === WECOM_PHONE ? new Set(person_ids) : await consents.agreedAmong(db, person_ids, name),
+  }
+}
+
 export type Composer = Phones & Source
 
 /** `consents`: whose phone WeCom may be told. */

@@ -4,6 +4,7 @@ import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import { createBuiltin } from './builtin.ts'
 import { createCampus, keepsPasswords } from './campus.ts'
+import { withGround } from './compose-members.ts'
 import { createConfirm } from './confirm.ts'
 import type { Context, Deps } from './deps.ts'
 import { directoryOf, headOf, tutorOf } from './directory.ts'
@@ -85,7 +86,7 @@ export function createIdentity(deps: Deps) {
   const devices = createKnownDevices({ keyring: deps.keyring, secure: deps.publicUrl.startsWith('https:') })
   const codes = createCodes({ ...deps, vault, perAddressPerHour: deps.smsPerAddressPerHour })
   const grantRules: GrantRules = { separate: deps.separateAdmins ?? true, places: () => deps.places?.() ?? [] }
-  const context: Context = { ...deps, vault, campus, confirm, devices, codes, grantRules, visitOf: createVisits(deps.campusNetworks) }
+  const context: Context = { ...deps, consents: () => withGround(deps.consents(), deps.contactSettings), vault, campus, confirm, devices, codes, grantRules, visitOf: createVisits(deps.campusNetworks) }
   const contacts = createContacts(context)
   return {
     name: 'identity',

@@ -13,6 +13,8 @@ import { clearDue, MOBILE_KEPT, recordProblem, recordSending, recordWritten } fr
 export type ContactsPort = Pick<Wecom, 'members' | 'departments' | 'writesContacts'>
 
 export type ContactSettings = Settings & {
+  /** whose phone WeCom is told: who has agreed to it here, or everyone's, where the school has another ground */
+  phones: 'agreed' | 'all'
   /** WeCom's invitation goes out for a new member */
   invite: boolean
   /** the department that the units without a parent stand in */
