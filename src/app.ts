@@ -40,10 +40,10 @@ import { createWorkingTime } from './platform/working-time.ts'
 
 const catalogue = join(import.meta.dirname, 'catalogue')
 
-type Options = { clock?: Clock; log?: Log; onQuery?: Parameters<typeof openDatabase>[0]['onQuery'] }
+type Options = { clock?: Clock; log?: Log; /** folder of the service files, where they are not the product's */ serviceFiles?: string | undefined; onQuery?: Parameters<typeof openDatabase>[0]['onQuery'] }
 
 /** The only wiring: platform, then integrations, then features, one line each. */
-export async function createApp(config: Config, { clock = systemClock, log = createLog(config.logLevel), onQuery }: Options = {}) {
+export async function createApp(config: Config, { clock = systemClock, log = createLog(config.logLevel), serviceFiles = join(catalogue, 'services'), onQuery }: Options = {}) {
   const listeners: Listeners = { reactions: new Map(), jobs: new Map() }
   const database = openDatabase({ url: config.databaseUrl, clock, listeners, onQuery })
   const { db } = database
@@ -65,7 +65,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, phoneMaintenanceUrl: config.phoneMaintenanceUrl, unbindDeletesMember: config.unbindDeletesMember, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, secondFactor: config.secondFactor.wanted, issuer: config.school.name, places, consents: () => privacy })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, contactOf: identity.contactOf, publicUrl, mailFrom: config.mailFrom ?? '' })
   const approvals = createApprovals({ database, clock, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
-  const services = createServices({ database, clock, workingTime, identity, approvals, files, labels: () => labels, folder: join(catalogue, 'services') })
+  const services = createServices({ database, clock, workingTime, keyring, identity, approvals, files, labels: () => labels, folder: serviceFiles })
   const hall = createHall({ database, clock, services, approvals })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })

@@ -7,7 +7,7 @@ import { askMark, markSlice } from '../../src/features/identity/verbs/import/mar
 import { registerImport } from '../../src/features/identity/verbs/import/receive.ts'
 import { endGrant } from '../../src/features/identity/verbs/roles.ts'
 import { checkFile } from '../../src/features/identity/roster/check-file.ts'
-import { checkDigitOf } from '../../src/integrations/sources/id-number.ts'
+import { checkDigitOf } from '../../src/platform/id-number.ts'
 import * as sources from '../../src/integrations/sources/index.ts'
 import { openIdentity, staffRows, unitRows, workbookOf } from './world.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { checkDigitOf, isIdNumber } from '../../src/integrations/sources/id-number.ts'
+import { checkDigitOf, isIdNumber } from '../../src/platform/id-number.ts'
 import { deviceName, isWecom } from '../../src/features/identity/rules/browser.ts'
 import { countAttempt, isLocked, minutesLeft } from '../../src/features/identity/rules/lockout.ts'
 import { maskDocument, maskEmail, maskName, maskNumber, maskPhone } from '../../src/features/identity/rules/mask.ts'

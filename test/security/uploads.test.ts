@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkDigitOf } from '../../src/integrations/sources/id-number.ts'
+import { checkDigitOf } from '../../src/platform/id-number.ts'
 import { zipOf } from '../identity/zip.ts'
 import { startTestApp } from '../support/app.ts'
 import type { Client, Page } from '../support/client.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { startTestApp, type TestApp } from '../support/app.ts'
+import { type Settings, startTestApp, type TestApp } from '../support/app.ts'
 import type { Client, Fields, Page } from '../support/client.ts'
 
 export const SERVICE = '/services/enrolment-certificate'
@@ -19,8 +19,8 @@ export type Campus = TestApp & {
 }
 
 /** The product with the sample university, and its people by name. */
-export async function startCampus(t: TestContext): Promise<Campus> {
-  const world = await startTestApp(t)
+export async function startCampus(t: TestContext, settings: Settings = {}): Promise<Campus> {
+  const world = await startTestApp(t, settings)
   const { db } = world.app.database
   const people = () => db.selectFrom('identity_bindings as binding').innerJoin('identity_people as person', 'person.id', 'binding.person_id')
     .innerJoin('identity_numbers as number', 'number.number', 'binding.number')

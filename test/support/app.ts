@@ -34,14 +34,14 @@ export type TestApp = {
   drain(): Promise<void>
 }
 
-export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined; grades?: boolean }
+export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined; grades?: boolean; serviceFiles?: string }
 
 // Two pairs of RSA keys take a second: one seal for all tests of a process.
 const sealFolder = join(mkdtempSync(join(tmpdir(), 'hall-seal-')), 'seal')
 process.on('exit', () => rmSync(join(sealFolder, '..'), { recursive: true, force: true }))
 
 /** The whole product with the people of the sample university (their grades where asked for), on this run's database, against the simulator. */
-export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked, grades = false }: Settings = {}): Promise<TestApp> {
+export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked, grades = false, serviceFiles }: Settings = {}): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'hall-app-'))
   const port = asked ?? await freePort()
   const origin = `http://localhost:${port}`
@@ -59,7 +59,7 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
     // Most stories begin with somebody who is past the first sign-in.
     FIRST_USE_PROOF: 'off',
     SECOND_FACTOR: 'off', SEAL_P12: join(sealFolder, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealFolder, 'seal.svg'), SEAL_ROOTS: join(sealFolder, 'root.pem'), ...env,
-  }), { clock, log: quietLog })
+  }), { clock, log: quietLog, serviceFiles })
   await migrate(app.database)
   await (grades ? importSample(app) : importPeople(app))
   const parts = { ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', codes: printedCodes(origin), ...await sampleCorp(app) }

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers'
-import { checkDigitOf } from '../../src/integrations/sources/id-number.ts'
+import { checkDigitOf } from '../../src/platform/id-number.ts'
 import { writeCsv } from '../../src/integrations/sources/write-csv.ts'
 import { writeXlsx } from '../../src/integrations/sources/write-xlsx.ts'
 

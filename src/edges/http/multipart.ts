@@ -10,6 +10,8 @@ const FILE_LIMIT = 20 * MB
 const WHOLE_FORM = 64 * MB
 /** Strangers send files nowhere but where a route says so. */
 const STRANGERS_FORM = 256 * 1024
+/** Inputs of one form; a table of 500 rows is among the longest that a service may ask for (features/services/rules/check-form.ts). */
+const INPUTS = 3100
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -21,7 +23,7 @@ declare module 'fastify' {
 /** Forms with files. Called on the scope itself, so that its children inherit. */
 export async function forms(scope: FastifyInstance): Promise<void> {
   await scope.register(multipart, {
-    throwFileSizeLimit: false, limits: { fileSize: FILE_LIMIT, files: 10, fields: 300, fieldSize: 256 * 1024, parts: 310, headerPairs: 50 },
+    throwFileSizeLimit: false, limits: { fileSize: FILE_LIMIT, files: 10, fields: INPUTS, fieldSize: 256 * 1024, parts: INPUTS + 10, headerPairs: 50 },
   })
   scope.addHook('preValidation', (request, _reply, done) => {
     if (request.isMultipart()) readMultipart(request).then(() => done(), done)

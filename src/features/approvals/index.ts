@@ -13,6 +13,7 @@ import { instanceMachine, nodeMachine, taskMachine } from './rules/machines.ts'
 import { readWhy, whyText } from './rules/why.ts'
 import { decisionsOf, historyOf, instanceOf, nodesOf } from './store.ts'
 import { countsOf, doneTasksOf, openCountOf, openTasksOf, taskById, type TaskView, todoOf } from './store-tasks.ts'
+import { amend } from './verbs/amend.ts'
 import { decide, type Deciding } from './verbs/decide.ts'
 import { resubmit, type Resubmission } from './verbs/resubmit.ts'
 import { start, type Start } from './verbs/start.ts'
@@ -38,6 +39,8 @@ export type Approvals = Feature & Reads & {
   withdraw(tx: Tx, actor: Actor, input: { instance_id: string }): Promise<void>
   resubmit(tx: Tx, actor: Actor, input: Resubmission): Promise<Standing>
   urge(tx: Tx, actor: Actor, input: { instance_id: string }): Promise<void>
+  /** What somebody at a node filled in: later conditions and rules see it. Who may is the owner's business. */
+  amend: typeof amend
   /** What is wrong with a flow; empty when an instance may start on it. */
   faultsOf(flow: unknown): Fault[]
   /** What should be mended before the flow is published for this audience (standings): its faults, else what is hardly meant and for whom nobody is found today. */
@@ -67,6 +70,7 @@ export function createApprovals(deps: Deps): Approvals {
     withdraw: (tx, actor, input) => withdraw(verbs, tx, actor, input),
     resubmit: (tx, actor, input) => resubmit(verbs, tx, actor, input),
     urge: (tx, actor, input) => urge(verbs, tx, actor, input),
+    amend,
     faultsOf: flow => faultsOf(flow, approvers),
     checkFlow: (db, published) => checkFlow(verbs, db, published),
     foresee: (db, t, prospect) => foresee(verbs, db, t, prospect),

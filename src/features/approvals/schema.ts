@@ -21,6 +21,7 @@ const approval = Type.Object({
   self: Type.Optional(Type.Union([Type.Literal('self'), Type.Literal('skip')], {
     description: 'When the applicant is found: acts like anyone (default), or is left out, and the node is passed when nobody else is left.',
   })),
+  fields: Type.Optional(Type.Record(Type.String(), Type.Enum(['write', 'read', 'hidden']), { description: 'what who acts here may do with a field of the form, by its key; read where nothing is said' })),
 }, closed)
 
 const step = Type.Cyclic({

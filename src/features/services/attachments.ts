@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type'
 import type { Upload } from '../../platform/web.ts'
 import type { Files } from '../../integrations/files/index.ts'
-import { ATTACHMENT_TYPES, type AttachmentType } from './fields/attachment.ts'
+import { ATTACHMENT_TYPES, type AttachmentType } from './fields/files.ts'
 import type { BoundField, Fault } from './fields/field.ts'
 import { cleanFileName } from './rules/file-name.ts'
 import type { Faults, Form } from './rules/form.ts'
@@ -25,13 +25,13 @@ export async function receive(files: Pick<Files, 'put'>, form: Form, uploads: Re
 }
 
 /** By its content: what the sender calls it proves nothing. */
-async function inspect({ control }: BoundField, { filename, data, truncated }: Upload): Promise<{ name: string; type: AttachmentType } | Fault> {
-  if (control.kind !== 'files') return { sentence: '“{label}”不收文件' }
-  if (truncated || data.length > control.max_mb * MB) return { sentence: '“{name}”超过 {most} MB，请压缩或拆分后再传', params: { most: control.max_mb } }
+async function inspect({ files }: BoundField, { filename, data, truncated }: Upload): Promise<{ name: string; type: AttachmentType } | Fault> {
+  if (!files) return { sentence: '“{label}”不收文件' }
+  if (truncated || data.length > files.max_mb * MB) return { sentence: '“{name}”超过 {most} MB，请压缩或拆分后再传', params: { most: files.max_mb } }
   if (data.length === 0) return { sentence: '“{name}”是空文件，请重新选择' }
   const found = (await fileTypeFromBuffer(data))?.ext
-  const type = ATTACHMENT_TYPES.find(one => one === found && control.types.includes(one))
-  if (!type) return { sentence: '“{name}”的内容不是 {types}，请换一个文件', params: { types: control.types.map(one => one.toUpperCase()).join(' / ') } }
+  const type = ATTACHMENT_TYPES.find(one => one === found && files.types.includes(one))
+  if (!type) return { sentence: '“{name}”的内容不是 {types}，请换一个文件', params: { types: files.types.map(one => one.toUpperCase()).join(' / ') } }
   return { name: cleanFileName(filename, type), type }
 }
 

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Static, type TSchema, Type } from 'typebox'
-import { Errors } from 'typebox/value'
+import { type Static, Type } from 'typebox'
 import { AppError } from '../../platform/errors.ts'
 import { fits } from '../../platform/schema.ts'
 import type { Flow } from '../approvals/index.ts'
 import { CommonField } from './fields/field.ts'
-import { fieldTypes } from './fields/index.ts'
+import { faultsIn, formFaults, MOST_FIELDS, sizeFaults } from './rules/check-form.ts'
 import { type Form, openForm } from './rules/form.ts'
+import { rightFaults } from './rules/steps.ts'
 
 const closed = { additionalProperties: false }
 const words = (maxLength: number) => Type.String({ minLength: 1, maxLength })
@@ -38,6 +38,9 @@ const Outcome = Type.Object({
   }, closed)),
 }, closed)
 
+const TypedText = Type.Union([Type.String(), Type.Array(Type.String())])
+const TypedParts = Type.Record(Type.String(), TypedText)
+
 /** A file of `catalogue/services/`; its name is the service's key. */
 export const ServiceDefinition = Type.Object({
   title: words(40),
@@ -49,17 +52,24 @@ export const ServiceDefinition = Type.Object({
   /** other words that people look for it by */
   keywords: Type.Array(words(40), { maxItems: 50 }),
   guide: Guide,
-  form: Type.Object({ fields: Type.Array(CommonField, { minItems: 1, maxItems: 200 }) }, closed),
+  form: Type.Object({
+    fields: Type.Array(CommonField, { minItems: 1, maxItems: MOST_FIELDS }),
+    /** what may be changed when single fields are asked to be corrected: everything (usual), or they alone */
+    on_correction: Type.Optional(Type.Enum(['open', 'locked'])),
+  }, closed),
   /** what is in it approvals knows, and is asked at the start */
   flow: Type.Unsafe<Flow>(Type.Object({ nodes: Type.Array(Type.Object({ id: Type.String() }), { minItems: 1 }) }, closed)),
   outcome: Type.Optional(Outcome),
   /** a form that is accepted: shown in the console, and proof that the service works */
-  sample: Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())])),
+  sample: Type.Record(Type.String(), Type.Union([TypedText, TypedParts, Type.Array(TypedParts)])),
 }, closed)
 export type ServiceDefinition = Static<typeof ServiceDefinition>
 
 export type Service = { readonly key: string; readonly definition: ServiceDefinition; readonly form: Form; readonly hash: string }
 export type Catalogue = { readonly all: readonly Service[]; find(key: string): Service | undefined; get(key: string): Service }
+
+/** Letters. A form of 200 fields with its guide has a tenth of it. */
+const LONGEST = 512 * 1024
 
 /** What approvals says against a flow, one sentence each. */
 export type FlowFaults = (flow: unknown) => readonly string[]
@@ -85,10 +95,13 @@ export function readService(key: string, text: string, { file, flowFaults }: { f
   const fail = (faults: readonly string[]): never => {
     throw new AppError('invalid', '事项文件 {file} 有误：{faults}', { params: { file, faults: faults.join('; ') }, code: 'service-definition' })
   }
+  if (text.length > LONGEST) fail([`${Math.ceil(text.length / 1024)} KB, at most ${LONGEST / 1024} KB are allowed`])
   const parsed = parse(text) ?? fail(['not JSON'])
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(key)) fail(['the name must be small letters, digits and dashes'])
+  const size = sizeFaults(parsed)
+  if (size.length > 0) return fail(size)
   if (!fits<ServiceDefinition>(ServiceDefinition, parsed)) return fail(faultsIn(ServiceDefinition, parsed))
-  const faults = [...fieldFaults(parsed), ...referenceFaults(parsed), ...flowFaults(parsed.flow)]
+  const faults = definitionFaults(parsed, flowFaults)
   if (faults.length > 0) return fail(faults)
   return { key, definition: parsed, form: openForm(parsed.form.fields), hash: hashOf(parsed) }
 }
@@ -98,22 +111,10 @@ function hashOf(definition: ServiceDefinition): string {
   return hash('sha256', JSON.stringify(definition))
 }
 
-function fieldFaults({ form: { fields } }: ServiceDefinition): string[] {
-  return fields.flatMap((field, index) => {
-    const at = `/form/fields/${index}`
-    const type = fieldTypes.get(field.type)
-    if (!type) return [`${at}/type: there is no field type ${field.type}`]
-    return faultsIn(type.definition, field).map(fault => `${at}${fault}`)
-  })
-}
-
-function referenceFaults({ form: { fields }, outcome }: ServiceDefinition): string[] {
-  const keys = fields.map(field => field.key)
-  const twice = keys.flatMap((key, index) => keys.indexOf(key) === index ? [] : [`/form/fields/${index}/key: ${key} is there twice`])
-  const conditions = fields.flatMap(({ when }, index) =>
-    when && !fits(Type.Enum(optionsOf(fields.slice(0, index).find(field => field.key === when.field)) ?? ['']), when.is)
-      ? [`/form/fields/${index}/when: no earlier field ${when.field} can be ${when.is}`] : [])
-  return [...twice, ...conditions, ...documentFaults(outcome?.document, fields)]
+function definitionFaults({ form: { fields }, flow, outcome }: ServiceDefinition, flowFaults: FlowFaults): string[] {
+  const own = formFaults(fields)
+  // What is said of a field that is wrong itself would only hide what is wrong with it.
+  return own.length > 0 ? own : [...documentFaults(outcome?.document, fields), ...flowFaults(flow), ...rightFaults(flow, fields)]
 }
 
 function documentFaults(document: NonNullable<ServiceDefinition['outcome']>['document'], fields: readonly CommonField[]): string[] {
@@ -125,7 +126,7 @@ function documentFaults(document: NonNullable<ServiceDefinition['outcome']>['doc
   ]
   const unknown = named.filter(name => !fields.some(field => field.key === name))
   const options = typeof kind === 'object' ? (optionsOf(fields.find(field => field.key === kind.by)) ?? []) : []
-  const uncovered = typeof kind === 'object' ? options.filter(option => kind.of[option] === undefined) : []
+  const uncovered = typeof kind === 'object' ? options.filter(option => !Object.hasOwn(kind.of, option)) : []
   return [
     ...unknown.map(name => `/outcome/document: there is no field ${name}`),
     ...uncovered.map(option => `/outcome/document/kind/of: says nothing for ${option}`),
@@ -136,16 +137,6 @@ const WithOptions = Type.Object({ options: Type.Array(Type.Object({ value: Type.
 
 function optionsOf(field: CommonField | undefined): string[] | undefined {
   return fits<Static<typeof WithOptions>>(WithOptions, field) ? field.options.map(option => option.value) : undefined
-}
-
-/** Each wrong place and what it should be. */
-function faultsIn(schema: TSchema, value: unknown): string[] {
-  // A schema of `false` is how a closed object says that a key is unknown; it is told once, by its parent.
-  return Errors(schema, value).filter(error => error.keyword !== 'boolean').map(error => `${error.instancePath} ${sentenceOf(error)}`)
-}
-
-function sentenceOf(error: ReturnType<typeof Errors>[number]): string {
-  return error.keyword === 'additionalProperties' ? `${error.message}: ${error.params.additionalProperties.join(', ')}` : error.message
 }
 
 function parse(text: string): unknown {

@@ -1,10 +1,12 @@
 import type { Clock } from '../../platform/clock.ts'
-import type { Database, Db } from '../../platform/db.ts'
+import type { Database } from '../../platform/db.ts'
 import type { EventLabel } from '../../platform/feature.ts'
 import type { SignedIn } from '../../platform/web.ts'
+import type { Keyring } from '../../platform/keys.ts'
 import type { WorkingTime } from '../../platform/working-time.ts'
 import type { Files } from '../../integrations/files/index.ts'
 import type { Approvals } from '../approvals/index.ts'
+import type { Identity } from '../identity/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Versions } from './versions.ts'
 
@@ -14,7 +16,8 @@ export type Deps = {
   workingTime: Pick<WorkingTime, 'add' | 'addDays'>
   approvals: Approvals
   files: Pick<Files, 'put' | 'open'>
-  identity: { peopleByIds(db: Db, ids: readonly string[]): Promise<readonly { id: string; name: string }[]> }
+  identity: Pick<Identity, 'peopleByIds' | 'searchPeople' | 'listUnits' | 'factsOf' | 'contactOf'>
+  keyring: Pick<Keyring, 'seal' | 'open'>
   /** how the events of every feature read */
   labels(): ReadonlyMap<string, EventLabel>
   /** folder of the service files; the product's own where none is named */
@@ -25,4 +28,4 @@ export type Deps = {
 export type Context = Deps & { catalogue: Catalogue; versions: Versions }
 
 /** Who acts, as far as an application is concerned. */
-export type Person = Pick<SignedIn, 'person_id' | 'number' | 'name' | 'standing'>
+export type Person = Pick<SignedIn, 'person_id' | 'number' | 'name' | 'standing' | 'kind'>

@@ -10,3 +10,6 @@ export const applicationReturned = defineEvent('services.application-returned', 
 export const applicationWithdrawn = defineEvent('services.application-withdrawn', ids)
 export const applicationApproved = defineEvent('services.application-approved', ids)
 export const applicationRejected = defineEvent('services.application-rejected', ids)
+export const applicationAmended = defineEvent('services.application-amended', ids)
+/** Somebody read what a mask stands for. */
+export const wholeSeen = defineEvent('services.whole-seen', Type.Object({ application_id: Type.String(), field: Type.String() }))

@@ -4,11 +4,13 @@ import { textIn } from '../../platform/text.ts'
 import { urged } from '../approvals/index.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { Context, Deps } from './deps.ts'
-import { applicationApproved, applicationRejected, applicationResubmitted, applicationSubmitted, applicationWithdrawn } from './events.ts'
-import { reactions } from './reactions.ts'
+import { applicationAmended, applicationApproved, applicationRejected, applicationResubmitted, applicationSubmitted, applicationWithdrawn, wholeSeen } from './events.ts'
+import { createReactions } from './reactions.ts'
 import { createReads } from './reads.ts'
 import { applicationMachine } from './rules/application.ts'
 import { applicationRoutes } from './routes/applications.ts'
+import { correctionRoutes } from './routes/corrections.ts'
+import { fillingRoutes } from './routes/filling.ts'
 import { forecastRoutes } from './routes/forecast.ts'
 import { formRoutes } from './routes/forms.ts'
 import { listRoutes } from './routes/lists.ts'
@@ -16,6 +18,7 @@ import { serviceRoutes } from './routes/services.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { draftsOf, latestOf, listApplications } from './store/applications.ts'
 import { createVerbs, type Verbs } from './verbs/index.ts'
+import { sealedColumns } from './secrets.ts'
 import { createVersions } from './versions.ts'
 import { STATUS_TAGS } from './rules/standing.ts'
 
@@ -48,13 +51,16 @@ export function createServices(deps: Deps): Services {
   return {
     name: 'services',
     machines: [applicationMachine],
-    reactions,
+    reactions: createReactions(context),
+    sealed: sealedColumns,
     labels: {
       [applicationSubmitted.name]: { text: '提交申请', tone: 'quiet' },
       [applicationResubmitted.name]: { text: '修改后重新提交', tone: 'quiet' },
       [applicationWithdrawn.name]: { text: '撤回申请', tone: 'quiet' },
       [applicationApproved.name]: { text: '审批通过，申请办结', tone: 'good' },
       [applicationRejected.name]: { text: '没有通过，申请办结', tone: 'bad' },
+      [applicationAmended.name]: { text: '填写了审批环节的内容', tone: 'quiet' },
+      [wholeSeen.name]: { text: '查看了完整的证件号码', tone: 'quiet' },
       [urged.name]: { text: '催办', tone: 'wait' },
     },
     hallMenu: [
@@ -62,13 +68,13 @@ export function createServices(deps: Deps): Services {
       { label: '我发出的', href: '/sent', below: '/applications/', tab: 'send' },
     ],
     async routes(app) {
-      for (const routes of [serviceRoutes, formRoutes, forecastRoutes, applicationRoutes, taskRoutes, listRoutes]) await app.register(routes, { context, verbs })
+      for (const routes of [serviceRoutes, formRoutes, forecastRoutes, applicationRoutes, fillingRoutes, correctionRoutes, taskRoutes, listRoutes]) await app.register(routes, { context, verbs })
     },
     personal: async (db, person_id) => [{
       label: '申请', purpose: '办理你申请的事项', source: '你填写的表单，审批人的意见', term: '按学校的档案规定',
       entries: await Promise.all((await listApplications(db, { person_id, limit: MOST })).map(async row => ({
         title: row.title, at: row.submitted_at ?? 0,
-        facts: [{ label: '申请编号', value: row.number }, { label: '状态', value: STATUS_TAGS[row.status].text }, ...(await reads.answersOf(db, textIn('zh'), row.id)).map(({ label, text }) => ({ label, value: text }))],
+        facts: [{ label: '申请编号', value: row.number }, { label: '状态', value: STATUS_TAGS[row.status].text }, ...await reads.ownAnswers(db, row.id)],
       }))),
     }],
     ...verbs,

@@ -2,15 +2,20 @@ import type { EventMeta, Reaction } from '../../platform/events.ts'
 import { defineReaction } from '../../platform/events.ts'
 import type { Tx } from '../../platform/db.ts'
 import { move } from '../../platform/machine.ts'
-import { instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn } from '../approvals/index.ts'
+import { decided, instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn } from '../approvals/index.ts'
+import type { Context } from './deps.ts'
 import { applicationMachine } from './rules/application.ts'
+import { demandFilled } from './verbs/amend.ts'
 import { KIND } from './verbs/submit.ts'
 
-/** The approval's end is the application's end, in one transaction. */
-export const reactions: readonly Reaction[] = [
+/** The approval's end is the application's end, in one transaction; and nobody agrees before what is theirs is filled in. */
+export const createReactions = (context: Context): readonly Reaction[] => [
   defineReaction(instanceApproved, (tx, data, meta) => follow(tx, 'approve', data, meta)),
   defineReaction(instanceRejected, (tx, data, meta) => follow(tx, 'reject', data, meta)),
   defineReaction(instanceWithdrawn, (tx, data, meta) => follow(tx, 'withdraw', data, meta)),
+  defineReaction(decided, async (tx, { decision, instance_id, task_id }, { subject }) => {
+    if (decision === 'approve') await demandFilled(context, tx, { application_id: subject, instance_id, task_id })
+  }),
   defineReaction(instanceReturned, (tx, data, meta) => follow(tx, 'return', data, meta)),
 ]
 

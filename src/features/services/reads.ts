@@ -1,12 +1,13 @@
 import type { Db } from '../../platform/db.ts'
-import type { T } from '../../platform/text.ts'
-import type { Catalogue } from './catalogue.ts'
+import { type T, textIn } from '../../platform/text.ts'
+import type { Context } from './deps.ts'
+import { knownIn } from './known.ts'
 import { serviceLine, type ServiceLine } from './pages/service.ts'
 import { canApply, type Status } from './rules/application.ts'
 import { answers, type Values } from './rules/form.ts'
 import { type Outcome, outcomeOf } from './rules/outcome.ts'
+import { openSecrets } from './secrets.ts'
 import { type ApplicationRow, getApplication } from './store/applications.ts'
-import type { Versions } from './versions.ts'
 
 /** An application as later features see it. */
 export type ApplicationView = Omit<ApplicationRow, 'saved_at' | 'status'> & {
@@ -20,7 +21,8 @@ export type ApplicationView = Omit<ApplicationRow, 'saved_at' | 'status'> & {
 export type Findable = ServiceLine & { words: readonly string[]; own: boolean }
 
 /** What later features may ask. */
-export function createReads({ catalogue, versions }: { catalogue: Catalogue; versions: Versions }) {
+export function createReads(context: Context) {
+  const { catalogue, versions } = context
   const lists = new Map<T, Map<string, readonly Findable[]>>()
 
   function listFor(t: T, standing: string): readonly Findable[] {
@@ -38,13 +40,25 @@ export function createReads({ catalogue, versions }: { catalogue: Catalogue; ver
       const { definition, form } = await versions.get(db, row.version_id)
       const { number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, ended_at } = row
       const values = row.form ?? {}
-      return { id, number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, ended_at, form: values, outcome: outcomeOf(definition, form, values) }
+      return { id, number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, ended_at, form: values, outcome: outcomeOf(definition, form, values, await knownIn(context, db, form, values)) }
     },
 
     /** Label and value of each answer, for exports and consoles. */
     async answersOf(db: Db, t: T, id: string): Promise<{ key: string; label: string; text: string }[]> {
       const { form, version_id } = await getApplication(db, id)
-      return answers((await versions.get(db, version_id)).form, form ?? {}, t)
+      const version = await versions.get(db, version_id)
+      return answers(version.form, form ?? {}, t, await knownIn(context, db, version.form, form ?? {}))
+    },
+
+    /** The same for the person's own copy: what is masked on the screen goes along whole. */
+    async ownAnswers(db: Db, id: string): Promise<{ label: string; value: string; whole?: string }[]> {
+      const row = await getApplication(db, id)
+      const { form } = await versions.get(db, row.version_id)
+      const secrets = new Map(Object.entries(await openSecrets(context, db, form, { application_id: id, revision: row.revision })))
+      return answers(form, row.form ?? {}, textIn('zh'), await knownIn(context, db, form, row.form ?? {})).map(({ key, label, text }) => {
+        const whole = secrets.get(key)
+        return { label, value: text, ...(whole !== undefined && { whole }) }
+      })
     },
 
     /** Every service by its key, with its Chinese title. */

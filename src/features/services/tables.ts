@@ -1,5 +1,6 @@
-import type { AttachmentType } from './fields/attachment.ts'
+import type { AttachmentType } from './fields/files.ts'
 import type { Status } from './rules/application.ts'
+import type { Reason } from './rules/corrections.ts'
 
 export interface ServicesTables {
   services_versions: VersionsTable
@@ -7,6 +8,8 @@ export interface ServicesTables {
   services_attachments: AttachmentsTable
   services_counters: CountersTable
   services_revisions: RevisionsTable
+  services_secrets: SecretsTable
+  services_corrections: CorrectionsTable
 }
 
 /** What a service was when it was published; never changed. An application points to the one it was sent with. */
@@ -41,6 +44,8 @@ interface ApplicationsTable {
   draft: string | null
   /** JSON: what was accepted at the last submission */
   form: string | null
+  /** JSON: of the fields that were filled in already at the last submission, where from and whether changed (prefill.ts) */
+  sources: string | null
   instance_id: string | null
   /** how often it was sent */
   revision: number
@@ -82,4 +87,28 @@ interface RevisionsTable {
   revision: number
   form: string
   submitted_at: number
+}
+
+/** What of a form rests sealed, as an ID number; the form itself holds its mask. */
+interface SecretsTable {
+  id: string
+  application_id: string
+  field: string
+  /** from 1; 0 while it is typed */
+  revision: number
+  sealed: string
+}
+
+/** What an approver asked to be corrected, field by field, when a submission was returned. */
+interface CorrectionsTable {
+  id: string
+  application_id: string
+  /** of the submission that it is about */
+  revision: number
+  field: string
+  reason: Reason
+  note: string
+  person_id: string
+  person_name: string
+  created_at: number
 }

@@ -1,4 +1,4 @@
-import { dateOf, isIdNumber } from './id-number.ts'
+import { dateOf, isIdNumber } from '../../platform/id-number.ts'
 
 /** A cell as the file has it. Numbers stay as written, so that nothing is rounded before somebody asks what it is. */
 export type Cell = string | boolean | Date | { number: string }

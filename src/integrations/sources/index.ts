@@ -5,7 +5,7 @@ import type { writeXlsx } from './write-xlsx.ts'
 
 export { cells } from './cells.ts'
 export type { Cell, Refusal } from './cells.ts'
-export { birthDateOf, isIdNumber } from './id-number.ts'
+export { birthDateOf, isIdNumber } from '../../platform/id-number.ts'
 export { NO_ENDING } from './rows.ts'
 export type { Encoding, Ending, FileFacts, Separator } from './rows.ts'
 export { OWN, readLines, readTable } from './table.ts'

@@ -1,4 +1,4 @@
-import { checkDigitOf } from '../../../src/integrations/sources/id-number.ts'
+import { checkDigitOf } from '../../../src/platform/id-number.ts'
 import { hanName, type Sex, type Special, specialNames } from './names.ts'
 import type { Chance } from './random.ts'
 import { type Major, schools, type Unit, units } from './units.ts'

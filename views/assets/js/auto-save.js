@@ -13,6 +13,8 @@ export function enhance(form) {
     timer = setTimeout(() => {
       timer = undefined
       running = running.then(() => save(form, state))
+      // Who sends the form in another way waits for it.
+      form.saving = running
     }, pause)
   }
   const now = () => {
@@ -43,7 +45,7 @@ async function save(form, state, leaving = false) {
   try {
     const answer = await fetch(form.dataset.url, { method: 'POST', body, credentials: 'same-origin', redirect: 'error', keepalive: leaving })
     if (!answer.ok) throw new Error(String(answer.status))
-    form.dispatchEvent(new CustomEvent('hall:saved', { bubbles: true }))
+    form.dispatchEvent(new CustomEvent('hall:saved', { bubbles: true, detail: await answer.json() }))
     tell(state, 'saved')
   } catch {
     tell(state, 'failed')

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { defineField, readText } from './field.ts'
+import { defineField, readLine } from './field.ts'
 
 // The HTML standard's own pattern, so that browser and server agree, with a dot wanted in the domain.
 const ADDRESS = /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$/
@@ -9,14 +9,14 @@ const MOST = 254
 /** A mail address. Full-width letters of Chinese keyboards are taken as what they stand for. */
 export const emailField = defineField({
   name: 'email',
+  cell: true,
+  prefills: ['mail'],
   extra: Type.Object({}),
   value: () => Type.String({ minLength: 3, maxLength: MOST, format: 'email' }),
   control: () => ({ kind: 'line', type: 'email', inputmode: 'email', autocomplete: 'email', maxlength: MOST }),
-  read(typed) {
-    const read = readText(typed)
-    if ('fault' in read || read.text === undefined) return 'fault' in read ? read : { value: undefined }
-    const address = read.text.normalize('NFKC').replaceAll('。', '.').replaceAll(' ', '')
+  read: typed => readLine(typed, text => {
+    const address = text.normalize('NFKC').replaceAll('。', '.').replaceAll(' ', '')
     if (address.length > MOST || !ADDRESS.test(address) || address.indexOf('@') > 64) return { fault: { sentence: '“{label}”不是完整的邮箱地址，应类似 name@example.com' } }
     return { value: address }
-  },
+  }),
 })

@@ -6,6 +6,7 @@ const USUAL = 1000
 /** Several lines of text. */
 export const longTextField = defineField({
   name: 'long-text',
+  cell: true,
   extra: Type.Object({
     max_length: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000 })),
     rows: Type.Optional(Type.Integer({ minimum: 2, maximum: 20 })),

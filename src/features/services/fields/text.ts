@@ -6,6 +6,8 @@ const USUAL = 100
 /** One line of text. */
 export const textField = defineField({
   name: 'text',
+  cell: true,
+  prefills: ['name', 'name_en', 'number', 'unit', 'major', 'class_name', 'grade', 'level', 'title'],
   extra: Type.Object({ max_length: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }),
   value: ({ max_length = USUAL }) => Type.String({ minLength: 1, maxLength: max_length }),
   control: ({ max_length = USUAL }) => ({ kind: 'line', type: 'text', maxlength: max_length }),

@@ -7,13 +7,19 @@ import type { SignedIn } from '../../../platform/web.ts'
 import { LONGEST_COMMENT, type PictureNode } from '../../approvals/index.ts'
 import type { Context } from '../deps.ts'
 import { canCopy, canSee } from '../rules/application.ts'
-import { answers, type Values } from '../rules/form.ts'
+import { knownIn } from '../known.ts'
+import { REASONS } from '../rules/corrections.ts'
+import { type Answer, answers, type Form, type Values } from '../rules/form.ts'
+import { canSeeWhole, sightOf, writableBy } from '../rules/sight.ts'
+import type { Right } from '../rules/steps.ts'
 import { STATUS_TAGS, standingSentence } from '../rules/standing.ts'
 import { type Application, formOfRevision } from '../store/applications.ts'
 import { type Attachment, attachmentsOf } from '../store/attachments.ts'
+import { type Correction, correctionsOf } from '../store/corrections.ts'
 import type { Version } from '../versions.ts'
 import { flowPage } from './flow.ts'
-import { attachmentPath, sizeText } from './form.ts'
+import { sizeText } from './controls.ts'
+import { attachmentPath, SOURCES } from './form.ts'
 import { resultsPage, timelinePage } from './timeline.ts'
 
 /** Throws `forbidden` for whom the application is none of their business. Returns the visits of its flow. */
@@ -33,6 +39,8 @@ export async function applicationPage(context: Context, t: T, application: Appli
   const events = await eventsOf(db, id)
   const decisions = instance_id ? await approvals.decisionsOf(db, instance_id) : []
   const own = application.person_id === viewer.person_id
+  const running = status === 'running'
+  const sight = sightOf({ person_id: application.person_id, flow: version.definition.flow, form: version.form, nodes }, viewer)
   const holding = nodes.map(node => ({ label: node.label, since: node.started_at, names: node.tasks.filter(task => task.status === 'open').map(task => task.person_name) })).filter(node => node.names.length > 0)
   const last = decisions.at(-1)
   const refused = (status === 'rejected' || status === 'returned') && last && last.decision !== 'approve'
@@ -43,8 +51,9 @@ export async function applicationPage(context: Context, t: T, application: Appli
       sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own }),
       ...(refused && { note: t('{name}：{comment}', { name: last.person_name, comment: last.comment }) }), meaning: STATUS_TAGS[status].meaning,
     },
-    rows: await rowsOf(context, t, application, version),
-    changed: await changesOf(db, t, application, version),
+    rows: await rowsOf(context, t, application, version, { nodes, viewer, sight }),
+    changed: await changesOf(db, t, application, version, sight),
+    filling: running ? fillingPage(t, application, version.form, writableBy({ flow: version.definition.flow, form: version.form, nodes }, viewer)) : null,
     timeline: timelinePage(t, { events, decisions, nodes, labels: context.labels(), names }),
     results: own || can(viewer, 'applications.read') ? resultsPage(t, events, context.labels()) : [],
     steps: flowPage(t, version.definition.flow, nodes, status),
@@ -53,29 +62,64 @@ export async function applicationPage(context: Context, t: T, application: Appli
   }
 }
 
-async function rowsOf({ database: { db } }: Context, t: T, application: Application, { form }: Version) {
-  const files = await attachmentsOf(db, application.id)
+type Sight = ReadonlyMap<string, Right>
+type Seen = { nodes: readonly PictureNode[]; viewer: SignedIn; sight: Sight }
+
+async function rowsOf(context: Context, t: T, application: Application, { form, definition: { flow } }: Version, { nodes, viewer, sight }: Seen) {
+  const { db } = context.database
+  const { id, person_id } = application
   const values = application.form ?? {}
+  const files = await attachmentsOf(db, id)
+  const marks = await marksOf(db, application)
+  const known = await knownIn(context, db, form, values)
+  const masked = new Set(form.fields.filter(field => field.mask && canSeeWhole({ person_id, flow, form, nodes }, viewer, field.definition.key)).map(field => field.definition.key))
   return [
     { label: t('申请人'), value: t('{name}（{number}）', { name: application.person_name, number: application.person_number }) },
     { label: t('提交时间'), time: application.submitted_at },
-    ...answers(form, values, t).map(({ key, label, text }) => {
-      const own = filesOf(application.id, files, values[key])
-      return own.length > 0 ? { label, files: own } : { label, value: text }
-    }),
+    ...answers(form, values, t, known).filter(({ key }) => sight.get(key) !== 'hidden').map(answer => ({
+      ...answerRow(answer, filesOf(id, files, values[answer.key])),
+      key: answer.key, show: masked.has(answer.key) ? `/applications/${id}/whole` : undefined,
+      source: sourceOf(t, application, answer.key), marks: marks.filter(mark => mark.field === answer.key).map(({ reason, note }) => note ? t('{name}：{comment}', { name: t(REASONS[reason]), comment: note }) : t(REASONS[reason])),
+    })),
   ]
 }
 
+function answerRow({ label, text, lines }: Answer, files: ReturnType<typeof filesOf>) {
+  if (lines) return { label, grid: lines, value: text, whole: true }
+  return files.length > 0 ? { label, files } : { label, value: text }
+}
+
 function filesOf(application_id: string, files: readonly Attachment[], value: unknown) {
-  const ids = Array.isArray(value) ? value : []
-  return files.filter(file => ids.includes(file.id)).map(file => ({ label: file.name, href: attachmentPath(application_id, file.id), note: sizeText(file.size) }))
+  const ids: unknown[] = Array.isArray(value) ? value : typeof value === 'object' && value !== null && 'file' in value ? [value.file] : []
+  return files.filter(file => ids.includes(file.id)).map(file => ({ label: file.name, href: attachmentPath(application_id, file.id), isPicture: file.type !== 'pdf', note: sizeText(file.size) }))
+}
+
+/** Where an answer came from that was filled in already; what the applicant changed of it is said as such. */
+function sourceOf(t: T, { sources }: Application, key: string): { text: string; changed: boolean } | undefined {
+  const source = sources && Object.hasOwn(sources, key) ? sources[key] : undefined
+  if (!source) return undefined
+  return { changed: !source.same, text: t(source.same ? '来自{source}' : '申请人改过，与{source}不同', { source: t(SOURCES[source.from]) }) }
+}
+
+/** What is to be corrected now, or was asked about the submission before this one. */
+async function marksOf(db: Db, { id, status, revision }: Application): Promise<Correction[]> {
+  const asked = status === 'returned' ? revision : revision - 1
+  return asked > 0 ? correctionsOf(db, id, asked) : []
+}
+
+/** What the viewer is to fill in at a step that gives it into their hands. */
+function fillingPage(t: T, { id, form: values }: Application, { fields }: Form, writable: ReadonlySet<string>) {
+  const mine = fields.filter(field => writable.has(field.definition.key))
+  if (mine.length === 0) return null
+  const open = mine.filter(({ definition: { key, required } }) => required && values?.[key] === undefined)
+  return { href: `/applications/${id}/filling`, labels: mine.map(field => t(field.definition.label)).join(t('、')), isOpen: open.length > 0 }
 }
 
 /** After a correction: the labels whose answers differ from the submission before. */
-async function changesOf(db: Db, t: T, { id, revision, form: now }: Application, { form }: Version): Promise<{ revision: number; labels: string } | null> {
+async function changesOf(db: Db, t: T, { id, revision, form: now }: Application, { form }: Version, sight: Sight): Promise<{ revision: number; labels: string } | null> {
   if (revision < 2 || !now) return null
   const before: Values = await formOfRevision(db, id, revision - 1) ?? {}
-  const changed = form.fields.filter(({ definition: { key } }) => JSON.stringify(before[key]) !== JSON.stringify(now[key]))
+  const changed = form.fields.filter(({ definition: { key } }) => sight.get(key) !== 'hidden' && JSON.stringify(before[key]) !== JSON.stringify(now[key]))
   return { revision, labels: changed.map(field => t(field.definition.label)).join(t('、')) }
 }
 

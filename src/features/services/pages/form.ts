@@ -1,50 +1,74 @@
 import type { T } from '../../../platform/text.ts'
 import type { BoundField } from '../fields/field.ts'
-import type { Faults, Form, Input } from '../rules/form.ts'
-import type { Attachment } from '../store/attachments.ts'
+import type { Prefilled, Source } from '../prefill.ts'
+import { REASONS } from '../rules/corrections.ts'
+import { type Form, isAsked, type Values } from '../rules/form.ts'
+import { liveTexts } from '../rules/live.ts'
+import type { Correction } from '../store/corrections.ts'
+import { type Drawn, draw } from './controls.ts'
+import { browserCondition } from './when.ts'
 
-type Facts = { input: Input; faults: Faults; attachments: readonly Attachment[]; application_id: string }
+export type Facts = Drawn & {
+  /** what could be read of the input */
+  values: Values
+  prefilled?: Prefilled
+  /** key of the field whose mask its owner asked to see through */
+  shown?: string | undefined
+  marks?: readonly Correction[]
+  /** what cannot be changed now, with the answers as they stand */
+  locked?: { keys: ReadonlySet<string>; answers: Values }
+}
 
 /** Each field as its template draws it, and the faults as the summary lists them. */
 export function formPage(t: T, form: Form, facts: Facts) {
-  const errors = Object.fromEntries(Object.entries(facts.faults).map(([key, { sentence, params }]) => [key, t(sentence, translated(t, params))]))
-  return { errors, fields: form.fields.map(field => fieldPage(t, field, facts, errors[field.definition.key])) }
+  const errors = errorsOf(t, facts.faults)
+  const live = liveTexts(form, facts.values, facts.input, t)
+  // What cannot be changed and was never filled in has nothing to say.
+  const shown = form.fields.filter(({ definition: { key }, schema }) => schema === null || !facts.locked?.keys.has(key) || facts.locked.answers[key] !== undefined)
+  return { errors, errorLabels: rowLabels(t, form, errors), fields: shown.map(field => fieldPage(t, form, field, facts, errors, live)) }
 }
 
-function fieldPage(t: T, { definition, control }: BoundField, { input, attachments, application_id }: Facts, error: string | undefined) {
-  const { key, label, help, required, when } = definition
-  const common = { name: key, label: t(label), required, ...(help && { help: t(help) }), ...(error && { error }) }
-  const shared = { when }
-  switch (control.kind) {
-    case 'words': return { ...shared, note: { title: t(label), ...(help && { text: t(help) }) } }
-    case 'files': return { ...shared, dropZone: { ...common, accept: control.accept, multiple: control.most > 1, help: fileHelp(t, control, help) }, kept: keptFiles(t, attachments, key, application_id) }
-    case 'choice': return { ...shared, field: { ...common, type: control.as === 'radio' ? 'radio' : 'select', value: lineOf(input[key]), options: control.options.map(option => ({ value: option.value, text: t(option.label) })) } }
-    case 'area': return { ...shared, field: { ...common, type: 'textarea', value: lineOf(input[key]), maxlength: control.maxlength, rows: control.rows } }
-    case 'line': return { ...shared, field: { ...common, ...control, value: lineOf(input[key]) } }
+/** The sentence of each fault in the reader's language, by the name of its input. */
+export function errorsOf(t: T, faults: Facts['faults']): Record<string, string> {
+  return Object.fromEntries(Object.entries(faults).map(([key, { sentence, params }]) => [key, t(sentence, translated(t, params))]))
+}
+
+function fieldPage(t: T, form: Form, field: BoundField, facts: Facts, errors: Record<string, string>, live: Record<string, string>) {
+  const { key, when } = field.definition
+  const inBrowser = when ? browserCondition(form, when) : null
+  const marks = facts.marks?.filter(mark => mark.field === key).map(({ reason, note, person_name }) => ({
+    title: t('需要修改：{reason}', { reason: t(REASONS[reason]) }), text: t('{name}：{comment}', { name: person_name, comment: note || t('请核对后重新填写') }),
+  }))
+  const shared = {
+    key, marks, source: sourceOf(t, key, facts), isHidden: !isAsked(field, facts.values),
+    ...(inBrowser && { when: JSON.stringify(inBrowser) }),
   }
+  if (!facts.locked?.keys.has(key)) return { ...shared, ...draw(t, field, facts, errors, live) }
+  const answer = facts.locked.answers[key]
+  return { ...shared, locked: { label: t(field.definition.label), text: answer === undefined ? '' : field.summary(answer, t, facts.known), grid: answer === undefined ? null : field.grid(answer, t) } }
 }
 
-function fileHelp(t: T, { types, max_mb, most }: { types: readonly string[]; max_mb: number; most: number }, help: string | undefined): string {
-  const rule = t('{types}，每个不超过 {mb} MB，最多 {most} 个', { types: types.map(type => type.toUpperCase()).join(' / '), mb: max_mb, most })
-  return help ? t('{help}。{rule}', { help: t(help), rule }) : rule
+/** Registers, as a sentence names them. */
+export const SOURCES: Record<Source, string> = { students: '学籍信息', staff: '人事信息', account: '账户资料' }
+
+function sourceOf(t: T, key: string, { prefilled, input, shown }: Facts): { text: string; show?: string } | undefined {
+  const known = prefilled?.get(key)
+  if (!known) return undefined
+  const isMasked = known.masked !== null && input[key] === known.masked && shown !== key
+  return { text: t('来自{source}', { source: t(SOURCES[known.source]) }), ...(isMasked && { show: `${key}.show` }) }
 }
 
-function keptFiles(t: T, attachments: readonly Attachment[], field: string, application_id: string) {
-  return attachments.filter(file => file.field === field && file.removed === 0)
-    .map(file => ({ id: file.id, label: file.name, href: attachmentPath(application_id, file.id), note: sizeText(file.size), remove: t('移除 {name}', { name: file.name }) }))
+/** Of a cell in the summary on top: which table and row it is in. */
+function rowLabels(t: T, form: Form, errors: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.keys(errors).flatMap((name): [string, string][] => {
+    const [, key = '', row = ''] = /^([a-z0-9_]+)\.(\d+)\./.exec(name) ?? []
+    const table = form.fields.find(field => field.definition.key === key)
+    return table ? [[name, t('{label}第 {n} 行', { label: t(table.definition.label), n: Number(row) + 1 })]] : []
+  }))
 }
 
 export function attachmentPath(application_id: string, id: string): string {
   return `/applications/${application_id}/attachments/${id}`
-}
-
-/** 820 KB, 2.4 MB */
-export function sizeText(bytes: number): string {
-  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`
-}
-
-function lineOf(typed: Input[string] | undefined): string {
-  return typeof typed === 'string' ? typed : ''
 }
 
 /** Labels among the parameters are phrases too. */

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
 import type { Context } from '../deps.ts'
-import { ATTACHMENT_MIMES } from '../fields/attachment.ts'
+import { ATTACHMENT_MIMES } from '../fields/files.ts'
 import { applicationPage, demandSight } from '../pages/application.ts'
+import { sightOf } from '../rules/sight.ts'
 import { getApplication } from '../store/applications.ts'
 import { findAttachment } from '../store/attachments.ts'
 import type { Verbs } from '../verbs/index.ts'
-import type { ById } from './requests.ts'
+import { type ById, fieldIn } from './requests.ts'
 
 /** One application: its page and what its applicant does with it. */
 export async function applicationRoutes(app: FastifyInstance, { context, verbs }: { context: Context; verbs: Verbs }): Promise<void> {
@@ -52,11 +53,22 @@ export async function applicationRoutes(app: FastifyInstance, { context, verbs }
     return reply.redirect('/', 303)
   })
 
+  app.post<ById>('/applications/:id/whole', async (request, reply) => {
+    const { id } = request.params
+    const field = fieldIn(request.body, 'field')
+    await demandSight(context, db, await getApplication(db, id), request.person)
+    const text = await write(tx => verbs.seeWhole(tx, request.person, { id, field }))
+    return showApplication(context, request, reply, id, { whole: { field, text } })
+  })
+
   app.get<{ Params: { id: string; attachment: string } }>('/applications/:id/attachments/:attachment', async (request, reply) => {
     const { id, attachment } = request.params
-    await demandSight(context, db, await getApplication(db, id), request.person)
+    const application = await getApplication(db, id)
+    const nodes = await demandSight(context, db, application, request.person)
+    const { definition: { flow }, form } = await context.versions.get(db, application.version_id)
+    const sight = sightOf({ person_id: application.person_id, flow, form, nodes }, request.person)
     const file = await findAttachment(db, id, attachment)
-    if (!file) throw new AppError('not-found', '没有找到这个附件')
+    if (!file || sight.get(file.field) === 'hidden') throw new AppError('not-found', '没有找到这个附件')
     const stream = await context.files.open(file.sha256)
     // Never shown inside our origin, whatever it is: saved, and named by its content.
     return reply.headers({
@@ -79,7 +91,7 @@ export async function applicationRoutes(app: FastifyInstance, { context, verbs }
   }
 }
 
-type Extra = { problem?: string; comment?: string; commentError?: string }
+type Extra = { problem?: string; whole?: { field: string; text: string }; comment?: string; commentError?: string }
 
 export async function showApplication(context: Context, request: FastifyRequest, reply: FastifyReply, id: string, extra: Extra = {}): Promise<FastifyReply> {
   const application = await getApplication(context.database.db, id)
@@ -88,5 +100,5 @@ export async function showApplication(context: Context, request: FastifyRequest,
     return reply.redirect(`/services/${application.service_key}/apply`, 303)
   }
   const page = await applicationPage(context, request.t, application, request.person)
-  return reply.page('services/application', { ...page, ...extra, styles: ['css/pages/services.css'] })
+  return reply.page('services/application', { ...page, ...extra, styles: ['css/pages/services.css', 'css/pages/forms.css'] })
 }

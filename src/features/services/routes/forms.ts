@@ -3,14 +3,17 @@ import { AppError } from '../../../platform/errors.ts'
 import { receive } from '../attachments.ts'
 import type { Context } from '../deps.ts'
 import { formPage } from '../pages/form.ts'
+import { type Act, afterAct, readAct } from '../rules/acts.ts'
 import { canEdit } from '../rules/application.ts'
 import { readBody } from '../rules/body.ts'
-import { type Faults, type Form, typedForm } from '../rules/form.ts'
+import type { Faults } from '../rules/form.ts'
+import { liveTexts, unaskedKeys } from '../rules/live.ts'
 import { promised } from '../rules/standing.ts'
 import { type Application, getApplication } from '../store/applications.ts'
-import { attachmentsOf } from '../store/attachments.ts'
+import { partOf } from '../verbs/draft.ts'
 import type { Verbs } from '../verbs/index.ts'
 import { type ById, fieldIn } from './requests.ts'
+import { drawnFrom, typingOf, versionFor } from './typing.ts'
 
 /** Filling in: a new application, and the correction of one that came back. */
 export async function formRoutes(app: FastifyInstance, { context, verbs }: { context: Context; verbs: Verbs }): Promise<void> {
@@ -37,30 +40,42 @@ export async function formRoutes(app: FastifyInstance, { context, verbs }: { con
   app.post<ById>('/applications/:id/correction', async (request, reply) =>
     takeForm({ context, verbs }, request, reply, await getApplication(db, request.params.id)))
 
-  // Called by the page itself while one types; answers without a page.
+  // Called by the page itself while one types; answers without a page: when it was kept, what calculations come to, what is not asked.
   app.post<ById>('/applications/:id/draft', async (request, reply) => {
-    const application = await getApplication(db, request.params.id)
-    const { input } = readBody(await formFor(context, application), request.body)
-    const { saved_at } = await write(tx => verbs.save(tx, request.person, { id: application.id, input }))
-    return reply.code(saved_at === null ? 409 : 200).send({ saved_at })
+    const { t, person, body, params: { id } } = request
+    const application = await getApplication(db, id)
+    const { input } = readBody(await partOf(db, application, await versionFor(context, db, application)), body)
+    const { saved_at } = await write(tx => verbs.save(tx, person, { id, input }))
+    if (saved_at === null) return reply.code(409).send({ saved_at })
+    const typing = await typingOf(context, db, person, await getApplication(db, id))
+    return reply.send({ saved_at, live: liveTexts(typing.part, typing.values, typing.input, t), unasked: unaskedKeys(typing.part, typing.values) })
   })
 }
 
 async function takeForm({ context, verbs }: { context: Context; verbs: Verbs }, request: FastifyRequest, reply: FastifyReply, application: Application): Promise<FastifyReply> {
   const { id } = application
+  const { db, write } = context.database
   if (application.person_id !== request.person.person_id) throw new AppError('forbidden', '只有申请人可以提交')
   if (!canEdit(application, request.person)) return reply.redirect(`/applications/${id}`, 303) // sent twice, or a retry
-  const form = await formFor(context, application)
-  const body = readBody(form, request.body)
-  const { kept, faults } = await receive(context.files, form, body.uploads)
-  const sent = { id, input: body.input, uploads: kept, remove: body.remove, faults: { ...body.faults, ...faults } }
+  const part = await partOf(db, application, await versionFor(context, db, application))
+  const body = readBody(part, request.body)
+  const act = readAct(fieldIn(request.body, 'act'))
+  const { kept, faults } = await receive(context.files, part, body.uploads)
+  const sent = { id, input: act ? afterAct(part, body.input, act) : body.input, uploads: kept, remove: body.remove, faults: { ...body.faults, ...faults } }
   const intent = fieldIn(request.body, 'intent')
   if (intent !== 'submit') {
-    await context.database.write(tx => verbs.save(tx, request.person, sent))
-    return Object.keys(sent.faults).length > 0 ? again(context, request, reply, id, sent.faults) : reply.redirect(intent === 'foresee' ? `/applications/${id}/approvers` : request.url, 303)
+    await write(tx => verbs.save(tx, request.person, sent))
+    return Object.keys(sent.faults).length > 0 ? again(context, request, reply, id, sent.faults) : reply.redirect(intent === 'foresee' ? `/applications/${id}/approvers` : backTo(request, act), 303)
   }
-  const submission = await context.database.write(tx => verbs.submit(tx, request.person, sent))
+  const submission = await write(tx => verbs.submit(tx, request.person, sent))
   return submission.outcome === 'refused' ? again(context, request, reply, id, submission.faults) : reply.redirect(`/applications/${id}`, 303)
+}
+
+/** To the field whose button was pressed. */
+function backTo({ url }: FastifyRequest, act: Act | null): string {
+  const path = url.split('?', 1)[0] ?? ''
+  if (!act) return path
+  return `${path}${act.verb === 'show' ? `?show=${act.field}` : ''}#part-${act.field}`
 }
 
 /** The form comes back filled: what was typed and uploaded is with the draft by now. */
@@ -70,18 +85,14 @@ async function again(context: Context, request: FastifyRequest, reply: FastifyRe
 
 async function showForm(context: Context, request: FastifyRequest, reply: FastifyReply, application: Application, faults: Faults): Promise<FastifyReply> {
   const { t } = request
-  const { catalogue, database: { db }, versions } = context
-  const form = await formFor(context, application)
-  const definition = application.status === 'draft' ? catalogue.get(application.service_key).definition : (await versions.get(db, application.version_id)).definition
-  const input = application.draft ?? typedForm(form, application.form ?? {})
-  const page = formPage(t, form, { input, faults, attachments: await attachmentsOf(db, application.id), application_id: application.id })
+  const typing = await typingOf(context, context.database.db, request.person, application)
+  const { definition } = typing.version
+  const { form, ...drawn } = await drawnFrom(context, request, typing)
   return reply.page('services/form', {
-    ...page, title: t(definition.title), id: application.id, action: request.url.split('?', 1)[0] ?? '', saved_at: application.saved_at,
-    isDraft: application.status === 'draft', back: application.status === 'draft' ? `/services/${application.service_key}` : `/applications/${application.id}`,
-    promise: promised(t, definition.guide.promise), steps: definition.flow.nodes.map(node => t(node.label)).join(' → '), scripts: ['js/show-when.js'], styles: ['css/pages/services.css'],
+    ...formPage(t, form, { ...drawn, faults }), title: t(definition.title), id: application.id, action: request.url.split('?', 1)[0] ?? '', saved_at: application.saved_at,
+    isDraft: application.status === 'draft', asked: drawn.marks.length, isLocked: drawn.locked.keys.size > 0, back: application.status === 'draft' ? `/services/${application.service_key}` : `/applications/${application.id}`,
+    promise: promised(t, definition.guide.promise), steps: definition.flow.nodes.map(node => t(node.label)).join(' → '), scripts: SCRIPTS, styles: ['css/pages/services.css', 'css/pages/forms.css'],
   })
 }
 
-async function formFor({ catalogue, versions, database: { db } }: Context, application: Application): Promise<Form> {
-  return application.status === 'draft' ? catalogue.get(application.service_key).form : (await versions.get(db, application.version_id)).form
-}
+export const SCRIPTS = ['js/show-when.js', 'js/form-parts.js']

@@ -3,11 +3,12 @@ import type { Db, Tx } from '../../../platform/db.ts'
 import { prepared, type Value } from '../../../platform/prepared.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { ENDED, type Status } from '../rules/application.ts'
+import type { Sources } from '../prefill.ts'
 import type { Input, Values } from '../rules/form.ts'
 import type { ServicesTables } from '../tables.ts'
 
 type Stored = ServicesTables['services_applications']
-export type Application = Omit<Stored, 'draft' | 'form'> & { draft: Input | null; form: Values | null }
+export type Application = Omit<Stored, 'draft' | 'form' | 'sources'> & { draft: Input | null; form: Values | null; sources: Sources | null }
 /** A line of a list. */
 export type ApplicationRow = Pick<Stored, 'id' | 'number' | 'service_key' | 'title' | 'person_id' | 'person_number' | 'person_name' | 'status' | 'instance_id' | 'submitted_at' | 'saved_at' | 'ended_at'>
 
@@ -35,12 +36,17 @@ export async function findDraft(db: Db, draft_key: string): Promise<Application 
   return row && read(row)
 }
 
-export async function insertApplication(tx: Tx, { draft, form, ...row }: Application): Promise<void> {
-  await tx.insertInto('services_applications').values({ ...row, draft: json(draft), form: json(form) }).execute()
+export async function insertApplication(tx: Tx, { draft, form, sources, ...row }: Application): Promise<void> {
+  await tx.insertInto('services_applications').values({ ...row, draft: json(draft), form: json(form), sources: json(sources) }).execute()
 }
 
 export async function keepDraft(tx: Tx, id: string, draft: Input, saved_at: number): Promise<void> {
   await tx.updateTable('services_applications').set({ draft: json(draft), saved_at }).where('id', '=', id).execute()
+}
+
+/** What an approver filled in, where a step may write. */
+export async function amendForm(tx: Tx, id: string, form: Values): Promise<void> {
+  await tx.updateTable('services_applications').set({ form: json(form) }).where('id', '=', id).execute()
 }
 
 export async function setInstance(tx: Tx, id: string, instance_id: string): Promise<void> {
@@ -129,7 +135,11 @@ export async function countSent(db: Db, person_id: string): Promise<{ running: n
 }
 
 function read(row: Stored): Application {
-  return { ...row, draft: row.draft === null ? null : JSON.parse(row.draft), form: row.form === null ? null : JSON.parse(row.form) }
+  return { ...row, draft: parse(row.draft), form: parse(row.form), sources: parse(row.sources) }
+}
+
+function parse(text: string | null) {
+  return text === null ? null : JSON.parse(text)
 }
 
 function json(value: object | null): string | null {

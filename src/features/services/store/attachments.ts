@@ -16,9 +16,9 @@ export async function findAttachment(db: Db, application_id: string, id: string)
   return db.selectFrom('services_attachments').selectAll().where('id', '=', id).where('application_id', '=', application_id).executeTakeFirst()
 }
 
-export async function markRemoved(tx: Tx, application_id: string, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return
-  await tx.updateTable('services_attachments').set({ removed: 1 }).where('application_id', '=', application_id).where('id', 'in', ids).execute()
+export async function markRemoved(tx: Tx, application_id: string, ids: readonly string[], fields: readonly string[]): Promise<void> {
+  if (ids.length === 0 || fields.length === 0) return
+  await tx.updateTable('services_attachments').set({ removed: 1 }).where('application_id', '=', application_id).where('id', 'in', ids).where('field', 'in', fields).execute()
 }
 
 export async function deleteAttachments(tx: Tx, application_id: string): Promise<void> {

@@ -3,10 +3,14 @@ import { AppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Service } from '../catalogue.ts'
 import type { Context, Person } from '../deps.ts'
-import type { AttachmentType } from '../fields/attachment.ts'
+import type { AttachmentType } from '../fields/files.ts'
 import { canApply, canEdit } from '../rules/application.ts'
-import { type Input, typedForm } from '../rules/form.ts'
+import { lockedKeys } from '../rules/corrections.ts'
+import { applicantsPart, type Form, type Input, typedForm } from '../rules/form.ts'
+import { openSecrets, sealTyped } from '../secrets.ts'
 import { attachmentsOf, deleteAttachments, insertAttachments, markRemoved } from '../store/attachments.ts'
+import { correctionsOf } from '../store/corrections.ts'
+import { deleteSecrets, TYPING } from '../store/secrets.ts'
 import { type Application, deleteDraft, findDraft, getApplication, insertApplication, keepDraft, lockApplication } from '../store/applications.ts'
 import type { Version } from '../versions.ts'
 
@@ -32,7 +36,7 @@ export function draftVerbs(context: Context) {
       const row = await lockApplication(tx, sent.id)
       if (row.person_id !== person.person_id) throw new AppError('forbidden', '只有本人可以改这份草稿')
       if (!canEdit(row, person)) return { saved_at: null }
-      await keep(tx, row, await formOf(context, tx, row), sent)
+      await keep(context, tx, row, await partOf(tx, row, await formOf(context, tx, row)), sent)
       return { saved_at: tx.bus.clock.now() }
     },
 
@@ -42,6 +46,7 @@ export function draftVerbs(context: Context) {
       if (row.person_id !== person.person_id) throw new AppError('forbidden', '只有本人可以改这份草稿')
       if (!await deleteDraft(tx, id)) throw new AppError('conflict', '这份申请已经提交，不能当作草稿删除')
       await deleteAttachments(tx, id)
+      await deleteSecrets(tx, { application_id: id, revision: TYPING })
     },
 
     /** A new draft with the answers and files of an earlier application, as far as the service still asks for them. */
@@ -51,7 +56,7 @@ export function draftVerbs(context: Context) {
       const service = context.catalogue.get(earlier.service_key)
       const draft = await open(tx, person, service.key)
       if (draft.saved_at !== null) throw new AppError('conflict', '“{title}”已有一份没有提交的草稿。请先提交或删除它，再复制', { params: { title: service.definition.title } })
-      await copyInto(tx, draft, earlier, service)
+      await copyInto(context, tx, draft, earlier, service)
       return draft
     },
   }
@@ -61,23 +66,37 @@ const AUDIENCE = {
   enrolled: '这项服务只对在读学生开放', suspended: '这项服务只对休学的学生开放', graduated: '这项服务只对毕业生开放', employed: '这项服务只对教职工开放',
 }
 
+/** What of the form the applicant may type now: an approver's fields never, and in a correction what the service leaves open. */
+export async function partOf(db: Db, row: Application, { form, definition }: Pick<Version, 'form' | 'definition'>): Promise<Form> {
+  const own = applicantsPart(form)
+  if (row.status !== 'returned') return own
+  const locked = lockedKeys(own, await correctionsOf(db, row.id, row.revision), definition.form.on_correction)
+  return { fields: own.fields.filter(field => !locked.has(field.definition.key)) }
+}
+
 /** Writes what was sent into the row; returns everything that is typed now, files by their ids. */
-export async function keep(tx: Tx, row: Application, { form }: Pick<Version, 'form'>, { input, uploads = [], remove = [] }: Sent): Promise<Input> {
+export async function keep(context: Context, tx: Tx, row: Application, part: Form, { input, uploads = [], remove = [] }: Sent): Promise<Input> {
   const now = tx.bus.clock.now()
-  await markRemoved(tx, row.id, remove)
-  await insertAttachments(tx, uploads.map(upload => ({ ...upload, id: newId(), application_id: row.id, removed: 0, created_at: now })))
-  const files = form.fields.filter(field => field.control.kind === 'files').map(field => field.definition.key)
-  const typed = Object.fromEntries(form.fields.flatMap(({ definition: { key } }) => {
+  await keepFiles(tx, row.id, part, { uploads, remove })
+  const typed = Object.fromEntries(part.fields.flatMap(({ definition: { key }, shape, files }) => {
     const text = input[key]
-    return text === undefined || files.includes(key) ? [] : [[key, text]]
+    return text === undefined || (files && shape.kind === 'one') ? [] : [[key, text]]
   }))
-  await keepDraft(tx, row.id, typed, now)
-  return { ...typed, ...await fileIds(tx, row.id) }
+  await keepDraft(tx, row.id, await sealTyped(context, tx, row.id, part, typed), now)
+  return { ...typed, ...await fileIds(tx, row.id, part) }
+}
+
+/** Files of these fields alone are taken off: the others are not in these hands. */
+export async function keepFiles(tx: Tx, application_id: string, part: Form, { uploads, remove }: { uploads: readonly Kept[]; remove: readonly string[] }): Promise<void> {
+  await markRemoved(tx, application_id, remove, part.fields.filter(field => field.files).map(field => field.definition.key))
+  await insertAttachments(tx, uploads.map(upload => ({ ...upload, id: newId(), application_id, removed: 0, created_at: tx.bus.clock.now() })))
 }
 
 /** The files that belong to what is being typed, by field. */
-export async function fileIds(db: Db, application_id: string): Promise<Record<string, string[]>> {
-  const rows = (await attachmentsOf(db, application_id)).filter(row => row.removed === 0)
+export async function fileIds(db: Db, application_id: string, part: Form): Promise<Record<string, string[]>> {
+  const fields = new Set(part.fields.filter(field => field.files).map(field => field.definition.key))
+  if (fields.size === 0) return {}
+  const rows = (await attachmentsOf(db, application_id)).filter(row => row.removed === 0 && fields.has(row.field))
   return Object.fromEntries([...Map.groupBy(rows, row => row.field)].map(([field, members]) => [field, members.map(row => row.id)]))
 }
 
@@ -90,7 +109,7 @@ async function begin({ versions }: Context, tx: Tx, person: Person, service: Ser
   const row: Application = {
     id: newId(), number: null, service_key: service.key, version_id: await versions.publish(tx, service), title: service.definition.title,
     person_id: person.person_id, person_number: person.number, person_name: person.name, status: 'draft', draft_key: keyOf(person, service),
-    draft: {}, form: null, instance_id: null, revision: 0, created_at: tx.bus.clock.now(), saved_at: null, submitted_at: null, ended_at: null,
+    draft: {}, form: null, sources: null, instance_id: null, revision: 0, created_at: tx.bus.clock.now(), saved_at: null, submitted_at: null, ended_at: null,
   }
   try {
     await insertApplication(tx, row)
@@ -102,12 +121,16 @@ async function begin({ versions }: Context, tx: Tx, person: Person, service: Ser
   }
 }
 
-async function copyInto(tx: Tx, draft: Application, earlier: Application, { form }: Service): Promise<void> {
-  await keepDraft(tx, draft.id, typedForm(form, earlier.form ?? {}), tx.bus.clock.now())
+async function copyInto(context: Context, tx: Tx, draft: Application, earlier: Application, service: Service): Promise<void> {
+  // A signature is for what it was put under.
+  const form = { fields: applicantsPart(service.form).fields.filter(field => field.control.kind !== 'signature') }
+  const files = form.fields.filter(field => field.files).map(field => field.definition.key)
+  const texts = { fields: form.fields.filter(field => !field.files) }
+  const typed = { ...typedForm(texts, earlier.form ?? {}), ...await openSecrets(context, tx, texts, { application_id: earlier.id, revision: earlier.revision }) }
+  await keepDraft(tx, draft.id, await sealTyped(context, tx, draft.id, texts, typed), tx.bus.clock.now())
   const sent = new Set(Object.values(earlier.form ?? {}).flat())
-  const fields = new Set(form.fields.filter(field => field.control.kind === 'files').map(field => field.definition.key))
-  const files = (await attachmentsOf(tx, earlier.id)).filter(file => sent.has(file.id) && fields.has(file.field))
-  await insertAttachments(tx, files.map(file => ({ ...file, id: newId(), application_id: draft.id, removed: 0, created_at: tx.bus.clock.now() })))
+  const copied = (await attachmentsOf(tx, earlier.id)).filter(file => sent.has(file.id) && files.includes(file.field))
+  await insertAttachments(tx, copied.map(file => ({ ...file, id: newId(), application_id: draft.id, removed: 0, created_at: tx.bus.clock.now() })))
 }
 
 function keyOf(person: Person, { key }: Service): string {

@@ -1,7 +1,14 @@
 import type { Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
+import { emit } from '../../../platform/events.ts'
+import type { SignedIn } from '../../../platform/web.ts'
 import type { Context, Person } from '../deps.ts'
+import { wholeSeen } from '../events.ts'
+import { canSeeWhole } from '../rules/sight.ts'
+import { openSecrets } from '../secrets.ts'
 import { getApplication } from '../store/applications.ts'
+import { amend, attach } from './amend.ts'
+import { askCorrections, type Asking } from './correct.ts'
 import { draftVerbs, type Sent } from './draft.ts'
 import { submit, type Submission } from './submit.ts'
 import type { Faults } from '../rules/form.ts'
@@ -14,6 +21,22 @@ export function createVerbs(context: Context) {
   return {
     ...draftVerbs(context),
     submit: (tx: Tx, person: Person, sent: Sent & { faults?: Faults }): Promise<Submission> => submit(context, tx, person, sent),
+    amend: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Sent & { faults?: Faults }): Promise<{ faults: Faults }> => amend(context, tx, viewer, sent),
+    attach: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Sent): Promise<void> => attach(context, tx, viewer, sent),
+    askCorrections: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number' | 'name'>, asking: Asking): Promise<void> => askCorrections(context, tx, viewer, asking),
+
+    /** What a mask stands for, for who may see it; that they did stays in the record. */
+    async seeWhole(tx: Tx, viewer: SignedIn, { id, field }: { id: string; field: string }): Promise<string> {
+      const row = await getApplication(tx, id)
+      const { definition, form } = await versions.get(tx, row.version_id)
+      const nodes = row.instance_id ? await approvals.nodesOf(tx, row.instance_id) : []
+      if (!canSeeWhole({ person_id: row.person_id, flow: definition.flow, form, nodes }, viewer, field)) throw new AppError('forbidden', '完整的证件号码只有申请人和正在办理的人能看')
+      const whole = new Map(Object.entries(await openSecrets(context, tx, form, { application_id: id, revision: row.revision }))).get(field)
+      if (whole === undefined) throw new AppError('not-found', '没有找到要看的内容')
+      await emit(tx, wholeSeen, { application_id: id, field }, { subject: id, actor: actorOf(viewer) })
+      return whole
+    },
+
     /** Makes a version of every service whose text is new. */
     publish: (tx: Tx): Promise<void> => versions.publishAll(tx),
 
@@ -35,6 +58,6 @@ async function instanceIdOf(tx: Tx, id: string): Promise<string> {
   return instance_id
 }
 
-function actorOf({ person_id, number }: Person) {
+function actorOf({ person_id, number }: Pick<Person, 'person_id' | 'number'>) {
   return { person_id, number }
 }

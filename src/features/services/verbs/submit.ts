@@ -6,11 +6,15 @@ import { move } from '../../../platform/machine.ts'
 import { textIn } from '../../../platform/text.ts'
 import type { Context, Person } from '../deps.ts'
 import { applicationMachine, canEdit } from '../rules/application.ts'
-import { answers, type Faults, readForm, type Values } from '../rules/form.ts'
+import { knownIn } from '../known.ts'
+import { prefillOf, type Sources, sourcesOf, unmasked } from '../prefill.ts'
+import { answers, type Faults, type Form, readForm, type Values } from '../rules/form.ts'
+import { isHiddenSomewhere } from '../rules/steps.ts'
+import { sealValues } from '../secrets.ts'
 import { type Application, getApplication, insertRevision, lockApplication, setInstance } from '../store/applications.ts'
 import { nextNumber } from '../store/counters.ts'
 import type { Version } from '../versions.ts'
-import { formOf, keep, type Sent } from './draft.ts'
+import { formOf, keep, partOf, type Sent } from './draft.ts'
 
 /**
  * sent: it is on its way. already: it had been sent before, by an impatient thumb or a retry. refused: something is wrong
@@ -27,16 +31,25 @@ export async function submit(context: Context, tx: Tx, person: Person, sent: Sen
   if (row.person_id !== person.person_id) throw new AppError('forbidden', '只有申请人可以提交')
   if (!canEdit(row, person)) return { outcome: 'already' }
   const version = await formOf(context, tx, row)
-  const { values, faults } = readForm(version.form, await keep(tx, row, version, sent))
+  const part = await partOf(tx, row, version)
+  const prefilled = await prefillOf(context, tx, part, person)
+  const input = unmasked(await keep(context, tx, row, part, sent), prefilled)
+  const { values, faults } = readForm(part, input, { known: await knownIn(context, tx, part, input), given: standing(row, part) })
   const all = { ...faults, ...sent.faults }
   if (Object.keys(all).length > 0) return { outcome: 'refused', faults: all }
-  await record(tx, person, row, version, values)
+  await record(context, tx, person, row, version, { values, sources: { ...row.sources, ...sourcesOf(part, values, prefilled) } })
   await hand(context, tx, person, await getApplication(tx, row.id), version)
   return { outcome: 'sent' }
 }
 
+/** What stays as it was sent: fields that the correction leaves alone, and what approvers filled in. */
+function standing({ form }: Application, part: Form): Values {
+  const typed = new Set(part.fields.map(field => field.definition.key))
+  return Object.fromEntries(Object.entries(form ?? {}).filter(([key]) => !typed.has(key)))
+}
+
 /** Makes the row say that it is under way, before the approval can end. */
-async function record(tx: Tx, person: Person, row: Application, version: Version, values: Values): Promise<void> {
+async function record(context: Context, tx: Tx, person: Person, row: Application, version: Version, { values, sources }: { values: Values; sources: Sources }): Promise<void> {
   const now = tx.bus.clock.now()
   const revision = row.revision + 1
   const first = row.status === 'draft' && {
@@ -44,23 +57,30 @@ async function record(tx: Tx, person: Person, row: Application, version: Version
     // A draft may have been begun under another of the person's numbers; the one who sends signs.
     person_number: person.number, person_name: person.name,
   }
-  await insertRevision(tx, { id: newId(), application_id: row.id, revision, form: values, submitted_at: now })
+  const form = await sealValues(context, tx, version.form, values, { application_id: row.id, revision })
+  await insertRevision(tx, { id: newId(), application_id: row.id, revision, form, submitted_at: now })
   await move(tx, applicationMachine, row, first ? 'submit' : 'resubmit', {
-    actor: actorOf(person), data: { application_id: row.id }, set: { ...first, form: JSON.stringify(values), draft: null, revision },
+    actor: actorOf(person), data: { application_id: row.id }, set: { ...first, form: JSON.stringify(form), sources: JSON.stringify(sources), draft: null, revision },
   })
 }
 
 /** Hands the application to those who approve. */
-async function hand({ approvals }: Context, tx: Tx, person: Person, row: Application, { definition, form }: Version): Promise<void> {
-  const values = row.form ?? {}
-  const about = { title: row.title, form: { ...values }, summary: answers(form, values, textIn('zh')).map(({ label, text }) => ({ label, value: text })) }
+async function hand(context: Context, tx: Tx, person: Person, row: Application, version: Version): Promise<void> {
+  const { approvals } = context
+  const about = { title: row.title, ...await toldOf(context, tx, version, row.form ?? {}) }
   const actor = actorOf(person)
   if (row.instance_id) {
     await approvals.resubmit(tx, actor, { instance_id: row.instance_id, ...about })
     return
   }
-  const { instance_id } = await approvals.start(tx, actor, { ...about, kind: KIND, subject: row.id, url: `/applications/${row.id}`, flow: definition.flow })
+  const { instance_id } = await approvals.start(tx, actor, { ...about, kind: KIND, subject: row.id, url: `/applications/${row.id}`, flow: version.definition.flow })
   await setInstance(tx, row.id, instance_id)
+}
+
+/** The form as those who decide are told of it. Cards go to all of them, so what one step must not see is in none. */
+export async function toldOf(context: Context, tx: Tx, { definition, form }: Version, values: Values): Promise<{ form: Record<string, unknown>; summary: { label: string; value: string }[] }> {
+  const told = answers(form, values, textIn('zh'), await knownIn(context, tx, form, values)).filter(({ key }) => !isHiddenSomewhere(definition.flow, key))
+  return { form: { ...values }, summary: told.map(({ label, text }) => ({ label, value: text })) }
 }
 
 /** Our word for what approvals approves. */
