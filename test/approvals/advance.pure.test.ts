@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { advance } from '../../src/features/approvals/rules/advance.ts'
-import type { Entry, State } from '../../src/features/approvals/rules/history.ts'
+import type { Entry } from '../../src/features/approvals/rules/history.ts'
+import type { State } from '../../src/features/approvals/rules/state.ts'
 import { approval, assigned, decided, parallel, returned } from './entries.ts'
 
 const started: Entry = { kind: 'started', at: 1 }

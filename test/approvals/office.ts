@@ -14,6 +14,7 @@ import type { Database } from '../../src/platform/db.ts'
 import type { Actor, Reaction } from '../../src/platform/events.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { textIn } from '../../src/platform/text.ts'
+import { createWorkingTime } from '../../src/platform/working-time.ts'
 import { openTestDatabase } from '../support/database.ts'
 
 /** 周青 is a student of 李敏's at 计算机学院, which 陈刚 heads; 王伟 and 赵静 are registrars, 孙洁 administers. */
@@ -50,7 +51,7 @@ function directoryOf(world: World): Directory {
   }
 }
 
-export async function openOffice(t: TestContext, { reactions = [] }: { reactions?: Reaction[] } = {}) {
+export async function openOffice(t: TestContext, { reactions = [], connections }: { reactions?: Reaction[]; connections?: ApprovalsDeps['connections'] | undefined } = {}) {
   const clock = testClock()
   const world: World = { tutors: { zhou: 'limin' }, registrars: ['wang', 'zhao'], admins: ['sun'], heads: { cs: 'chen' }, leaders: { limin: 'chen' }, samples: [] }
   const told: Tell[] = []
@@ -60,7 +61,7 @@ export async function openOffice(t: TestContext, { reactions = [] }: { reactions
   const callbacks = new Map<string, CallbackBody>()
   let database: Database | undefined
   const deps: ApprovalsDeps = {
-    clock, approvers: [tutor, role, departmentHead, person, previousChoice, expression, formPerson], directory: () => directoryOf(world),
+    clock, workingTime: createWorkingTime({ calendar: { days: new Map(), years: new Set() }, hours: [['08:30', '12:00'], ['14:00', '17:30']] }), approvers: [tutor, role, departmentHead, person, previousChoice, expression, formPerson], directory: () => directoryOf(world),
     database: { get db() { return opened().db }, write: work => opened().write(work) },
     messages: {
       async tell(_tx, message) { return String(told.push(message)) },
@@ -69,6 +70,7 @@ export async function openOffice(t: TestContext, { reactions = [] }: { reactions
       async cardClicked(_tx, click) { clicks.push(click) },
       async clickedUnbound(_tx, { userid }) { unbound.push(userid) },
     },
+    ...(connections && { connections }),
     callbacks: { bodyOf: async (_db, id) => callbacks.get(id) ?? missing(id) },
     identity: { personByWecomUserid: async (_db, userid) => byId(userid) },
   }
@@ -77,7 +79,9 @@ export async function openOffice(t: TestContext, { reactions = [] }: { reactions
   }
   const approvals = createApprovals(deps)
   database = await openTestDatabase(t, { clock, reactions: [...approvals.reactions ?? [], ...reactions] })
-  return { clock, world, told, cards, clicks, unbound, callbacks, approvals, database, ...acts(approvals, database) }
+  // What jobs close over, for stories in which time goes by.
+  const verbs = { ...deps, approvers: new Map(deps.approvers.map(approver => [approver.name, approver])) }
+  return { clock, world, told, cards, clicks, unbound, callbacks, approvals, database, verbs, ...acts(approvals, database) }
 }
 
 function byId(id: string) {

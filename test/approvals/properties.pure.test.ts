@@ -1,166 +1,106 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { ApprovalStep, Flow, Step } from '../../src/features/approvals/define.ts'
 import { advance } from '../../src/features/approvals/rules/advance.ts'
-import { choose } from '../../src/features/approvals/rules/choose.ts'
-import type { Answer, Ask, Entry, State } from '../../src/features/approvals/rules/history.ts'
+import type { Entry } from '../../src/features/approvals/rules/history.ts'
+import { earlierSteps } from '../../src/features/approvals/rules/places.ts'
+import type { State } from '../../src/features/approvals/rules/state.ts'
+import { allSteps, branchesOf } from '../../src/features/approvals/rules/tree.ts'
+import type { Flow, Step } from '../../src/features/approvals/schema.ts'
+import { APPLICANT, choices, everything, flows, PEOPLE, play } from './random-flows.ts'
 
-const APPLICANT = 'p0'
-const people = fc.uniqueArray(fc.constantFrom(APPLICANT, 'p1', 'p2', 'p3', 'p4'), { maxLength: 4 })
-
-/** A flow whose steps carry whom their rule finds, so that a run needs nothing but its choices. */
-const flows: fc.Arbitrary<Flow> = tree().map(nodes => ({ nodes: numbered(nodes, { next: 1 }) }))
-const choices = fc.array(fc.nat(999), { minLength: 1, maxLength: 60 })
-
-function tree(): fc.Arbitrary<Step[]> {
-  const { steps } = fc.letrec<{ steps: Step[]; step: Step }>(tie => ({
-    steps: fc.array(tie('step'), { maxLength: 4 }),
-    step: fc.oneof({ maxDepth: 2, withCrossShrink: true }, approvalStep(), fc.array(tie('steps'), { minLength: 1, maxLength: 3 })
-      .map((branches): Step => ({ id: '', kind: 'parallel', label: 'parallel', branches }))),
-  }))
-  return steps
-}
-
-function approvalStep(): fc.Arbitrary<Step> {
-  return fc.record({
-    found: people, mode: fc.constantFrom('any' as const, 'all' as const),
-    nobody: fc.constantFrom('admin' as const, 'admin' as const, 'pass' as const, 'refuse' as const), self: fc.constantFrom('self' as const, 'skip' as const),
-  }).map(({ found, ...rest }): ApprovalStep => ({ id: '', kind: 'approval', label: 'approval', approver: { rule: 'person', params: { found } }, ...rest }))
-}
-
-function numbered(steps: Step[], count: { next: number }): Step[] {
-  return steps.map(step => {
-    const id = `s${count.next++}`
-    return step.kind === 'parallel' ? { ...step, id, branches: step.branches.map(branch => numbered(branch, count)) } : { ...step, id }
-  })
-}
-
-/** One person's act, chosen by a number among everything that anybody may do now; approvals are likelier than ends. */
-function act(state: State, choice: number): Entry {
-  const at = choice
-  if (state.status === 'returned') return choice % 5 === 0 ? { kind: 'withdrawn', at } : { kind: 'resubmitted', at }
-  if (choice % 41 === 0) return { kind: 'withdrawn', at }
-  if (choice % 11 === 0) return { kind: 'urged', at }
-  const open = state.tasks.filter(one => one.status === 'open')
-  const task = open[choice % open.length]
-  assert(task, 'a running instance waits for somebody')
-  if (choice % 13 === 0) return { kind: 'returned', at, task: task.id, by: task.person_id, to: 'applicant' }
-  return { kind: 'decided', at, task: task.id, by: task.person_id, decision: choice % 29 === 0 ? 'reject' : 'approve' }
-}
-
-function answer({ node, step }: Ask, at: number): Answer {
-  const found = step.approver.params?.found
-  const choice = choose(step, Array.isArray(found) ? found : [], APPLICANT, ['admin'])
-  if (choice.kind !== 'assigned') return { ...choice, node, at }
-  const { reason } = choice
-  return { kind: 'assigned', at, node, tasks: choice.people.map(id => ({ id: `${node}${id}`, person_id: id, person_name: id, rule: 'person', reason })) }
-}
-
-/** Plays until the choices are used up or the instance has ended; `look` sees every state on the way. */
-function play(flow: Flow, numbers: readonly number[], look: (state: State, history: readonly Entry[]) => void = () => {}): { state: State; history: Entry[] } {
-  const history: Entry[] = [{ kind: 'started', at: 0 }]
-  const left = [...numbers]
-  for (;;) {
-    const state = advance(flow, history)
-    look(state, history)
-    if (state.ask) history.push(answer(state.ask, history.length))
-    else if (state.ended_at !== null || left.length === 0) return { state, history }
-    else history.push(act(state, left.shift() ?? 0))
-  }
-}
-
-const runs = { numRuns: 2000 }
+/** More by setting: HALL_RANDOM_RUNS=10000 node --test test/approvals/properties.pure.test.ts */
+const runs = { numRuns: Number(process.env.HALL_RANDOM_RUNS ?? 300) }
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value))
 
-test('The same history always gives the same state, and no entry is touched', () => {
-  fc.assert(fc.property(flows, choices, (flow, numbers) => {
-    const { state, history } = play(flow, numbers)
+test('The same history always gives the same state, from any beginning of it, and no entry is touched', () => {
+  fc.assert(fc.property(flows, choices, fc.nat(), (flow, numbers, cut) => {
+    const seen: State[] = []
+    const { state, history } = play(flow, numbers, (_, so_far) => { seen.push(advance(flow, so_far)) })
     const before = copy({ flow, history })
     assert.deepEqual(advance(copy(flow), copy(history)), state)
     assert.deepEqual({ flow, history }, before)
+    const length = 1 + cut % history.length
+    assert.deepEqual(advance(copy(flow), copy(history.slice(0, length))), seen[length - 1], 'replayed to a point it is what it was then')
   }), runs)
 })
 
 test('No token is lost and no task is orphaned, at any moment of any run', () => {
   fc.assert(fc.property(flows, choices, (flow, numbers) => {
-    play(flow, numbers, state => {
-      const open = state.tasks.filter(task => task.status === 'open')
-      const live = state.nodes.filter(node => node.status === 'open' || node.status === 'asked')
-      if (state.status !== 'running') {
-        assert.equal(open.length + live.length, 0, 'what does not run holds nothing open')
-        assert.equal(state.ask, null)
-        return
-      }
-      assert(state.ask ?? open.length > 0, 'what runs waits for an answer or for a person')
-      for (const task of open) assert.equal(state.nodes[task.node - 1]?.status, 'open', 'an open task stands in an open node')
-      for (const node of live) assert(isWaitingFor(flow, state, node.step), `node ${node.number} is open for a reason`)
-    })
+    play(flow, numbers, state => assertWhole(flow, state))
   }), runs)
 })
 
-/** Does the step wait for an answer, for a person, or for a step inside it? */
-function isWaitingFor(flow: Flow, state: State, id: string): boolean {
-  const inside = idsOf(flow.nodes.flatMap(flatten).filter(step => step.id === id))
-  const holds = (number: number) => state.tasks.some(task => task.node === number && task.status === 'open')
-  return state.nodes.some(node => inside.includes(node.step) && (node.status === 'asked' || (node.status === 'open' && holds(node.number))))
+function assertWhole(flow: Flow, state: State): void {
+  const open = state.tasks.filter(task => task.status === 'open')
+  const live = state.nodes.filter(node => node.status === 'open' || node.status === 'asked')
+  if (state.status !== 'running') {
+    assert.equal(open.length + live.length, 0, 'what does not run holds nothing open')
+    assert.equal(state.ask, null)
+    return
+  }
+  const steps = new Map(allSteps(flow.nodes).map(step => [step.id, step]))
+  for (const task of open) {
+    assert.equal(state.nodes[task.node - 1]?.status, 'open', 'an open task stands in an open node')
+    assert.equal(state.seats[task.seat - 1]?.task, task.id, 'and is the one of its say')
+  }
+  for (const node of live) {
+    assert.equal(state.standing.get(node.step), node.number, 'what is open stands for its step')
+    assert(state.ask || waits(state, steps.get(node.step)), `node ${node.number} is open for a reason`)
+  }
+  for (const [step, number] of state.standing) assert.equal(state.nodes[number - 1]?.step, step)
+  assert(state.ask || live.some(node => steps.get(node.step)?.kind !== 'sub-process'), 'what runs waits for something')
+  assert.equal(new Set(open.map(task => `${task.seat}`)).size, open.length, 'a say has one task at a time')
 }
 
-const flatten = (step: Step): Step[] => step.kind === 'parallel' ? [step, ...step.branches.flat().flatMap(flatten)] : [step]
-const idsOf = (steps: Step[]): string[] => steps.flatMap(flatten).map(step => step.id)
+/** For an answer, for a person, for time or a call, or for a step inside it? */
+function waits(state: State, step: Step | undefined): boolean {
+  const node = state.nodes[(state.standing.get(step?.id ?? '') ?? 0) - 1]
+  if (!step || !node || (node.status !== 'open' && node.status !== 'asked')) return false
+  if (node.status === 'asked' || step.kind === 'delay' || step.kind === 'trigger') return true
+  if (step.kind === 'approval') return state.tasks.some(task => task.node === node.number && task.status === 'open')
+  return branchesOf(step).flatMap(allSteps).some(inner => waits(state, inner))
+}
 
-test('There is exactly one end, and nothing follows it', () => {
+test('There is exactly one end, and nothing but a revocation of what was approved follows it', () => {
   fc.assert(fc.property(flows, choices, (flow, numbers) => {
     let ends = 0
     const { state, history } = play(flow, numbers, seen => { if (seen.ended_at !== null) ends++ })
     if (state.ended_at === null) return
     assert.equal(ends, 1)
     const task = state.tasks[0]
+    const mine = { at: 1, task: task?.id ?? '', by: task?.person_id ?? '' }
     const late: Entry[] = [{ kind: 'withdrawn', at: 1 }, { kind: 'resubmitted', at: 1 }, { kind: 'urged', at: 1 }, { kind: 'started', at: 1 },
-      { kind: 'skipped', at: 1, node: 1, why: 'nobody' }, { kind: 'decided', at: 1, task: task?.id ?? '', by: task?.person_id ?? '', decision: 'approve' }]
+      { kind: 'skipped', at: 1, node: 1, why: 'nobody' }, { ...mine, kind: 'decided', decision: 'approve' }, { ...mine, kind: 'taken-back' },
+      { kind: 'ended', at: 1, by: 'admin', by_name: 'admin' }, { kind: 'suspended', at: 1, by: 'admin', by_name: 'admin' }]
     for (const entry of late) assert.throws(() => advance(flow, [...history, entry]), /does not fit/)
+    const revoked = () => advance(flow, [...history, { kind: 'revoked', at: 1 }])
+    if (state.status === 'approved' && flow.revoke) assert.equal(revoked().status, 'revoked')
+    else assert.throws(revoked, /does not fit/)
   }), runs)
 })
 
-test('Approved means that every step was passed in the last round, by the people it needed', () => {
-  fc.assert(fc.property(flows, choices, (flow, numbers) => {
-    const { state } = play(flow, [...numbers, ...Array.from({ length: 400 }, () => 1)])
-    if (state.status !== 'approved') return
-    for (const step of flow.nodes.flatMap(flatten)) {
-      const node = state.nodes.findLast(one => one.step === step.id)
-      assert(node?.status === 'passed' || node?.status === 'skipped', `step ${step.id} was passed`)
-      const approvals = state.tasks.filter(task => task.node === node.number && task.status === 'done')
-      const asked = state.tasks.filter(task => task.node === node.number)
-      if (step.kind === 'approval' && node.status === 'passed') assert.equal(approvals.length, step.mode === 'any' ? 1 : asked.length)
-    }
-  }), runs)
-})
-
-test('Whatever stands can be brought to approval by those who hold it', () => {
-  const approve = Array.from({ length: 400 }, () => 1)
-  fc.assert(fc.property(flows, choices, (flow, numbers) => {
-    const before = play(flow, numbers).state
-    if (before.status !== 'running') return
-    const { state } = play(flow, [...numbers, ...approve])
-    const refused = state.nodes.some(node => node.note === 'nobody' && node.status === 'rejected')
-    assert.equal(state.status, refused ? 'rejected' : 'approved')
-  }), runs)
-})
-
-test('A person can decide no task but an own one that is open', () => {
+test('A person can act on no task but an own one that is open', () => {
   fc.assert(fc.property(flows, choices, (flow, numbers) => {
     const { state, history } = play(flow, numbers)
-    for (const task of state.tasks) for (const by of [APPLICANT, 'p1', 'p2', 'p3', 'p4', 'admin', 'stranger']) {
-      for (const entry of [{ kind: 'decided', decision: 'approve' } as const, { kind: 'decided', decision: 'reject' } as const, { kind: 'returned', to: 'applicant' } as const]) {
-        const attempt = () => advance(flow, [...history, { ...entry, at: 1, task: task.id, by }])
-        if (task.status === 'open' && task.person_id === by) attempt()
+    if (state.ask) return
+    for (const task of state.tasks) for (const by of [...PEOPLE, 'admin', 'stranger']) {
+      const tries: Entry[] = [
+        { kind: 'decided', decision: 'approve', at: 1, task: task.id, by }, { kind: 'decided', decision: 'reject', at: 1, task: task.id, by },
+        { kind: 'returned', to: 'applicant', at: 1, task: task.id, by }, { kind: 'transferred', to: { person_id: 'x', person_name: 'x', rule: 'person', reason: 'transfer' }, at: 1, task: task.id, by },
+        { kind: 'claimed', at: 1, task: task.id, by }, { kind: 'replied', at: 1, task: task.id, by },
+      ]
+      for (const entry of tries) {
+        const attempt = () => advance(flow, [...history, entry])
+        const fits = (entry.kind === 'claimed') === (task.wants === 'claim') && (entry.kind === 'replied') === (task.wants === 'reply')
+        if (task.status === 'open' && task.person_id === by && fits && !state.suspended) attempt()
         else assert.throws(attempt, /does not fit/)
       }
     }
-  }), { numRuns: 500 })
+  }), { numRuns: Math.ceil(runs.numRuns / 4) })
 })
 
-test('Nodes and tasks once there stay where they are', () => {
+test('Nodes, tasks and says once there stay where they are', () => {
   fc.assert(fc.property(flows, choices, (flow, numbers) => {
     let last: State | null = null
     play(flow, numbers, state => {
@@ -177,17 +117,75 @@ test('Nodes and tasks once there stay where they are', () => {
   }), runs)
 })
 
-test('In what order side-by-side approvals arrive does not matter', () => {
-  const everyoneOf = (steps: Step[]): Step[] => steps.map(step => step.kind === 'parallel'
-    ? { ...step, branches: step.branches.map(everyoneOf) } : { ...step, mode: 'all', nobody: 'admin' })
-  const approvals = fc.infiniteStream(fc.nat(999)).map(stream => [...stream.filter(n => [41, 11, 13, 29].every(d => n % d !== 0)).take(400)])
-  const visited = (flow: Flow, numbers: number[]) => {
+test('Whatever stands can be brought to an end by those who hold it', () => {
+  // Even numbers choose among everything, odd ones among what leads on.
+  const onwards = Array.from({ length: 600 }, () => 1)
+  fc.assert(fc.property(flows, choices, (flow, numbers) => {
+    const before = play(flow, numbers).state
+    if (before.status !== 'running') return
+    const { state } = play(flow, [...numbers, ...onwards])
+    assert(state.status === 'approved' || state.nodes.some(node => node.note === 'nobody' && node.status === 'rejected'), `ended as ${state.status}`)
+  }), { numRuns: Math.ceil(runs.numRuns / 2) })
+})
+
+test('Approved means that every step that was to be walked was passed, by the people it needed', () => {
+  fc.assert(fc.property(flows, choices, (flow, numbers) => {
+    const { state } = play(flow, [...numbers, ...Array.from({ length: 600 }, () => 1)])
+    if (state.status !== 'approved') return
+    const walked = (steps: readonly Step[]): void => steps.forEach(step => {
+      const node = state.nodes[(state.standing.get(step.id) ?? 0) - 1]
+      assert(node, `step ${step.id} was walked`)
+      const aside = step.kind === 'sub-process' && (step.wait === false || step.rejected === 'pass')
+      assert(aside || node.status === 'passed' || node.status === 'skipped', `step ${step.id} was passed`)
+      if (node.status !== 'passed' || aside) return
+      if (step.kind === 'parallel' || step.kind === 'sub-process') branchesOf(step).forEach(walked)
+      if (step.kind === 'condition' || step.kind === 'inclusive') state.choices.get(step.id)?.forEach(index => walked(branchesOf(step)[index] ?? []))
+      if (step.kind === 'approval') assertSigned(state, node.number, step)
+    })
+    walked(flow.nodes)
+  }), { numRuns: Math.ceil(runs.numRuns / 2) })
+})
+
+function assertSigned(state: State, node: number, step: Extract<Step, { kind: 'approval' }>): void {
+  const group = state.groups.find(one => one.node === node && one.place === 'node')
+  const seats = state.seats.filter(seat => seat.group === group?.number && !seat.gone)
+  const yes = seats.filter(seat => seat.verdict === 'approve').length
+  if (state.nodes[node - 1]?.note === 'overdue') return
+  if (step.mode === 'all' || step.mode === 'in-turn') assert.equal(yes, seats.length)
+  else if (step.mode === 'vote') assert(yes > seats.length / 2)
+  else assert(yes >= 1)
+}
+
+test('What a task may be returned to is an approval that was passed and lies before it; the flow then waits there, and comes back', () => {
+  fc.assert(fc.property(flows, choices, (flow, numbers) => {
+    const { state, history } = play(flow, numbers)
+    if (state.status !== 'running' || state.ask || state.suspended) return
+    for (const task of state.tasks.filter(one => one.status === 'open' && one.wants === 'decide')) {
+      for (const to of earlierSteps(flow, state, task)) for (const straight of [false, true]) {
+        const after = advance(flow, [...history, { kind: 'returned', at: 1, task: task.id, by: task.person_id, to, ...(straight && { straight }) }])
+        const node = after.nodes[(after.standing.get(to) ?? 0) - 1]
+        assert.equal(after.status, 'running')
+        assert.equal(node?.status, 'asked', 'the step begins anew')
+        assert.equal(after.standing.has(state.nodes[task.node - 1]?.step ?? ''), false, 'who returned it waits')
+      }
+    }
+  }), runs)
+})
+
+test('The applicant is asked nothing that the flow keeps from the applicant', () => {
+  fc.assert(fc.property(flows, choices, (flow, numbers) => {
     const { state } = play(flow, numbers)
-    return { status: state.status, tasks: state.tasks.map(task => `${state.nodes[task.node - 1]?.step} ${task.person_id}`).toSorted() }
-  }
-  fc.assert(fc.property(flows, approvals, approvals, (flow, one, other) => {
-    const everyone = { nodes: everyoneOf(flow.nodes) }
-    assert.equal(visited(everyone, one).status, 'approved')
-    assert.deepEqual(visited(everyone, other), visited(everyone, one))
-  }), { numRuns: 300 })
+    for (const task of state.tasks.filter(one => one.person_id === APPLICANT)) {
+      const step = allSteps(flow.nodes).find(one => one.id === state.nodes[task.node - 1]?.step)
+      assert(step?.kind === 'approval' && step.self !== 'skip')
+    }
+  }), { numRuns: Math.ceil(runs.numRuns / 4) })
+})
+
+test('Of everything that may be done, everything can be done', () => {
+  fc.assert(fc.property(flows, choices, (flow, numbers) => {
+    const { state, history } = play(flow, numbers)
+    if (state.status !== 'running' || state.ask || state.suspended) return
+    for (const entry of everything(flow, state, 77)) assertWhole(flow, advance(flow, [...history, entry]))
+  }), runs)
 })

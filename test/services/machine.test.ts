@@ -8,9 +8,10 @@ import { openTestDatabase } from '../support/database.ts'
 
 const legal: Record<keyof typeof applicationMachine.edges, Status[]> = {
   submit: ['draft'], return: ['running'], resubmit: ['returned'], withdraw: ['running', 'returned'], approve: ['running'], reject: ['running'],
+  revoke: ['approved'], end: ['running', 'returned'],
 }
-const statuses: Status[] = ['draft', 'running', 'returned', 'approved', 'rejected', 'withdrawn']
-const verbs = ['submit', 'return', 'resubmit', 'withdraw', 'approve', 'reject'] as const
+const statuses: Status[] = ['draft', 'running', 'returned', 'approved', 'rejected', 'withdrawn', 'revoked', 'ended']
+const verbs = ['submit', 'return', 'resubmit', 'withdraw', 'approve', 'reject', 'revoke', 'end'] as const
 
 test('of every status and verb the legal pairs move an application, and the others say what it is now', async t => {
   const { db, write } = await openTestDatabase(t)

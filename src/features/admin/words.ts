@@ -3,7 +3,7 @@ import type { EventLabel } from '../../platform/feature.ts'
 import { can, type Right } from '../../platform/rights.ts'
 import type { T } from '../../platform/text.ts'
 import type { SignedIn } from '../../platform/web.ts'
-import { instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn, taskClosed, taskOpened } from '../approvals/index.ts'
+import { formFilled, instanceApproved, instanceEnded, instanceRejected, instanceReturned, instanceRevoked, instanceWithdrawn, taskClosed, taskOpened } from '../approvals/index.ts'
 import { applicationReturned } from '../services/index.ts'
 import { jobRevived } from './events.ts'
 
@@ -15,6 +15,9 @@ const TRAIL: Readonly<Record<string, string>> = {
   [instanceRejected.name]: '审批流程驳回',
   [instanceReturned.name]: '审批流程退回申请人',
   [instanceWithdrawn.name]: '审批流程由申请人撤回',
+  [instanceRevoked.name]: '审批流程由申请人撤销',
+  [instanceEnded.name]: '审批流程由管理员终止',
+  [formFilled.name]: '流程更新了表单',
   [taskOpened.name]: '待办任务分派给处理人',
   [taskClosed.name]: '待办任务结束',
   [applicationReturned.name]: '申请退回修改',
@@ -29,7 +32,7 @@ export const KINDS: Readonly<Record<string, string>> = {
 export const NEWS: readonly string[] = ['services.', 'documents.', 'admin.', 'identity.role-', 'identity.factor-', 'privacy.personal-shown']
 
 const JOBS: Readonly<Record<string, string>> = {
-  'admin.chain-trail': '为事件记录加上校验', 'admin.prune-jobs': '清理完成的作业', 'approvals.card-click': '办理卡片上的点击',
+  'admin.chain-trail': '为事件记录加上校验', 'admin.prune-jobs': '清理完成的作业', 'approvals.card-click': '办理卡片上的点击', 'approvals.tick': '检查审批时限', 'approvals.call': '调用外部系统', 'approvals.hand-over': '交接待办',
   'documents.draw': '生成并签章证明文件', 'documents.forget-guesses': '清理查验次数',
   'identity.contact-slice': '同步一批通讯录成员', 'identity.forget-rosters': '清理旧的名单文件', 'identity.hear-contacts': '处理通讯录的变更通知', 'identity.import-slice': '写入名单',
   'identity.index-phones': '为手机号建立索引', 'identity.look-at-member': '查看企业微信成员', 'identity.mark-missing': '标记名单里没有的人', 'identity.prune': '清理过期的登录',

@@ -5,7 +5,7 @@ import type { VerbDeps } from './deps.ts'
 import { askRule } from './rules/ask.ts'
 import { type Fault, faultsOf } from './rules/check-flow.ts'
 import { reviewOf, usesOf } from './rules/review-flow.ts'
-import { allSteps } from './rules/walk.ts'
+import { allSteps } from './rules/tree.ts'
 import { flowSchema } from './schema.ts'
 
 /** So many departments are named for a step; the rest is counted. */

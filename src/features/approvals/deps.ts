@@ -4,17 +4,26 @@ import type { Callbacks } from '../callbacks/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Messages } from '../messages/index.ts'
 import type { Approver, Directory } from './define.ts'
+import type { WorkingTime } from './rules/clock.ts'
+
+/** Calls another system over a connection that an administrator made. Throws `upstream` where trying again makes sense, `not-found` for no such connection. */
+export type Connections = {
+  call(name: string, request: { key: string; values: Record<string, unknown> }, signal: AbortSignal): Promise<{ status: number }>
+}
 
 export type Deps = {
   database: Pick<Database, 'db' | 'write'>
   clock: Clock
+  workingTime: WorkingTime
   approvers: readonly Approver[]
   /** The directory's reads, in the transaction in which a node begins. */
   directory: (db: Db) => Directory
   messages: Pick<Messages, 'tell' | 'tellAll' | 'closeCard' | 'cardClicked' | 'clickedUnbound'>
   callbacks: Pick<Callbacks, 'bodyOf'>
   identity: Pick<Identity, 'personByWecomUserid'>
+  /** none: a trigger's call fails, and the flow says what then */
+  connections?: Connections
 }
 
 /** What the verbs close over. */
-export type VerbDeps = Pick<Deps, 'clock' | 'directory' | 'messages'> & { approvers: ReadonlyMap<string, Approver> }
+export type VerbDeps = Pick<Deps, 'clock' | 'directory' | 'messages' | 'workingTime'> & { approvers: ReadonlyMap<string, Approver> }

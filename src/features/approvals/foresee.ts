@@ -2,12 +2,13 @@ import type { Db } from '../../platform/db.ts'
 import { isOutcome } from '../../platform/errors.ts'
 import type { T } from '../../platform/text.ts'
 import type { Flow, Question } from './define.ts'
-import type { VerbDeps } from './deps.ts'
+import type { ApprovalStep } from './schema.ts'
 import { advance } from './rules/advance.ts'
-import type { Emptiness, Entry, State, Task } from './rules/history.ts'
-import { stepsOf } from './rules/walk.ts'
+import type { Entry } from './rules/history.ts'
+import type { Note, State, Task } from './rules/state.ts'
+import { stepsOf } from './rules/tree.ts'
 import { whyText } from './rules/why.ts'
-import { type Asking, answer } from './verbs/answer.ts'
+import { type AnswerDeps, type Asking, answer } from './verbs/answer.ts'
 
 /** A flow with somebody's form, sent or not. `chosen`: whom people chose, by step. */
 export type Prospect = { flow: Flow; applicant: { person_id: string; number: string | null; name: string }; form: Record<string, unknown>; chosen?: Question['chosen'] }
@@ -16,9 +17,9 @@ export type Prospect = { flow: Flow; applicant: { person_id: string; number: str
 export type ForeseenStep = {
   id: string
   label: string
-  mode: 'any' | 'all'
+  mode: ApprovalStep['mode']
   outcome: 'acts' | 'passed' | 'rejected' | 'nobody'
-  note: Emptiness | null
+  note: Note | null
   people: { name: string; why: string; instead: boolean }[]
 }
 
@@ -32,38 +33,53 @@ const MOST_ENTRIES = 2000
  * Whom each step would fall to and why, with the people and rules of this moment and every decision taken for an approval.
  * It is the same walk and the same answers that an instance gets, and writes nothing.
  */
-export async function foresee(deps: Pick<VerbDeps, 'approvers' | 'clock' | 'directory'>, db: Db, t: T, { flow, applicant, form, chosen }: Prospect): Promise<Forecast> {
-  const asking: Asking = { tx: db, instance: { form, applicant_id: applicant.person_id, applicant_number: applicant.number, applicant_name: applicant.name } }
+export async function foresee(deps: AnswerDeps, db: Db, t: T, { flow, applicant, form, chosen }: Prospect): Promise<Forecast> {
+  let asking: Asking = { tx: db, instance: { flow, form, last_absence: Infinity, applicant_id: applicant.person_id, applicant_number: applicant.number, applicant_name: applicant.name } }
   const at = deps.clock.now()
-  const history: Entry[] = [{ kind: 'started', at }]
+  const history: Entry[] = [{ kind: 'started', at, ...(chosen && { chosen }) }]
   let state = advance(flow, history)
   let stuck: string | null = null
   while (state.status === 'running' && stuck === null && history.length < MOST_ENTRIES) {
-    const next = state.ask ? await answerTo(deps, asking, state.ask, chosen) : assumed(flow, state, at)
+    const next = state.ask ? await answerTo(deps, asking, state, state.ask) : assumed(flow, state, at)
     if (next === null || next.length === 0) stuck = state.ask?.step.id ?? ''
     else state = advance(flow, (history.push(...next), history))
+    asking = filled(asking, state, next ?? [])
   }
   const said = (task: Task) => ({ name: task.person_name, why: whyText(t, deps.approvers, { ...task, why: task.why ?? null }), instead: task.reason === 'nobody' })
   return { steps: stepsIn(flow, state, stuck, said), complete: state.status === 'approved' }
 }
 
 /** Null where even an administrator is missing; what else goes wrong is a fault. */
-async function answerTo(deps: Pick<VerbDeps, 'approvers' | 'clock' | 'directory'>, asking: Asking, ask: NonNullable<State['ask']>, chosen: Question['chosen'] | undefined): Promise<Entry[] | null> {
+async function answerTo(deps: AnswerDeps, asking: Asking, state: State, ask: NonNullable<State['ask']>): Promise<Entry[] | null> {
   try {
-    return [await answer(deps, asking, ask, chosen)]
+    return [await answer(deps, asking, state, ask)]
   } catch (error) {
     if (isOutcome(error)) return null
     throw error
   }
 }
 
-/** What is taken for granted next: those who hold the first open node approve, all of them where all must. */
+/** What a step of the flow writes into the form, those after it read. */
+function filled(asking: Asking, state: State, entries: readonly Entry[]): Asking {
+  const steps = stepsOf(asking.instance.flow)
+  const values = entries.flatMap(entry => {
+    const step = entry.kind === 'filled' ? steps.get(state.nodes[entry.node - 1]?.step ?? '') : undefined
+    return step?.kind === 'trigger' && 'set' in step.does ? [step.does.set] : []
+  })
+  return values.length === 0 ? asking : { ...asking, instance: { ...asking.instance, form: Object.assign({}, asking.instance.form, ...values) } }
+}
+
+/** What is taken for granted next: whoever holds the first open task claims and approves, time goes by, and calls are answered. */
 function assumed(flow: Flow, state: State, at: number): Entry[] {
-  const [first] = state.tasks.filter(task => task.status === 'open')
-  if (!first) return []
-  const step = stepsOf(flow).get(state.nodes[first.node - 1]?.step ?? '')
-  const together = step?.kind === 'approval' && step.mode === 'all' ? state.tasks.filter(task => task.status === 'open' && task.node === first.node) : [first]
-  return together.map(task => ({ kind: 'decided', at, task: task.id, by: task.person_id, decision: 'approve' }))
+  const task = state.tasks.find(one => one.status === 'open')
+  if (task) {
+    const act = { at, task: task.id, by: task.person_id }
+    return [task.wants === 'claim' ? { ...act, kind: 'claimed' } : { ...act, kind: 'decided', decision: 'approve' }]
+  }
+  return state.nodes.flatMap(({ number: node, status, step: id }): Entry[] => {
+    const kind = status === 'open' ? stepsOf(flow).get(id)?.kind : undefined
+    return kind === 'delay' ? [{ kind: 'elapsed', at, node }] : kind === 'trigger' ? [{ kind: 'called', at, node, ok: true, status: null }] : []
+  }).slice(0, 1)
 }
 
 function stepsIn(flow: Flow, state: State, stuck: string | null, said: (task: Task) => ForeseenStep['people'][number]): ForeseenStep[] {
@@ -71,7 +87,7 @@ function stepsIn(flow: Flow, state: State, stuck: string | null, said: (task: Ta
   return state.nodes.flatMap(({ number, step: id, status, note }): ForeseenStep[] => {
     const step = steps.get(id)
     if (step?.kind !== 'approval') return []
-    const people = state.tasks.filter(task => task.node === number).map(said)
+    const people = [...new Map(state.tasks.filter(task => task.node === number).map(task => [task.person_id, task])).values()].map(said)
     const outcome = id === stuck ? 'nobody' : people.length > 0 ? 'acts' : status === 'rejected' ? 'rejected' : 'passed'
     return [{ id, label: step.label, mode: step.mode, outcome, note, people }]
   })

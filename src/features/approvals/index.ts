@@ -3,44 +3,66 @@ import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import type { T } from '../../platform/text.ts'
 import type { Deps, VerbDeps } from './deps.ts'
-import { decided } from './events.ts'
 import { checkFlow } from './check.ts'
+import { acted, decided, delegationBegun, delegationEnded, handoverBegun } from './events.ts'
 import { type Forecast, foresee, type Prospect } from './foresee.ts'
-import { cardClickWork, onCallback } from './jobs.ts'
-import { pictureOf, refusalsOf } from './reads.ts'
+import { actPhrase } from './rules/acts.ts'
+import { callWork, cardClickWork, handOverWork, onCallback, tickWork } from './jobs.ts'
+import { optionsOf, pictureOf, recallsOf, refusalsOf } from './reads.ts'
 import { type Fault, faultsOf } from './rules/check-flow.ts'
 import { instanceMachine, nodeMachine, taskMachine } from './rules/machines.ts'
 import { readWhy, whyText } from './rules/why.ts'
 import { decisionsOf, historyOf, instanceOf, nodesOf } from './store.ts'
+import { delegationsOf, handoverById } from './store-absence.ts'
+import { copiesOf, copiesTo, remarksOf } from './store-remarks.ts'
 import { countsOf, doneTasksOf, openCountOf, openTasksOf, taskById, type TaskView, todoOf } from './store-tasks.ts'
+import { endStandIn, standIn } from './verbs/absence.ts'
 import { amend } from './verbs/amend.ts'
-import { decide, type Deciding } from './verbs/decide.ts'
-import { resubmit, type Resubmission } from './verbs/resubmit.ts'
-import { start, type Start } from './verbs/start.ts'
-import type { Standing } from './verbs/turn.ts'
+import { decide } from './verbs/decide.ts'
+import { handOver } from './verbs/hand-over.ts'
+import { end, jump, reassign, resume, suspend } from './verbs/intervene.ts'
+import { addSigners, consult, delegate, transfer } from './verbs/pass-on.ts'
+import { claim, giveBack } from './verbs/pool.ts'
+import { removeSigner, revoke, takeBack } from './verbs/recall.ts'
+import { resubmit } from './verbs/resubmit.ts'
+import { comment, saveDraft, sendCopy } from './verbs/say.ts'
+import { start } from './verbs/start.ts'
 import { urge } from './verbs/urge.ts'
 import { withdraw } from './verbs/withdraw.ts'
 
 export type { Approver, Directory, DirectoryPerson, Flow, Found, Step, Why } from './define.ts'
-export type { Deps as ApprovalsDeps } from './deps.ts'
-export { decided, instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn, taskClosed, taskOpened, urged } from './events.ts'
+export type { Connections, Deps as ApprovalsDeps } from './deps.ts'
+export {
+  acted, decided, delegationBegun, delegationEnded, formFilled, handoverBegun, instanceApproved, instanceEnded, instanceRejected, instanceReturned, instanceRevoked,
+  instanceWithdrawn, taskClosed, taskOpened, urged,
+} from './events.ts'
+export { type Act, actText } from './rules/acts.ts'
 export { canDecide, type Refusal, whyNotDecide } from './rules/can.ts'
 export type { Forecast, ForeseenStep, Prospect } from './foresee.ts'
 export { endingText } from './rules/ending.ts'
-export type { Decision, Ending, InstanceStatus, NodeStatus, TaskStatus } from './rules/history.ts'
+export type { Place, SideMode } from './rules/history.ts'
+export type { Decision, EndedAs, Ending, InstanceStatus, NodeStatus, TaskStatus, Wants } from './rules/state.ts'
+export { branchesOf } from './rules/tree.ts'
+export type { Picture } from './reads.ts'
 export type { Instance, Line, PictureNode } from './store.ts'
+export type { Copy, Remark } from './store-remarks.ts'
 export { MOST_COUNTED, type TaskView } from './store-tasks.ts'
-export { LONGEST_COMMENT } from './verbs/decide.ts'
+export { LONGEST_COMMENT } from './verbs/remark.ts'
 
-export type Approvals = Feature & Reads & {
-  /** Begins an instance; its owner's row must already say so (see verbs/start.ts). */
-  start(tx: Tx, actor: Actor, input: Start): Promise<Standing>
-  decide(tx: Tx, actor: Actor, input: Deciding): Promise<Standing>
-  withdraw(tx: Tx, actor: Actor, input: { instance_id: string }): Promise<void>
-  resubmit(tx: Tx, actor: Actor, input: Resubmission): Promise<Standing>
-  urge(tx: Tx, actor: Actor, input: { instance_id: string }): Promise<void>
-  /** What somebody at a node filled in: later conditions and rules see it. Who may is the owner's business. */
-  amend: typeof amend
+/** What can be done; what each takes and throws its file in verbs/ says. `start`: its owner's row must already say so. */
+const verbs = {
+  start, decide, withdraw, resubmit, urge, revoke, takeBack, claim, giveBack, transfer, delegate, consult, addSigners, removeSigner, comment, sendCopy,
+  reassign, jump, end, suspend, resume, handOver, standIn, endStandIn,
+}
+type Verbs = { [Name in keyof typeof verbs]: Bound<typeof verbs[Name]> }
+type Bound<Verb> = Verb extends (deps: VerbDeps, tx: Tx, actor: Actor, input: infer Input) => infer Result ? (tx: Tx, actor: Actor, input: Input) => Result : never
+
+const reads = {
+  todoOf, openTasksOf, doneTasksOf, countsOf, openCountOf, taskById, instanceOf, historyOf, nodesOf, decisionsOf, remarksOf, copiesOf, copiesTo, pictureOf, refusalsOf,
+  optionsOf, recallsOf, delegationsOf, handoverById, saveDraft, amend,
+}
+
+export type Approvals = Feature & Verbs & typeof reads & {
   /** What is wrong with a flow; empty when an instance may start on it. */
   faultsOf(flow: unknown): Fault[]
   /** What should be mended before the flow is published for this audience (standings): its faults, else what is hardly meant and for whom nobody is found today. */
@@ -48,32 +70,60 @@ export type Approvals = Feature & Reads & {
   /** Whom each step would fall to and why, if it were sent now and everyone approved; writes nothing. */
   foresee(db: Db, t: T, prospect: Prospect): Promise<Forecast>
   /** Why a task came to its person. */
-  whyText(t: T, task: Pick<TaskView, 'rule' | 'reason' | 'why'>): string
+  whyText(t: T, task: Pick<TaskView, 'rule' | 'reason' | 'why'> & { for_name?: string | null }): string
 }
-
-const reads = { todoOf, openTasksOf, doneTasksOf, countsOf, openCountOf, taskById, instanceOf, historyOf, nodesOf, decisionsOf, pictureOf, refusalsOf }
-type Reads = typeof reads
 
 /** Instances, nodes, tasks and decisions; what is being approved is its owner's business. */
 export function createApprovals(deps: Deps): Approvals {
   const approvers = new Map(deps.approvers.map(approver => [approver.name, approver]))
-  const verbs: VerbDeps = { clock: deps.clock, directory: deps.directory, messages: deps.messages, approvers }
+  const bound: VerbDeps = { clock: deps.clock, directory: deps.directory, messages: deps.messages, workingTime: deps.workingTime, approvers }
   return {
     name: 'approvals',
     machines: [instanceMachine, nodeMachine, taskMachine],
     reactions: [onCallback],
-    jobs: [cardClickWork(deps, verbs)],
-    labels: { [decided.name]: { text: '{actor} 给出了审批意见', tone: 'quiet' } },
+    jobs: [cardClickWork(deps, bound), tickWork(deps, bound), callWork(deps, bound), handOverWork(deps, bound)],
+    labels: {
+      [decided.name]: { text: '{actor} 给出了审批意见', tone: 'quiet' },
+      [acted.name]: { text: '{actor}：{act}', tone: 'quiet', words: ({ act }) => ({ act: actPhrase(act) }) },
+      [delegationBegun.name]: { text: '设置了代理人', tone: 'quiet' },
+      [delegationEnded.name]: { text: '结束了代理', tone: 'quiet' },
+      [handoverBegun.name]: { text: '{actor} 交接了待办', tone: 'quiet' },
+    },
     ...reads,
-    start: (tx, actor, input) => start(verbs, tx, actor, input),
-    decide: (tx, actor, input) => decide(verbs, tx, actor, input),
-    withdraw: (tx, actor, input) => withdraw(verbs, tx, actor, input),
-    resubmit: (tx, actor, input) => resubmit(verbs, tx, actor, input),
-    urge: (tx, actor, input) => urge(verbs, tx, actor, input),
-    amend,
+    ...boundTo(bound),
     faultsOf: flow => faultsOf(flow, approvers),
-    checkFlow: (db, published) => checkFlow(verbs, db, published),
-    foresee: (db, t, prospect) => foresee(verbs, db, t, prospect),
+    checkFlow: (db, published) => checkFlow(bound, db, published),
+    foresee: (db, t, prospect) => foresee(bound, db, t, prospect),
     whyText: (t, task) => whyText(t, approvers, { ...task, why: readWhy(task.why) }),
   }
 }
+
+function boundTo(deps: VerbDeps): Verbs {
+  return {
+    start: (tx, actor, input) => start(deps, tx, actor, input),
+    decide: (tx, actor, input) => decide(deps, tx, actor, input),
+    withdraw: (tx, actor, input) => withdraw(deps, tx, actor, input),
+    resubmit: (tx, actor, input) => resubmit(deps, tx, actor, input),
+    urge: (tx, actor, input) => urge(deps, tx, actor, input),
+    revoke: (tx, actor, input) => revoke(deps, tx, actor, input),
+    takeBack: (tx, actor, input) => takeBack(deps, tx, actor, input),
+    claim: (tx, actor, input) => claim(deps, tx, actor, input),
+    giveBack: (tx, actor, input) => giveBack(deps, tx, actor, input),
+    transfer: (tx, actor, input) => transfer(deps, tx, actor, input),
+    delegate: (tx, actor, input) => delegate(deps, tx, actor, input),
+    consult: (tx, actor, input) => consult(deps, tx, actor, input),
+    addSigners: (tx, actor, input) => addSigners(deps, tx, actor, input),
+    removeSigner: (tx, actor, input) => removeSigner(deps, tx, actor, input),
+    comment: (tx, actor, input) => comment(deps, tx, actor, input),
+    sendCopy: (tx, actor, input) => sendCopy(deps, tx, actor, input),
+    reassign: (tx, actor, input) => reassign(deps, tx, actor, input),
+    jump: (tx, actor, input) => jump(deps, tx, actor, input),
+    end: (tx, actor, input) => end(deps, tx, actor, input),
+    suspend: (tx, actor, input) => suspend(deps, tx, actor, input),
+    resume: (tx, actor, input) => resume(deps, tx, actor, input),
+    handOver: (tx, actor, input) => handOver(deps, tx, actor, input),
+    standIn: (tx, actor, input) => standIn(deps, tx, actor, input),
+    endStandIn: (tx, actor, input) => endStandIn(deps, tx, actor, input),
+  }
+}
+

@@ -7,8 +7,12 @@ import { callbackReceived } from '../callbacks/index.ts'
 import { taskOf } from '../messages/index.ts'
 import type { Deps, VerbDeps } from './deps.ts'
 import { instanceOfTask } from './store.ts'
+import { callOf, recordCall } from './verbs/call.ts'
 import { click, explain } from './verbs/click.ts'
+import { handOverSome } from './verbs/hand-over.ts'
 import { taskOfCard } from './verbs/tell.ts'
+import { tickNode } from './verbs/tick.ts'
+import { callOut, handOverTasks, tick } from './work.ts'
 
 const clicks = defineQueue('card-clicks', { concurrency: 4 })
 const cardClick = defineJob({ name: 'approvals.card-click', queue: clicks, input: Type.Object({ callback_id: Type.String() }) })
@@ -39,4 +43,36 @@ export function cardClickWork({ database, callbacks, identity, messages }: Deps,
       await answering(tx => explain(verbs, tx, actor, task_id, error))
     }
   })
+}
+
+/** Comes again when the next is due. */
+export function tickWork({ database, clock }: Deps, verbs: VerbDeps): Work {
+  return work(tick, async (input, running) => {
+    const next = await database.write(async tx => {
+      await running.hold(tx)
+      return await tickNode(verbs, tx, input)
+    })
+    return next === null ? undefined : { later: Math.max(0, next - clock.now()) }
+  })
+}
+
+/** Calls outside any transaction; the key lets the other side know a second call of the same. After the last try the failure is the answer. */
+export function callWork({ database, connections }: Deps, verbs: VerbDeps): Work {
+  return work(callOut, async (input, running) => {
+    const asked = await callOf(database.db, input)
+    if (!asked) return
+    const answer = await connections?.call(asked.name, { key: `${input.instance_id}-${input.node}`, values: asked.values }, running.signal).catch((error: unknown) => {
+      if (!isOutcome(error) && !running.last) throw error
+      return null
+    })
+    const ok = answer !== null && answer !== undefined && answer.status >= 200 && answer.status < 300
+    await database.write(async tx => {
+      await running.hold(tx)
+      await recordCall(verbs, tx, input, { ok, status: answer?.status ?? null })
+    })
+  })
+}
+
+export function handOverWork({ database }: Deps, verbs: VerbDeps): Work {
+  return work(handOverTasks, async ({ handover_id }) => await handOverSome(verbs, database, handover_id) ? undefined : { later: 0 })
 }

@@ -1,27 +1,76 @@
 import type { Db } from '../../platform/db.ts'
-import type { Step } from './define.ts'
 import { advance } from './rules/advance.ts'
-import { type Refusal, whyNotResubmit, whyNotUrge, whyNotWithdraw } from './rules/can.ts'
-import { allSteps } from './rules/walk.ts'
-import { historyOf, instanceOf, nodesOf, type PictureNode } from './store.ts'
+import { type Refusal, whyNotResubmit, whyNotRevoke, whyNotUrge, whyNotWithdraw } from './rules/can.ts'
+import { earlierSteps } from './rules/places.ts'
+import type { State, Task } from './rules/state.ts'
+import { branchesOf, stepsOf } from './rules/tree.ts'
+import type { Step } from './schema.ts'
+import { historyOf, type Instance, instanceOf, nodesOf, type PictureNode } from './store.ts'
+import { whyNotGiveBack } from './verbs/pool.ts'
+import { removableSeats, whyNotTakeBack } from './verbs/recall.ts'
 
-/** The picture of a flow: each visit so far, and the steps that lie ahead while it runs, in reading order. */
-export async function pictureOf(db: Db, instance_id: string): Promise<{ nodes: PictureNode[]; ahead: Pick<Step, 'id' | 'kind' | 'label'>[] }> {
+/** `ahead`: steps that may still come, in reading order. `choices`: of a step with branches, which of them hold. */
+export type Picture = { nodes: PictureNode[]; ahead: Pick<Step, 'id' | 'kind' | 'label'>[]; choices: ReadonlyMap<string, readonly number[]> }
+
+/** The picture of a flow: each visit so far, and the steps that lie ahead while it runs. */
+export async function pictureOf(db: Db, instance_id: string): Promise<Picture> {
   const instance = await instanceOf(db, instance_id)
-  if (!instance) return { nodes: [], ahead: [] }
-  const { status, standing } = advance(instance.flow, await historyOf(db, instance_id))
-  const ahead = status === 'running' ? allSteps(instance.flow.nodes).filter(step => !standing.has(step.id)) : []
-  return { nodes: await nodesOf(db, instance_id), ahead: ahead.map(({ id, kind, label }) => ({ id, kind, label })) }
+  if (!instance) return { nodes: [], ahead: [], choices: new Map() }
+  const state = advance(instance.flow, await historyOf(db, instance_id))
+  const ahead = state.status === 'running' ? stepsAhead(instance.flow.nodes, state) : []
+  return { nodes: await nodesOf(db, instance_id), ahead: ahead.map(({ id, kind, label }) => ({ id, kind, label })), choices: state.choices }
 }
 
-/** Why the person may not withdraw, resubmit or urge now; null where the button shows. The verbs ask the same rules again. */
-export async function refusalsOf(db: Db, instance_id: string, person_id: string, now: number): Promise<Record<'withdraw' | 'resubmit' | 'urge', Refusal | null> | null> {
+/** Nothing inside what was passed over or not chosen will come. */
+function stepsAhead(steps: readonly Step[], state: State): Step[] {
+  return steps.flatMap(step => {
+    const node = state.nodes[(state.standing.get(step.id) ?? 0) - 1]
+    if (node && node.status !== 'open' && node.status !== 'asked') return []
+    const chosen = state.choices.get(step.id)
+    const inside = branchesOf(step).filter((_, index) => !chosen || chosen.includes(index)).flatMap(branch => stepsAhead(branch, state))
+    return node ? inside : [step, ...inside]
+  })
+}
+
+/** Why the person may not withdraw, resubmit, urge or revoke now; null where the button shows. The verbs ask the same rules again. */
+export async function refusalsOf(db: Db, instance_id: string, person_id: string, now: number): Promise<Record<'withdraw' | 'resubmit' | 'urge' | 'revoke', Refusal | null> | null> {
   const instance = await instanceOf(db, instance_id)
   if (!instance) return null
-  const { urged_at } = advance(instance.flow, await historyOf(db, instance_id))
+  const { urged_at, suspended } = advance(instance.flow, await historyOf(db, instance_id))
   return {
     withdraw: whyNotWithdraw(instance, person_id),
     resubmit: whyNotResubmit(instance, person_id),
-    urge: whyNotUrge({ ...instance, urged_at }, person_id, now),
+    urge: whyNotUrge({ ...instance, urged_at, suspended }, person_id, now),
+    revoke: whyNotRevoke(instance, instance.flow.revoke === true, person_id),
   }
+}
+
+/** What the holder of an open task may do besides deciding; `earlier`: the steps it may be returned to, in their order. */
+export type Options = { earlier: { id: string; label: string }[]; giveBack: boolean }
+
+export async function optionsOf(db: Db, instance_id: string, task_id: string): Promise<Options> {
+  const read = await readState(db, instance_id)
+  const task = read?.state.tasks.find(one => one.id === task_id)
+  if (!read || !task) return { earlier: [], giveBack: false }
+  const steps = stepsOf(read.instance.flow)
+  return {
+    earlier: earlierSteps(read.instance.flow, read.state, task).map(id => ({ id, label: steps.get(id)?.label ?? id })),
+    giveBack: whyNotGiveBack(read.state, task) === null,
+  }
+}
+
+/** What a person may take back: an own approval (the task's id), signers called in. */
+export async function recallsOf(db: Db, instance_id: string, person_id: string): Promise<{ approval: Task | null; signers: { seat: number; name: string }[] }> {
+  const read = await readState(db, instance_id)
+  if (!read) return { approval: null, signers: [] }
+  const { instance, state } = read
+  return {
+    approval: state.tasks.findLast(task => whyNotTakeBack(instance.flow, state, task, person_id) === null) ?? null,
+    signers: removableSeats(state, person_id).map(({ number, person_name }) => ({ seat: number, name: person_name })),
+  }
+}
+
+async function readState(db: Db, instance_id: string): Promise<{ instance: Instance; state: State } | null> {
+  const instance = await instanceOf(db, instance_id)
+  return instance && { instance, state: advance(instance.flow, await historyOf(db, instance_id)) }
 }

@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Tables } from '../../tables.ts'
-import type { Db } from '../../platform/db.ts'
+import type { Db, Tx } from '../../platform/db.ts'
 import { prepared, type Value } from '../../platform/prepared.ts'
-import type { Ending } from './rules/history.ts'
+import type { Ending } from './rules/state.ts'
 import type { TasksTable } from './tables.ts'
 
 /** A task with what a list or a page says about it. */
@@ -18,6 +18,7 @@ export type TaskView = TasksTable & {
   applicant_number: string | null
   applicant_name: string
   instance_started_at: number
+  suspended: boolean
 }
 
 type Page<Cursor> = { before?: Cursor | undefined; limit: number }
@@ -63,9 +64,9 @@ export async function taskById(db: Db, task_id: string): Promise<TaskView | null
 
 const byId = prepared((db: Db, value: Value<{ task_id: string }>) => tasks(db).where('task.id', '=', value('task_id')))
 
-function view<Row extends TasksTable>(row: Row): Row & { ending: Ending | null } {
+function view<Row extends TasksTable & { suspended_at: number | null }>(row: Row): Row & { ending: Ending | null; suspended: boolean } {
   const { ended_at: at, ended_by: by, ended_by_name: by_name, ended_as: as } = row
-  return { ...row, ending: at === null || as === null ? null : { at, by, by_name, as } }
+  return { ...row, suspended: row.suspended_at !== null, ending: at === null || as === null ? null : { at, by, by_name, as } }
 }
 
 /** Counting stops here; a page says 999+. */
@@ -102,5 +103,9 @@ function tasks(db: Db) {
     .innerJoin('approvals_nodes as node', 'node.id', 'task.node_id')
     .selectAll('task')
     .select(['node.label', 'instance.title', 'instance.url', 'instance.kind', 'instance.subject', 'instance.status as instance_status',
-      'instance.applicant_id', 'instance.applicant_number', 'instance.applicant_name', 'instance.started_at as instance_started_at'])
+      'instance.applicant_id', 'instance.applicant_number', 'instance.applicant_name', 'instance.started_at as instance_started_at', 'instance.suspended_at'])
+}
+
+export async function setDraft(tx: Tx, task_id: string, draft: string): Promise<void> {
+  await tx.updateTable('approvals_tasks').set({ draft }).where('id', '=', task_id).execute()
 }

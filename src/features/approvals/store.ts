@@ -6,7 +6,8 @@ import type { Entry } from './rules/history.ts'
 import type { DecisionsTable, InstancesTable, NodesTable, TasksTable } from './tables.ts'
 
 export type Line = { label: string; value: string }
-export type Instance = Omit<InstancesTable, 'flow' | 'form' | 'summary'> & { flow: Flow; form: Record<string, unknown>; summary: Line[] }
+/** `last_absence`: when the last of all standing delegations ends; null for none. */
+export type Instance = Omit<InstancesTable, 'flow' | 'form' | 'summary'> & { flow: Flow; form: Record<string, unknown>; summary: Line[]; last_absence: number | null }
 
 /** Puts this transaction in line for the instance; false when there is none. First statement of every verb. */
 export async function lockInstance(tx: Tx, instance_id: string): Promise<boolean> {
@@ -31,7 +32,10 @@ export async function instanceOf(db: Db, instance_id: string): Promise<Instance 
 }
 
 const instanceById = prepared((db: Db, value: Value<{ instance_id: string }>) =>
-  db.selectFrom('approvals_instances').selectAll().where('id', '=', value('instance_id')))
+  db.selectFrom('approvals_instances').selectAll().select(lastAbsence).where('id', '=', value('instance_id')))
+
+// With the instance, so that a decision asks for delegations only where there are any.
+const lastAbsence = sql<number | null>`(select max(ends_at) from approvals_delegations)`.as('last_absence')
 
 export async function instanceOfTask(db: Db, task_id: string): Promise<Instance | null> {
   const [row] = await instanceByTask(db, { task_id })
@@ -40,9 +44,9 @@ export async function instanceOfTask(db: Db, task_id: string): Promise<Instance 
 
 const instanceByTask = prepared((db: Db, value: Value<{ task_id: string }>) =>
   db.selectFrom('approvals_tasks').innerJoin('approvals_instances', 'approvals_instances.id', 'approvals_tasks.instance_id')
-    .selectAll('approvals_instances').where('approvals_tasks.id', '=', value('task_id')))
+    .selectAll('approvals_instances').select(lastAbsence).where('approvals_tasks.id', '=', value('task_id')))
 
-function readInstance(row: InstancesTable): Instance {
+function readInstance(row: InstancesTable & { last_absence: number | null }): Instance {
   return { ...row, flow: readFlow(row.flow), form: JSON.parse(row.form), summary: JSON.parse(row.summary) }
 }
 
@@ -71,7 +75,8 @@ export function appendHistory(tx: Tx, instance_id: string, from: number, entries
   return insertRows(tx, 'approvals_history', entries.map((entry, index) => ({ instance_id, seq: from + index + 1, entry: JSON.stringify(entry) })))
 }
 
-export async function insertInstance(tx: Tx, { flow, form, summary, ...row }: Instance): Promise<void> {
+export async function insertInstance(tx: Tx, instance: Instance): Promise<void> {
+  const { flow, form, summary, last_absence: _, ...row } = instance
   await insertRows(tx, 'approvals_instances', [{ ...row, flow: JSON.stringify(flow), form: JSON.stringify(form), summary: JSON.stringify(summary) }])
 }
 
@@ -106,16 +111,20 @@ export async function decisionsOf(db: Db, instance_id: string): Promise<(Omit<De
     .where('decision.instance_id', '=', instance_id).orderBy('decision.id').execute()
 }
 
-type PictureTask = Pick<TasksTable, 'id' | 'node_id' | 'person_id' | 'person_name' | 'rule' | 'reason' | 'why' | 'status' | 'created_at' | 'ended_at' | 'ended_as'>
+type PictureTask = Pick<TasksTable, 'id' | 'node_id' | 'person_id' | 'person_name' | 'rule' | 'reason' | 'why' | 'wants' | 'for_name' | 'status' | 'created_at' | 'ended_at' | 'ended_as' | 'ended_by_name'>
 export type PictureNode = Omit<NodesTable, 'instance_id'> & { tasks: PictureTask[] }
 
 /** Every visit to a step so far, each with who held or holds it and since when: what the picture of the flow shows. */
 export async function nodesOf(db: Db, instance_id: string): Promise<PictureNode[]> {
-  const nodes = await db.selectFrom('approvals_nodes').select(['id', 'number', 'step', 'kind', 'label', 'status', 'note', 'started_at', 'ended_at'])
+  const nodes = await db.selectFrom('approvals_nodes').select(['id', 'number', 'step', 'kind', 'label', 'status', 'note', 'started_at', 'ended_at', 'due_at'])
     .where('instance_id', '=', instance_id).orderBy('number').execute()
   const tasks = await db.selectFrom('approvals_tasks')
-    .select(['id', 'node_id', 'person_id', 'person_name', 'rule', 'reason', 'why', 'status', 'created_at', 'ended_at', 'ended_as'])
+    .select(['id', 'node_id', 'person_id', 'person_name', 'rule', 'reason', 'why', 'wants', 'for_name', 'status', 'created_at', 'ended_at', 'ended_as', 'ended_by_name'])
     .where('instance_id', '=', instance_id).orderBy('id').execute()
   const byNode = Map.groupBy(tasks, task => task.node_id)
   return nodes.map(node => ({ ...node, tasks: byNode.get(node.id) ?? [] }))
+}
+
+export async function setSuspended(tx: Tx, instance_id: string, suspended_at: number | null): Promise<void> {
+  await tx.updateTable('approvals_instances').set({ suspended_at }).where('id', '=', instance_id).execute()
 }

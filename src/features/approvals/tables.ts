@@ -1,4 +1,6 @@
-import type { Decision, Emptiness, Ending, InstanceStatus, NodeStatus, TaskStatus } from './rules/history.ts'
+import type { Act } from './rules/acts.ts'
+import type { Reason } from './rules/history.ts'
+import type { Decision, Ending, InstanceStatus, NodeStatus, Note, TaskStatus, Wants } from './rules/state.ts'
 
 export interface ApprovalsTables {
   approvals_instances: InstancesTable
@@ -6,6 +8,10 @@ export interface ApprovalsTables {
   approvals_tasks: TasksTable
   approvals_decisions: DecisionsTable
   approvals_history: HistoryTable
+  approvals_remarks: RemarksTable
+  approvals_copies: CopiesTable
+  approvals_delegations: DelegationsTable
+  approvals_handovers: HandoversTable
 }
 
 export interface InstancesTable {
@@ -31,6 +37,8 @@ export interface InstancesTable {
   applicant_name: string
   started_at: number
   ended_at: number | null
+  /** by an administrator; null while it goes its way */
+  suspended_at: number | null
 }
 
 export interface NodesTable {
@@ -44,9 +52,11 @@ export interface NodesTable {
   label: string
   status: Exclude<NodeStatus, 'asked'>
   /** why nobody acted here */
-  note: Emptiness | null
+  note: Note | null
   started_at: number
   ended_at: number | null
+  /** of a step with a limit, and of a delay: when its time will be up as things stood when it began */
+  due_at: number | null
 }
 
 export interface TasksTable {
@@ -58,7 +68,7 @@ export interface TasksTable {
   person_name: string
   /** name of the approver rule that chose the person */
   rule: string
-  reason: 'rule' | 'nobody'
+  reason: Reason
   /** JSON: the rule's words for this person, as history.ts has them; null where its label says it */
   why: string | null
   status: TaskStatus
@@ -68,6 +78,12 @@ export interface TasksTable {
   ended_by: string | null
   ended_by_name: string | null
   ended_as: Ending['as'] | null
+  wants: Wants
+  /** for whom the person stands in, by a standing delegation */
+  for_id: string | null
+  for_name: string | null
+  /** 暂存: an opinion typed and not given yet */
+  draft: string | null
 }
 
 export interface DecisionsTable {
@@ -91,4 +107,60 @@ export interface HistoryTable {
   seq: number
   /** JSON: an Entry of rules/history.ts */
   entry: string
+}
+
+/** What was said and done beside decisions: 转交, 加签, 沟通, what an administrator did, what time did. */
+export interface RemarksTable {
+  id: string
+  instance_id: string
+  node_id: string | null
+  /** null where nobody did it */
+  person_id: string | null
+  person_name: string | null
+  act: Act
+  /** to whom or what, as the timeline names it */
+  whom: string
+  text: string
+  created_at: number
+}
+
+/** 抄送. One row per instance and person: nobody is sent the same thing twice. */
+export interface CopiesTable {
+  id: string
+  instance_id: string
+  /** the 抄送 node; null where a person sent it */
+  node_id: string | null
+  person_id: string
+  person_name: string
+  by_name: string | null
+  created_at: number
+}
+
+/** 代理: from one time to another all that would fall to a person falls to another. Ended early, it is given an earlier end. */
+export interface DelegationsTable {
+  id: string
+  person_id: string
+  person_name: string
+  delegate_id: string
+  delegate_name: string
+  starts_at: number
+  ends_at: number
+  created_at: number
+}
+
+/** 离职交接: all open tasks of one person go to another, by a job. */
+export interface HandoversTable {
+  id: string
+  from_id: string
+  from_name: string
+  to_id: string
+  to_name: string
+  by_id: string
+  by_number: string | null
+  reason: string
+  moved: number
+  /** those that could not go to this person */
+  kept: number
+  created_at: number
+  ended_at: number | null
 }

@@ -58,7 +58,7 @@ export const ServiceDefinition = Type.Object({
     on_correction: Type.Optional(Type.Enum(['open', 'locked'])),
   }, closed),
   /** what is in it approvals knows, and is asked at the start */
-  flow: Type.Unsafe<Flow>(Type.Object({ nodes: Type.Array(Type.Object({ id: Type.String() }), { minItems: 1 }) }, closed)),
+  flow: Type.Unsafe<Flow>(Type.Object({ nodes: Type.Array(Type.Object({ id: Type.String() }), { minItems: 1 }), revoke: Type.Optional(Type.Boolean()) }, closed)),
   outcome: Type.Optional(Outcome),
   /** a form that is accepted: shown in the console, and proof that the service works */
   sample: Type.Record(Type.String(), Type.Union([TypedText, TypedParts, Type.Array(TypedParts)])),
@@ -114,7 +114,12 @@ function hashOf(definition: ServiceDefinition): string {
 function definitionFaults({ form: { fields }, flow, outcome }: ServiceDefinition, flowFaults: FlowFaults): string[] {
   const own = formFaults(fields)
   // What is said of a field that is wrong itself would only hide what is wrong with it.
-  return own.length > 0 ? own : [...documentFaults(outcome?.document, fields), ...flowFaults(flow), ...rightFaults(flow, fields)]
+  return own.length > 0 ? own : [...documentFaults(outcome?.document, fields), ...revocationFaults(flow, outcome), ...flowFaults(flow), ...rightFaults(flow, fields)]
+}
+
+/** A document that was issued is revoked by its issuer, not by who asked for it. */
+function revocationFaults({ revoke }: Flow, outcome: ServiceDefinition['outcome']): string[] {
+  return revoke && outcome?.document ? ['/flow/revoke: what issues a document cannot be taken back'] : []
 }
 
 function documentFaults(document: NonNullable<ServiceDefinition['outcome']>['document'], fields: readonly CommonField[]): string[] {

@@ -24,6 +24,9 @@ export type Deps = {
   folder?: string
 }
 
+/** Somebody who may be chosen, as far as the chooser says it. */
+export type Colleague = { id: string; name: string; unit_name: string }
+
 /** What verbs and pages close over. */
 export type Context = Deps & { catalogue: Catalogue; versions: Versions }
 

@@ -13,3 +13,5 @@ export const applicationRejected = defineEvent('services.application-rejected', 
 export const applicationAmended = defineEvent('services.application-amended', ids)
 /** Somebody read what a mask stands for. */
 export const wholeSeen = defineEvent('services.whole-seen', Type.Object({ application_id: Type.String(), field: Type.String() }))
+export const applicationRevoked = defineEvent('services.application-revoked', ids)
+export const applicationEnded = defineEvent('services.application-ended', ids)

@@ -4,17 +4,22 @@ import { textIn } from '../../platform/text.ts'
 import { urged } from '../approvals/index.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { Context, Deps } from './deps.ts'
-import { applicationAmended, applicationApproved, applicationRejected, applicationResubmitted, applicationSubmitted, applicationWithdrawn, wholeSeen } from './events.ts'
+import { applicationAmended, applicationApproved, applicationEnded, applicationRejected, applicationResubmitted, applicationRevoked, applicationSubmitted, applicationWithdrawn, wholeSeen } from './events.ts'
 import { createReactions } from './reactions.ts'
 import { createReads } from './reads.ts'
 import { applicationMachine } from './rules/application.ts'
+import { absenceRoutes } from './routes/absences.ts'
 import { applicationRoutes } from './routes/applications.ts'
+import { batchRoutes } from './routes/batch.ts'
 import { correctionRoutes } from './routes/corrections.ts'
 import { fillingRoutes } from './routes/filling.ts'
 import { forecastRoutes } from './routes/forecast.ts'
 import { formRoutes } from './routes/forms.ts'
 import { listRoutes } from './routes/lists.ts'
+import { passingRoutes } from './routes/passing.ts'
+import { returningRoutes } from './routes/returning.ts'
 import { serviceRoutes } from './routes/services.ts'
+import { talkRoutes } from './routes/talk.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { draftsOf, latestOf, listApplications } from './store/applications.ts'
 import { createVerbs, type Verbs } from './verbs/index.ts'
@@ -23,7 +28,7 @@ import { createVersions } from './versions.ts'
 import { STATUS_TAGS } from './rules/standing.ts'
 
 export type { Deps as ServicesDeps, Person } from './deps.ts'
-export { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationSubmitted, applicationWithdrawn } from './events.ts'
+export { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationRevoked, applicationSubmitted, applicationWithdrawn } from './events.ts'
 export { applicationCell } from './pages/service.ts'
 export type { ApplicationView, Findable } from './reads.ts'
 export { ENDED, type Status } from './rules/application.ts'
@@ -61,6 +66,8 @@ export function createServices(deps: Deps): Services {
       [applicationRejected.name]: { text: '没有通过，申请办结', tone: 'bad' },
       [applicationAmended.name]: { text: '填写了审批环节的内容', tone: 'quiet' },
       [wholeSeen.name]: { text: '查看了完整的证件号码', tone: 'quiet' },
+      [applicationRevoked.name]: { text: '撤销已经通过的申请', tone: 'bad' },
+      [applicationEnded.name]: { text: '审批终止，申请办结', tone: 'bad' },
       [urged.name]: { text: '催办', tone: 'wait' },
     },
     hallMenu: [
@@ -68,7 +75,7 @@ export function createServices(deps: Deps): Services {
       { label: '我发出的', href: '/sent', below: '/applications/', tab: 'send' },
     ],
     async routes(app) {
-      for (const routes of [serviceRoutes, formRoutes, forecastRoutes, applicationRoutes, fillingRoutes, correctionRoutes, taskRoutes, listRoutes]) await app.register(routes, { context, verbs })
+      for (const routes of [serviceRoutes, formRoutes, forecastRoutes, applicationRoutes, fillingRoutes, correctionRoutes, taskRoutes, passingRoutes, returningRoutes, talkRoutes, batchRoutes, absenceRoutes, listRoutes]) await app.register(routes, { context, verbs })
     },
     personal: async (db, person_id) => [{
       label: '申请', purpose: '办理你申请的事项', source: '你填写的表单，审批人的意见', term: '按学校的档案规定',

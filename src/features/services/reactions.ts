@@ -2,13 +2,17 @@ import type { EventMeta, Reaction } from '../../platform/events.ts'
 import { defineReaction } from '../../platform/events.ts'
 import type { Tx } from '../../platform/db.ts'
 import { move } from '../../platform/machine.ts'
-import { decided, instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn } from '../approvals/index.ts'
+import { decided, formFilled, instanceApproved, instanceEnded, instanceRejected, instanceReturned, instanceRevoked, instanceWithdrawn } from '../approvals/index.ts'
 import type { Context } from './deps.ts'
 import { applicationMachine } from './rules/application.ts'
+import { getApplication, setForm } from './store/applications.ts'
 import { demandFilled } from './verbs/amend.ts'
 import { KIND } from './verbs/submit.ts'
 
-/** The approval's end is the application's end, in one transaction; and nobody agrees before what is theirs is filled in. */
+/**
+ * The approval's end is the application's end, and what its flow fills in is in its form, in one transaction; and nobody agrees before
+ * what is theirs is filled in.
+ */
 export const createReactions = (context: Context): readonly Reaction[] => [
   defineReaction(instanceApproved, (tx, data, meta) => follow(tx, 'approve', data, meta)),
   defineReaction(instanceRejected, (tx, data, meta) => follow(tx, 'reject', data, meta)),
@@ -17,9 +21,19 @@ export const createReactions = (context: Context): readonly Reaction[] => [
     if (decision === 'approve') await demandFilled(context, tx, { application_id: subject, instance_id, task_id })
   }),
   defineReaction(instanceReturned, (tx, data, meta) => follow(tx, 'return', data, meta)),
+  defineReaction(instanceRevoked, (tx, data, meta) => follow(tx, 'revoke', data, meta)),
+  defineReaction(instanceEnded, (tx, data, meta) => follow(tx, 'end', data, meta)),
+  defineReaction(formFilled, async (tx, { instance_id, subject, kind }) => {
+    const instance = kind === KIND ? await context.approvals.instanceOf(tx, instance_id) : null
+    if (!instance) return
+    const row = await getApplication(tx, subject)
+    const { form } = await context.versions.get(tx, row.version_id)
+    const known = form.fields.map(field => field.definition.key).filter(key => Object.hasOwn(instance.form, key))
+    await setForm(tx, subject, { ...row.form, ...Object.fromEntries(known.map(key => [key, instance.form[key]])) })
+  }),
 ]
 
-async function follow(tx: Tx, verb: 'approve' | 'reject' | 'withdraw' | 'return', { kind, subject }: { kind: string; subject: string }, { actor, at }: EventMeta): Promise<void> {
+async function follow(tx: Tx, verb: 'approve' | 'reject' | 'withdraw' | 'return' | 'revoke' | 'end', { kind, subject }: { kind: string; subject: string }, { actor, at }: EventMeta): Promise<void> {
   if (kind !== KIND) return
   await move(tx, applicationMachine, { id: subject }, verb, {
     actor, data: { application_id: subject }, set: { ended_at: verb === 'return' ? null : at },

@@ -1,29 +1,51 @@
 import type { AppError } from '../../../platform/errors.ts'
+import { isTooDeep } from '../../../platform/condition.ts'
 import { fits } from '../../../platform/schema.ts'
-import type { Approver, Flow, RuleUse, Step } from '../define.ts'
-import { flowSchema } from '../schema.ts'
+import type { Approver, RuleUse } from '../define.ts'
+import { type Flow, flowSchema, type Step } from '../schema.ts'
 import { isCondition } from './ask.ts'
-import { allSteps } from './walk.ts'
+import { allSteps, areBeside, stepsOf } from './tree.ts'
 
 /** More steps than any office has, few enough to advance in well under a millisecond. */
 const MOST_STEPS = 200
+/** Of JSON, asked before anything walks it: some twenty steps within steps. */
+const DEEPEST = 80
 
 /** `label`: the step meant, null for the flow as a whole. */
 export type Fault = { label: string | null; sentence: string; params?: AppError['params'] }
 
 /** What is wrong with a flow before an instance is started on it; empty when it will do. */
 export function faultsOf(flow: unknown, approvers: ReadonlyMap<string, Approver>): Fault[] {
+  if (isTooDeep(flow, DEEPEST)) return [{ label: null, sentence: '流程的环节套得太深' }]
   if (!fits<Flow>(flowSchema, flow)) return [{ label: null, sentence: '流程的格式不正确' }]
   const steps = allSteps(flow.nodes)
   if (steps.length > MOST_STEPS) return [{ label: null, sentence: '流程的环节太多' }]
   const ids = steps.map(step => step.id)
   const twice = steps.filter((step, index) => ids.indexOf(step.id) !== index)
     .map(({ label, id }): Fault => ({ label, sentence: '环节编号“{id}”已经用过', params: { id } }))
-  return [...twice, ...steps.flatMap(step => ruleFault(step, approvers))]
+  return [...twice, ...steps.flatMap(step => [...ruleFaults(step, approvers), ...shapeFaults(step, flow)])]
 }
 
-function ruleFault(step: Step, approvers: ReadonlyMap<string, Approver>): Fault[] {
-  return step.kind === 'approval' ? useFaults(step.label, step.approver, approvers, DEEPEST_RULE) : []
+function ruleFaults(step: Step, approvers: ReadonlyMap<string, Approver>): Fault[] {
+  return rulesNamedBy(step).flatMap(use => useFaults(step.label, use, approvers, DEEPEST_RULE))
+}
+
+/** Every rule that a step names for finding people. */
+export function rulesNamedBy(step: Step): RuleUse[] {
+  if (step.kind === 'cc') return [step.to]
+  if (step.kind !== 'approval') return []
+  const over = step.limit?.over
+  return [step.approver, ...(typeof over === 'object' ? [over.to] : [])]
+}
+
+function shapeFaults(step: Step, flow: Flow): Fault[] {
+  const { label } = step
+  if (step.kind === 'condition' || step.kind === 'inclusive') return step.branches.some(branch => !isCondition(branch.when)) ? [{ label, sentence: '条件的格式不正确' }] : []
+  if (step.kind !== 'route') return []
+  const target = stepsOf(flow).get(step.to)
+  if (!target) return [{ label, sentence: '要跳到的环节“{id}”不存在', params: { id: step.to } }]
+  if (step.to === step.id || areBeside(flow, step.id, step.to)) return [{ label, sentence: '“{target}”和这一步并行，不能跳到那里', params: { target: target.label } }]
+  return isCondition(step.when) ? [] : [{ label, sentence: '条件的格式不正确' }]
 }
 
 /** Rules within rules; more than these nobody follows, and each asks the directory. */

@@ -1,54 +1,85 @@
-import type { ApprovalStep, Why } from '../define.ts'
+import type { Why } from '../define.ts'
 
 /**
  * What has happened to an instance, as data. The history is the truth; rows of nodes and tasks are its shadow.
  * Entries are never changed or removed. A further capability is a further kind of entry.
  */
-export type Entry =
-  | { kind: 'started'; at: number }
-  | { kind: 'assigned'; at: number; node: number; tasks: Assignment[] }
+export type Entry = Answer | Act | Intervention | Happening
+
+export type Person = { person_id: string; person_name: string }
+/** step → ids of those whom the applicant or an approver named for it */
+export type Chosen = Readonly<Record<string, readonly string[]>>
+
+type Acted = { at: number; task: string; by: string }
+
+/** What people do with what they hold, and the applicant with the whole. */
+export type Act =
+  | { kind: 'started'; at: number; chosen?: Chosen }
+  | Acted & { kind: 'decided'; decision: 'approve' | 'reject'; chosen?: Chosen }
+  /** `to`: the applicant, or an earlier step. `straight`: back to who returned it, and not all the way again. */
+  | Acted & { kind: 'returned'; to: string; straight?: boolean }
+  | Acted & { kind: 'replied' }
+  | Acted & { kind: 'transferred'; to: Seated }
+  | Acted & { kind: 'delegated'; to: Seated }
+  | Acted & { kind: 'consulted'; to: Seated }
+  | Acted & { kind: 'signers-added'; place: Place; mode: SideMode; people: Seated[] }
+  | Acted & { kind: 'claimed' }
+  | Acted & { kind: 'given-back' }
+  | Acted & { kind: 'taken-back' }
+  | { kind: 'signer-removed'; at: number; seat: number; by: string }
+  | { kind: 'resubmitted'; at: number; chosen?: Chosen }
+  | { kind: 'withdrawn'; at: number }
+  | { kind: 'revoked'; at: number }
+  | { kind: 'urged'; at: number }
+  /** 抄送 by hand */
+  | { kind: 'sent-copy'; at: number; by: string; by_name: string; people: Person[] }
+
+type Intervened = { at: number; by: string; by_name: string }
+
+/** What an administrator does. */
+export type Intervention =
+  | Intervened & { kind: 'reassigned'; task: string; to: Seated }
+  | Intervened & { kind: 'jumped'; to: string }
+  | Intervened & { kind: 'ended' }
+  | Intervened & { kind: 'suspended' }
+  | Intervened & { kind: 'resumed' }
+
+/** What time and machines do. `node`: number of the visit. */
+export type Happening =
+  | { kind: 'elapsed'; at: number; node: number }
+  | { kind: 'called'; at: number; node: number; ok: boolean; status: number | null }
+  | { kind: 'reminded'; at: number; node: number }
+  | { kind: 'overdue'; at: number; node: number; as: 'approve' | 'reject' }
+  | { kind: 'overdue'; at: number; node: number; as: 'transfer'; people: Seated[] }
+
+/** The answers to an ask; nothing else may stand between the two. */
+export type Answer =
+  /** who acts; `later`: whose turn comes after them; `agreed`: whose earlier approval counts here */
+  | { kind: 'assigned'; at: number; node: number; tasks: Assignment[]; later?: Seated[]; agreed?: Seated[] }
   | { kind: 'skipped'; at: number; node: number; why: Emptiness }
   | { kind: 'refused'; at: number; node: number; why: Emptiness }
-  | { kind: 'decided'; at: number; task: string; by: string; decision: 'approve' | 'reject' }
-  | { kind: 'returned'; at: number; task: string; by: string; to: 'applicant' }
-  | { kind: 'resubmitted'; at: number }
-  | { kind: 'withdrawn'; at: number }
-  | { kind: 'urged'; at: number }
+  /** the tasks of those whose turn has come; `seat`: number of the seat */
+  | { kind: 'handed'; at: number; node: number; tasks: (Assignment & { seat: number })[] }
+  /** which branches hold; of a route: 0 where it jumps */
+  | { kind: 'chose'; at: number; node: number; branches: number[] }
+  | { kind: 'copied'; at: number; node: number; people: Person[] }
+  | { kind: 'filled'; at: number; node: number }
 
-/** Why nobody is asked: the rule found nobody, or only the applicant. */
-export type Emptiness = 'nobody' | 'self'
+/** Why nobody is asked: the rule found nobody, only the applicant, or only who had approved before. */
+export type Emptiness = 'nobody' | 'self' | 'again'
 
-/** A task as it is handed out. `reason` says how it came to this person: the rule chose, or the rule found nobody and the administrators stand in. `why`: what the rule says of this person, where its label does not say it all. */
-export type Assignment = { id: string; person_id: string; person_name: string; rule: string; reason: 'rule' | 'nobody'; why?: Why }
+/** How a task came to its person. */
+export type Reason = 'rule' | 'nobody' | 'named' | 'leader' | 'transfer' | 'delegate' | 'add' | 'consult' | 'reassign' | 'overdue'
 
-/** The answers to an ask; each closes the question 'who acts at node n?'. */
-export type Answer = Extract<Entry, { kind: 'assigned' | 'skipped' | 'refused' }>
+/**
+ * A person who has a say. `why`: what the rule says of this person, where its label does not say it all.
+ * `weight`: in a vote, 1 where nothing is said.
+ */
+export type Seated = { person_id: string; person_name: string; rule: string; reason: Reason; why?: Why; weight?: number }
 
-export type InstanceStatus = 'running' | 'returned' | 'approved' | 'rejected' | 'withdrawn'
-export type NodeStatus = 'asked' | 'open' | 'passed' | 'skipped' | 'rejected' | 'returned' | 'cancelled'
-export type TaskStatus = 'open' | 'done' | 'closed'
-export type Decision = 'approve' | 'reject' | 'return'
+/** A task as it is handed out. `for_id`: whom the person stands in for, by a standing delegation. */
+export type Assignment = Seated & { id: string; for_id?: string; for_name?: string }
 
-/** How something ended: when, by whose act (null: nobody's, a rule found no one), and by what. */
-export type Ending = { at: number; by: string | null; by_name: string | null; as: Decision | 'withdraw' }
-
-/** One visit to a step. A step that is walked again gets a further node; nodes are numbered from 1 in the order entered. */
-export type Node = { number: number; step: string; status: NodeStatus; note: Emptiness | null; started_at: number; ended_at: number | null }
-
-/** done: its own person decided. closed: it ended without that person. */
-export type Task = Assignment & { node: number; status: TaskStatus; created_at: number; ending: Ending | null }
-
-/** The question that must be answered before anybody can act. */
-export type Ask = { node: number; step: ApprovalStep }
-
-/** What a history amounts to. */
-export type State = {
-  status: InstanceStatus
-  nodes: Node[]
-  tasks: Task[]
-  /** step → number of the node that stands for it now; a step without one lies ahead */
-  standing: Map<string, number>
-  ask: Ask | null
-  urged_at: number | null
-  ended_at: number | null
-}
+/** Where signers are added: they come before who adds them, beside, or after. */
+export type Place = 'before' | 'beside' | 'after'
+export type SideMode = 'any' | 'all' | 'in-turn'

@@ -1,5 +1,5 @@
 import { defineMachine } from '../../../platform/machine.ts'
-import { instanceApproved, instanceRejected, instanceReturned, instanceWithdrawn } from '../events.ts'
+import { instanceApproved, instanceEnded, instanceRejected, instanceReturned, instanceRevoked, instanceWithdrawn } from '../events.ts'
 
 export const instanceMachine = defineMachine({
   name: 'approvals.instance',
@@ -10,6 +10,8 @@ export const instanceMachine = defineMachine({
     return: { from: ['running'], to: 'returned', emits: instanceReturned },
     resubmit: { from: ['returned'], to: 'running' },
     withdraw: { from: ['running', 'returned'], to: 'withdrawn', emits: instanceWithdrawn },
+    revoke: { from: ['approved'], to: 'revoked', emits: instanceRevoked },
+    end: { from: ['running', 'returned'], to: 'ended', emits: instanceEnded },
   },
 })
 
@@ -18,6 +20,7 @@ export const nodeMachine = defineMachine({
   table: 'approvals_nodes',
   edges: {
     pass: { from: ['open'], to: 'passed' },
+    skip: { from: ['open'], to: 'skipped' },
     reject: { from: ['open'], to: 'rejected' },
     return: { from: ['open'], to: 'returned' },
     cancel: { from: ['open'], to: 'cancelled' },

@@ -1,7 +1,8 @@
 import { questionsOf } from '../../../platform/condition.ts'
 import type { Approver, Flow, RuleUse, Step } from '../define.ts'
 import { isCondition } from './ask.ts'
-import type { Fault } from './check-flow.ts'
+import { type Fault, rulesNamedBy } from './check-flow.ts'
+import { branchesOf } from './tree.ts'
 
 type Approvers = ReadonlyMap<string, Approver>
 
@@ -23,13 +24,14 @@ export function usesOf(use: RuleUse, approvers: Approvers): { use: RuleUse; appr
 type Place = { step: Step; before: readonly string[] }
 type Known = { before: readonly string[]; approvers: Approvers; fields: readonly string[] | undefined }
 
-/** Every step with those that are over when it begins: side by side nobody waits for the other branches. */
+/** Every step with those that are over when it begins: side by side nobody waits for the other branches, and of those to choose from none is sure. */
 function inOrder(steps: readonly Step[], before: readonly string[]): Place[] {
   let over = before
   return steps.flatMap(step => {
-    const inner = step.kind === 'parallel' ? step.branches.flatMap(branch => inOrder(branch, over)) : []
+    const inner = branchesOf(step).flatMap(branch => inOrder(branch, over))
+    const sure = step.kind === 'parallel' || (step.kind === 'sub-process' && step.wait !== false) ? inner.map(place => place.step.id) : []
     const places = [{ step, before: over }, ...inner]
-    over = [...over, ...places.map(place => place.step.id)]
+    over = [...over, step.id, ...sure]
     return places
   })
 }
@@ -52,12 +54,19 @@ function ruleDoubts(step: Step, { approvers }: Known): Fault[] {
 
 function fieldDoubts(step: Step, { approvers, fields }: Known): Fault[] {
   if (!fields) return []
-  const named = rulesOf(step, approvers).flatMap(({ use: { params = {} }, approver }) => [
+  const named = [...fieldsOf(step), ...rulesOf(step, approvers).flatMap(({ use: { params = {} }, approver }) => [
     ...approver.fields?.(params) ?? [], ...(approver.conditions?.(params) ?? []).filter(isCondition).flatMap(condition => questionsOf(condition).map(question => question.field)),
-  ])
+  ])]
   return [...new Set(named)].filter(field => !fields.includes(field)).map(field => ({ label: step.label, sentence: '表单里没有字段“{field}”', params: { field } }))
 }
 
+/** Those that the step itself reads or writes. */
+function fieldsOf(step: Step): string[] {
+  const conditions = step.kind === 'condition' || step.kind === 'inclusive' ? step.branches.map(branch => branch.when) : step.kind === 'route' ? [step.when] : []
+  const touched = step.kind !== 'trigger' ? [] : 'set' in step.does ? Object.keys(step.does.set) : step.does.send ?? []
+  return [...conditions.flatMap(condition => questionsOf(condition).map(question => question.field)), ...touched]
+}
+
 function rulesOf(step: Step, approvers: Approvers) {
-  return step.kind === 'approval' ? usesOf(step.approver, approvers) : []
+  return rulesNamedBy(step).flatMap(use => usesOf(use, approvers))
 }

@@ -5,9 +5,10 @@ import { textIn } from '../../../platform/text.ts'
 import type { VerbDeps } from '../deps.ts'
 import { whyNotDecide } from '../rules/can.ts'
 import { type Instance, instanceOfTask } from '../store.ts'
-import { decideTask, taskIn } from './decide.ts'
+import { decideTask } from './decide.ts'
+import { claimTask } from './pool.ts'
 import { tellCard } from './tell.ts'
-import { takeTurnOfTask } from './turn.ts'
+import { factsOf, takeTurnOfTask, taskIn } from './turn.ts'
 
 const t = textIn('zh')
 
@@ -18,10 +19,12 @@ const t = textIn('zh')
 export async function click(deps: VerbDeps, tx: Tx, actor: Actor, { task_id, key }: { task_id: string; key: string }): Promise<void> {
   const turn = await takeTurnOfTask(tx, actor, task_id)
   const task = taskIn(turn, task_id)
-  const refusal = whyNotDecide(task, actor.person_id)
+  const refusal = whyNotDecide(factsOf(turn, task), actor.person_id, key === 'claim' ? 'claim' : 'decide')
   if (refusal?.kind === 'forbidden') return await tellClicker(deps, tx, actor, turn.instance, t(refusal.sentence, refusal.params))
+  if (refusal && task.status === 'open') return await tellClicker(deps, tx, actor, turn.instance, t(refusal.sentence, refusal.params))
   if (refusal) return await tellCard(deps, tx, task)
   if (key === 'approve') await decideTask(deps, turn, task, { task_id, decision: 'approve', via: 'card' })
+  if (key === 'claim') await claimTask(deps, turn, task)
 }
 
 /** Says to whoever clicked why it could not be done at all, as where the next node has nobody. */

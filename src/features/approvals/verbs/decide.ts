@@ -1,56 +1,67 @@
-import type { Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
+import type { Tx } from '../../../platform/db.ts'
 import { type Actor, emit } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { VerbDeps } from '../deps.ts'
 import { decided } from '../events.ts'
 import { whyNotDecide } from '../rules/can.ts'
-import type { Decision, Task } from '../rules/history.ts'
+import type { Act, Chosen } from '../rules/history.ts'
+import { earlierSteps } from '../rules/places.ts'
+import type { Decision, Task } from '../rules/state.ts'
+import { stepsOf } from '../rules/tree.ts'
 import { insertDecision } from '../store.ts'
-import { demand, play, type Standing, takeTurnOfTask, type Turn } from './turn.ts'
+import { checkedText, remark } from './remark.ts'
+import { demand, factsOf, play, type Standing, takeTurnOfTask, taskIn, type Turn } from './turn.ts'
 
-export const LONGEST_COMMENT = 500
+export type Deciding = {
+  task_id: string
+  decision: Decision
+  comment?: string
+  via?: 'page' | 'card'
+  /** 退回: to the applicant (default) or to the step of this id */
+  to?: string
+  /** after a return: straight back to who returned it, and not all the way again */
+  straight?: boolean
+  /** whom an approver names for later steps */
+  chosen?: Chosen
+}
 
-export type Deciding = { task_id: string; decision: Decision; comment?: string; via?: 'page' | 'card' }
-
-/** 同意, 驳回 or 退回申请人 an own open task. Throws `invalid` without a reason for the last two, `conflict` with what happened meanwhile. */
+/**
+ * 同意, 驳回 or 退回 an own open task, or the answer to a question. Throws `invalid` where a reason is missing or the step cannot be
+ * returned to, `conflict` with what happened meanwhile.
+ */
 export async function decide(deps: VerbDeps, tx: Tx, actor: Actor, input: Deciding): Promise<Standing> {
   const turn = await takeTurnOfTask(tx, actor, input.task_id)
   const task = taskIn(turn, input.task_id)
-  demand(whyNotDecide(task, actor.person_id))
+  demand(whyNotDecide(factsOf(turn, task), actor.person_id, input.decision === 'reply' ? 'reply' : 'decide'))
   return await decideTask(deps, turn, task, input)
 }
 
-export function taskIn({ state }: Turn, task_id: string): Task {
-  const task = state.tasks.find(one => one.id === task_id)
-  if (!task) throw new Error('approvals: a task row without its entry')
-  return task
-}
-
-export async function decideTask(deps: VerbDeps, turn: Turn, task: Task, { decision, comment = '', via = 'page' }: Deciding): Promise<Standing> {
+export async function decideTask(deps: VerbDeps, turn: Turn, task: Task, input: Deciding): Promise<Standing> {
   const { tx, actor, instance, nodeIds } = turn
-  const said = checkedComment(decision, comment)
-  const at = deps.clock.now()
+  const { decision, comment = '', via = 'page' } = input
+  const said = checkedText(comment, REASONS[decision])
+  const entry = entryOf(turn, task, input, deps.clock.now())
   const node_id = nodeIds.get(task.node) ?? ''
   const id = newId()
   const { id: task_id, person_id, person_name } = task
-  await insertDecision(tx, { id, instance_id: instance.id, node_id, task_id, person_id, person_name, decision, comment: said, via, created_at: at })
+  await insertDecision(tx, { id, instance_id: instance.id, node_id, task_id, person_id, person_name, decision, comment: said, via, created_at: entry.at })
   await emit(tx, decided, { decision_id: id, task_id, instance_id: instance.id, decision }, { subject: instance.subject, actor })
-  const act = { at, task: task_id, by: person_id }
-  const entry = decision === 'return' ? { ...act, kind: 'returned' as const, to: 'applicant' as const } : { ...act, kind: 'decided' as const, decision }
+  if (entry.kind === 'returned' && entry.to !== 'applicant') {
+    await remark(deps, turn, { act: 'send-back', person_name, node: task.node, whom: stepsOf(instance.flow).get(entry.to)?.label ?? '' })
+  }
   const state = await play(deps, turn, entry, { comment: said })
   return { instance_id: instance.id, status: state.status }
 }
 
-function checkedComment(decision: Decision, comment: string): string {
-  const said = comment.trim()
-  const fault = faultOf(decision, said)
-  if (fault) throw new AppError('invalid', fault, { fields: { comment: fault }, params: { most: LONGEST_COMMENT } })
-  return said
-}
+const REASONS: Record<Decision, string | null> = { approve: null, reject: '请填写驳回的理由', return: '请写明需要修改什么', reply: '请填写回复' }
 
-function faultOf(decision: Decision, said: string): string | null {
-  if (decision === 'reject' && said === '') return '请填写驳回的理由'
-  if (decision === 'return' && said === '') return '请写明需要修改什么'
-  return [...said].length > LONGEST_COMMENT ? '意见不能超过 {most} 个字' : null
+function entryOf(turn: Turn, task: Task, { decision, to = 'applicant', straight, chosen }: Deciding, at: number): Act {
+  const act = { at, task: task.id, by: task.person_id }
+  if (decision === 'reply') return { ...act, kind: 'replied' }
+  if (decision !== 'return') return { ...act, kind: 'decided', decision, ...(chosen && { chosen }) }
+  if (to !== 'applicant' && !earlierSteps(turn.instance.flow, turn.state, task).includes(to)) {
+    throw new AppError('invalid', '请选择已经办过的环节', { fields: { to: '请选择已经办过的环节' } })
+  }
+  return { ...act, kind: 'returned', to, ...(straight && { straight }) }
 }

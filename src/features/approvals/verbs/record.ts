@@ -1,59 +1,82 @@
 import { emitAll } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
+import { enqueue } from '../../../platform/jobs.ts'
 import { move } from '../../../platform/machine.ts'
 import type { VerbDeps } from '../deps.ts'
 import { taskClosed, taskOpened } from '../events.ts'
-import type { InstanceStatus, Node, NodeStatus, State, Task } from '../rules/history.ts'
+import { dueAt, dueOf } from '../rules/clock.ts'
 import { instanceMachine, nodeMachine, taskMachine } from '../rules/machines.ts'
-import { stepsOf } from '../rules/walk.ts'
+import { isLive } from '../rules/run.ts'
+import type { InstanceStatus, NodeStatus, State, Task } from '../rules/state.ts'
+import { stepsOf } from '../rules/tree.ts'
 import { insertNodes, insertTasks } from '../store.ts'
+import { insertCopies } from '../store-remarks.ts'
 import type { NodesTable, TasksTable } from '../tables.ts'
-import { applicantTold, assigneeTold, tellCard } from './tell.ts'
+import { callOut, tick } from '../work.ts'
+import { applicantTold, assigneeTold, copiedTold, tellCard } from './tell.ts'
 import type { Turn, Word } from './turn.ts'
 
 /**
- * Brings rows, events and messages from the turn's state to the next. Only the difference is written, so a further kind of entry
- * needs nothing here.
+ * Brings rows, events, messages and what time will bring from the turn's state to the next. Only the difference is written, so a further
+ * kind of entry needs nothing here.
  */
 export async function record(deps: VerbDeps, turn: Turn, after: State, word: Word): Promise<void> {
-  const nodeIds = await recordNodes(turn, after)
+  const nodeIds = await recordNodes(deps, turn, after)
   await endTasks(deps, turn, after.tasks.filter((task, index) => turn.state.tasks[index]?.status === 'open' && task.status !== 'open'))
   const begun = after.tasks.slice(turn.state.tasks.length)
   await insertTasks(turn.tx, begun.map(task => taskRow(turn, task, nodeIds.get(task.node) ?? '')))
   // A task may be over before it was told: a parallel branch that refuses ends those that began with it.
   const open = begun.filter(task => task.status === 'open')
   await emitAll(turn.tx, taskOpened, open.map(task => taskData(turn, task)), aboutOf(turn))
+  const copies = after.copied.slice(turn.state.copied.length)
+  await insertCopies(turn.tx, copies.map(({ node, ...copy }) => (
+    { id: newId(), instance_id: turn.instance.id, node_id: node === null ? null : nodeIds.get(node) ?? null, ...copy, created_at: deps.clock.now() })))
   await moveInstance(turn, after)
   const applicant = applicantTold(turn, after, word)
-  await deps.messages.tellAll(turn.tx, [...open.map(task => assigneeTold(turn, nodeOf(after, task), task)), ...applicant ? [applicant] : []])
+  await deps.messages.tellAll(turn.tx, [
+    ...open.map(task => assigneeTold(turn, after, task)), ...copies.map(copy => copiedTold(turn, copy)), ...applicant ? [applicant] : [],
+  ])
 }
 
-async function recordNodes({ tx, actor, instance, state, nodeIds }: Turn, after: State): Promise<Map<number, string>> {
-  const ids = new Map(nodeIds)
+async function recordNodes(deps: VerbDeps, turn: Turn, after: State): Promise<Map<number, string>> {
+  const { tx, actor, instance, state } = turn
+  const ids = new Map(turn.nodeIds)
   for (const [index, node] of state.nodes.entries()) {
-    const status = after.nodes[index]?.status
-    const verb = status && node.status === 'open' ? NODE_VERBS[status] : null
-    if (verb) await move(tx, nodeMachine, { id: ids.get(node.number) ?? '' }, verb, { actor, set: { ended_at: after.nodes[index]?.ended_at ?? null } })
+    const now = after.nodes[index]
+    const verb = now && node.status === 'open' ? NODE_VERBS[now.status] : null
+    if (now && verb) await move(tx, nodeMachine, { id: ids.get(node.number) ?? '' }, verb, { actor, set: { ended_at: now.ended_at, ...(now.note !== node.note && { note: now.note }) } })
   }
   const steps = stepsOf(instance.flow)
   const rows = after.nodes.slice(state.nodes.length).map((node): NodesTable => {
     const step = steps.get(node.step)
     if (!step || node.status === 'asked') throw new Error('approvals: only steps of the flow that were answered are recorded')
     const { number, status, note, started_at, ended_at } = node
-    return { id: newId(), instance_id: instance.id, number, step: step.id, kind: step.kind, label: step.label, status, note, started_at, ended_at }
+    return { id: newId(), instance_id: instance.id, number, step: step.id, kind: step.kind, label: step.label, status, note, started_at, ended_at, due_at: dueAt(deps.workingTime, step, node) }
   })
   await insertNodes(tx, rows)
-  for (const row of rows) ids.set(row.number, row.id)
+  for (const row of rows) {
+    ids.set(row.number, row.id)
+    await awaken(turn, after, row)
+  }
   return ids
 }
 
-const NODE_VERBS: Record<NodeStatus, 'pass' | 'reject' | 'return' | 'cancel' | null> = {
-  asked: null, open: null, passed: 'pass', skipped: null, rejected: 'reject', returned: 'return', cancelled: 'cancel',
+/** What a node that waits for time or a machine needs besides people. */
+async function awaken({ tx, instance }: Turn, after: State, { number, due_at }: NodesTable): Promise<void> {
+  const node = after.nodes[number - 1]
+  const step = stepsOf(instance.flow).get(node?.step ?? '')
+  if (!node || !step || !isLive(node)) return
+  if (due_at !== null && dueOf(step, node, after)) await enqueue(tx, tick, { instance_id: instance.id, node: number }, { at: due_at })
+  if (step.kind === 'trigger') await enqueue(tx, callOut, { instance_id: instance.id, node: number })
+}
+
+const NODE_VERBS: Record<NodeStatus, 'pass' | 'skip' | 'reject' | 'return' | 'cancel' | null> = {
+  asked: null, open: null, passed: 'pass', skipped: 'skip', rejected: 'reject', returned: 'return', cancelled: 'cancel',
 }
 
 async function endTasks(deps: VerbDeps, turn: Turn, ended: readonly Task[]): Promise<void> {
   const { tx, actor } = turn
-  for (const task of ended) await move(tx, taskMachine, task, task.status === 'done' ? 'decide' : 'close', { actor, set: endingColumns(task) })
+  for (const task of ended) await move(tx, taskMachine, task, task.status === 'done' ? 'decide' : 'close', { actor, set: { ...endingColumns(task), draft: null } })
   await emitAll(tx, taskClosed, ended.map(task => taskData(turn, task)), aboutOf(turn))
   for (const task of ended) await tellCard(deps, tx, task)
 }
@@ -66,29 +89,28 @@ function aboutOf({ instance, actor }: Turn) {
   return { subject: instance.subject, actor }
 }
 
-function nodeOf(state: State, task: Task): Node {
-  const node = state.nodes[task.node - 1]
-  if (!node) throw new Error('approvals: every task belongs to a node')
-  return node
-}
-
 async function moveInstance({ tx, actor, instance, state }: Turn, after: State): Promise<void> {
   const { status, ended_at } = after
-  if (state.status === 'returned' && status !== 'withdrawn') await move(tx, instanceMachine, instance, 'resubmit', { actor })
+  if (status === state.status && instance.status === status) return
+  if (state.status === 'returned' && status !== 'withdrawn' && status !== 'ended') await move(tx, instanceMachine, instance, 'resubmit', { actor })
   if (status === 'running') return
   const { id: instance_id, subject, kind } = instance
   await move(tx, instanceMachine, instance, OUTCOMES[status], { actor, subject, data: { instance_id, subject, kind }, set: { ended_at } })
 }
 
-const OUTCOMES: Record<Exclude<InstanceStatus, 'running'>, 'approve' | 'reject' | 'return' | 'withdraw'> = {
-  approved: 'approve', rejected: 'reject', returned: 'return', withdrawn: 'withdraw',
+const OUTCOMES: Record<Exclude<InstanceStatus, 'running'>, 'approve' | 'reject' | 'return' | 'withdraw' | 'revoke' | 'end'> = {
+  approved: 'approve', rejected: 'reject', returned: 'return', withdrawn: 'withdraw', revoked: 'revoke', ended: 'end',
 }
 
 function taskRow({ instance }: Turn, task: Task, node_id: string): TasksTable {
-  const { id, person_id, person_name, rule, reason, why, status, created_at } = task
-  return { id, instance_id: instance.id, node_id, person_id, person_name, rule, reason, why: why ? JSON.stringify(why) : null, status, created_at, ...endingColumns(task) }
+  const { id, person_id, person_name, rule, reason, why, wants, status, created_at } = task
+  return {
+    id, instance_id: instance.id, node_id, person_id, person_name, rule, reason, why: why ? JSON.stringify(why) : null, status, created_at, ...endingColumns(task),
+    wants, for_id: task.for_id ?? null, for_name: task.for_name ?? null, draft: null,
+  }
 }
 
 function endingColumns({ ending }: Task) {
   return { ended_at: ending?.at ?? null, ended_by: ending?.by ?? null, ended_by_name: ending?.by_name ?? null, ended_as: ending?.as ?? null }
 }
+

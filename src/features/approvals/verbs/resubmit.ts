@@ -2,17 +2,18 @@ import type { Tx } from '../../../platform/db.ts'
 import type { Actor } from '../../../platform/events.ts'
 import type { VerbDeps } from '../deps.ts'
 import { whyNotResubmit } from '../rules/can.ts'
+import type { Chosen } from '../rules/history.ts'
 import { type Instance, updateForm } from '../store.ts'
 import { demand, play, type Standing, takeTurn } from './turn.ts'
 
-export type Resubmission = { instance_id: string } & Pick<Instance, 'title' | 'summary' | 'form'>
+export type Resubmission = { instance_id: string; chosen?: Chosen } & Pick<Instance, 'title' | 'summary' | 'form'>
 
-/** Sends a returned instance again with what was corrected; it is walked from its beginning. */
-export async function resubmit(deps: VerbDeps, tx: Tx, actor: Actor, { instance_id, title, summary, form }: Resubmission): Promise<Standing> {
+/** Sends a returned instance again with what was corrected; it is walked from its beginning, or goes straight back to who returned it. */
+export async function resubmit(deps: VerbDeps, tx: Tx, actor: Actor, { instance_id, title, summary, form, chosen }: Resubmission): Promise<Standing> {
   const turn = await takeTurn(tx, actor, instance_id)
   demand(whyNotResubmit(turn.instance, actor.person_id))
   const corrected = { title, summary, form }
   await updateForm(tx, instance_id, corrected)
-  const state = await play(deps, { ...turn, instance: { ...turn.instance, ...corrected } }, { kind: 'resubmitted', at: deps.clock.now() })
+  const state = await play(deps, { ...turn, instance: { ...turn.instance, ...corrected } }, { kind: 'resubmitted', at: deps.clock.now(), ...(chosen && { chosen }) })
   return { instance_id, status: state.status }
 }

@@ -5,7 +5,8 @@ import { newId } from '../../../platform/ids.ts'
 import type { Flow } from '../define.ts'
 import type { VerbDeps } from '../deps.ts'
 import { faultsOf } from '../rules/check-flow.ts'
-import { unborn } from '../rules/walk.ts'
+import type { Chosen } from '../rules/history.ts'
+import { unborn } from '../rules/run.ts'
 import { insertInstance, type Instance, type Line } from '../store.ts'
 import { play, type Standing } from './turn.ts'
 
@@ -21,13 +22,15 @@ export type Start = {
   /** what approver rules may ask about */
   form: Record<string, unknown>
   flow: Flow
+  /** whom the applicant names for steps that wait for that */
+  chosen?: Chosen
 }
 
 /**
  * Begins an instance for the actor. A flow whose every node is passed over ends here and now, so the owner's row must already say
  * that it is being approved: its reaction to `approvals.instance-approved` runs before this returns.
  */
-export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subject, title, url, summary, form, flow }: Start): Promise<Standing> {
+export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subject, title, url, summary, form, flow, chosen }: Start): Promise<Standing> {
   const faults = faultsOf(flow, deps.approvers)
   if (faults.length > 0) throw new AppError('invalid', '这个事项的审批流程有误，请联系管理员', { cause: faults })
   const applicant = await deps.directory(tx).person(actor.person_id, actor.number)
@@ -36,8 +39,9 @@ export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subjec
   const instance: Instance = {
     id: newId(), kind, subject, title, url, summary, form, flow, version: 1, status: 'running',
     applicant_id: actor.person_id, applicant_number: actor.number, applicant_name: applicant.name, started_at: at, ended_at: null,
+    suspended_at: null, last_absence: Infinity,
   }
   await insertInstance(tx, instance)
-  const state = await play(deps, { tx, actor, instance, history: [], state: unborn(), nodeIds: new Map() }, { kind: 'started', at })
+  const state = await play(deps, { tx, actor, instance, history: [], state: unborn(), nodeIds: new Map() }, { kind: 'started', at, ...(chosen && { chosen }) })
   return { instance_id: instance.id, status: state.status }
 }

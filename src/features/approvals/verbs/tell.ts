@@ -3,8 +3,9 @@ import { textIn } from '../../../platform/text.ts'
 import type { Tell } from '../../messages/index.ts'
 import type { VerbDeps } from '../deps.ts'
 import { endingText } from '../rules/ending.ts'
-import type { Ending, Node, State, Task } from '../rules/history.ts'
-import { stepsOf } from '../rules/walk.ts'
+import type { Reason } from '../rules/history.ts'
+import type { Ending, Node, State, Task, Wants } from '../rules/state.ts'
+import { stepsOf } from '../rules/tree.ts'
 import type { Instance, Line } from '../store.ts'
 import type { Turn, Word } from './turn.ts'
 
@@ -15,17 +16,46 @@ const t = textIn('zh')
 export const cardOf = (task_id: string): string => `task-${task_id}`
 export const taskOfCard = (card: string): string | null => /^task-([0-9A-Z]{26})$/.exec(card)?.[1] ?? null
 
-/** Rejecting and returning want a reason, which a button cannot carry: they are done on the page behind the card. */
-const BUTTONS = [{ key: 'approve', text: t('同意'), style: 1 as const }]
+/** Rejecting and returning want a reason, which a button cannot carry, and so does an answer: they are given on the page behind the card. */
+const BUTTONS = { decide: [{ key: 'approve', text: t('同意'), style: 1 as const }], claim: [{ key: 'claim', text: t('认领'), style: 1 as const }] }
+const TITLES: Record<Wants, string> = { decide: '{name}的{title}等待审批', claim: '{name}的{title}可以认领', reply: '{name}的{title}征求你的意见' }
 
 /** To whom a task has fallen. */
-export function assigneeTold({ instance }: Turn, node: Node, task: Task): Tell {
+export function assigneeTold({ instance }: Turn, state: State, task: Task): Tell {
   const { applicant_name: name, title } = instance
-  const stands_in = task.reason === 'nobody' ? [{ label: t('说明'), value: t('没有找到办理人，由管理员办理') }] : []
   return {
-    to: task.person_id, kind: 'approvals.task', title: t('{name}的{title}等待审批', { name, title }), subject: instance.subject, url: taskUrl(instance, task.id),
-    lines: [{ label: t('环节'), value: labelOf(instance, node) }, ...stands_in, ...instance.summary],
-    card: { task_id: cardOf(task.id), buttons: BUTTONS },
+    to: task.person_id, kind: 'approvals.task', title: t(TITLES[task.wants], { name, title }), subject: instance.subject, url: taskUrl(instance, task.id),
+    lines: [{ label: t('环节'), value: labelOf(instance, nodeOf(state, task)) }, ...explained(task), ...instance.summary],
+    ...(task.wants !== 'reply' && { card: { task_id: cardOf(task.id), buttons: BUTTONS[task.wants] } }),
+  }
+}
+
+/** How it came to somebody whom the flow's rule did not choose. */
+function explained({ reason, for_name }: Task): Line[] {
+  const words = [...(for_name ? [t('代{name}办理', { name: for_name })] : []), ...(reason === 'rule' ? [] : [t(CAUSES[reason])])]
+  return words.length > 0 ? [{ label: t('说明'), value: words.join('；') }] : []
+}
+
+const CAUSES: Record<Exclude<Reason, 'rule'>, string> = {
+  nobody: '没有找到办理人，由管理员办理', named: '没有找到办理人，由流程指定的人办理', leader: '办理人就是申请人，由申请人的上级办理', transfer: '由原办理人转交',
+  delegate: '由原办理人委派', add: '由办理人加签', consult: '由办理人征求意见', reassign: '由管理员改派', overdue: '原办理人超时，转交办理',
+}
+
+/** 抄送: to read, not to act. */
+export function copiedTold({ instance }: Turn, { person_id, by_name }: { person_id: string; by_name: string | null }): Tell {
+  const { applicant_name: name, title } = instance
+  return {
+    to: person_id, kind: 'approvals.copy', title: t('{name}的{title}抄送给你', { name, title }), subject: instance.subject, url: instance.url,
+    lines: [...(by_name ? [{ label: t('抄送人'), value: by_name }] : []), ...instance.summary],
+  }
+}
+
+/** Time is up, or nearly: whoever holds it is reminded. */
+export function remindedTold({ instance }: Turn, task: Task): Tell {
+  const { applicant_name: name, title } = instance
+  return {
+    to: task.person_id, kind: 'approvals.reminded', title: t('已到办理时限：{name}的{title}', { name, title }), subject: instance.subject,
+    url: taskUrl(instance, task.id), lines: instance.summary,
   }
 }
 
@@ -57,6 +87,7 @@ function headline({ title, flow }: Instance, before: State, after: State, ended:
   if (after.status !== before.status) {
     if (after.status === 'approved') return t('{title}已审批通过', { title })
     if (after.status === 'rejected') return t('{title}已被驳回', { title })
+    if (after.status === 'ended') return t('{title}的审批已被管理员终止', { title })
     if (after.status === 'returned') return t('{title}已退回，请修改后重新提交', { title })
   }
   const passed = ended.find(node => node.status === 'passed' && after.tasks.some(task => task.node === node.number))
@@ -91,4 +122,10 @@ function labelOf({ flow }: Instance, node: Node): string {
 
 function taskUrl({ url }: Instance, task_id: string): string {
   return `${url}?task=${task_id}`
+}
+
+function nodeOf(state: State, task: Task): Node {
+  const node = state.nodes[task.node - 1]
+  if (!node) throw new Error('approvals: every task belongs to a node')
+  return node
 }

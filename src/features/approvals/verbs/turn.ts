@@ -1,18 +1,22 @@
 import type { Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
-import type { Actor } from '../../../platform/events.ts'
+import { type Actor, emit } from '../../../platform/events.ts'
 import type { VerbDeps } from '../deps.ts'
+import { formFilled } from '../events.ts'
 import { advance } from '../rules/advance.ts'
 import type { Refusal } from '../rules/can.ts'
-import type { Entry, InstanceStatus, State } from '../rules/history.ts'
-import { appendHistory, historyOf, type Instance, instanceOf, instanceOfTask, lockInstance, lockInstanceOfTask, nodeIdsOf } from '../store.ts'
+import type { Answer, Entry } from '../rules/history.ts'
+import type { InstanceStatus, State, Task } from '../rules/state.ts'
+import { stepsOf } from '../rules/tree.ts'
+import { appendHistory, historyOf, type Instance, instanceOf, instanceOfTask, lockInstance, lockInstanceOfTask, nodeIdsOf, updateForm } from '../store.ts'
 import { answer } from './answer.ts'
 import { record } from './record.ts'
 
 /** An instance held by this transaction, as it stands. */
 export type Turn = {
   tx: Tx
-  actor: Actor
+  /** null where time or a machine acts */
+  actor: Actor | null
   instance: Instance
   history: readonly Entry[]
   state: State
@@ -30,34 +34,59 @@ export type Word = { comment?: string }
  * Holds the instance first, then reads it: two or-sign approvers are two task rows, so a guard on the task alone would let both advance.
  * Whoever comes second waits here and then sees what the first has done.
  */
-export async function takeTurn(tx: Tx, actor: Actor, instance_id: string): Promise<Turn> {
+export async function takeTurn(tx: Tx, actor: Actor | null, instance_id: string): Promise<Turn> {
   const instance = await lockInstance(tx, instance_id) ? await instanceOf(tx, instance_id) : null
   return await readTurn(tx, actor, instance)
 }
 
-export async function takeTurnOfTask(tx: Tx, actor: Actor, task_id: string): Promise<Turn> {
+export async function takeTurnOfTask(tx: Tx, actor: Actor | null, task_id: string): Promise<Turn> {
   const instance = await lockInstanceOfTask(tx, task_id) ? await instanceOfTask(tx, task_id) : null
   return await readTurn(tx, actor, instance)
 }
 
-async function readTurn(tx: Tx, actor: Actor, instance: Instance | null): Promise<Turn> {
+async function readTurn(tx: Tx, actor: Actor | null, instance: Instance | null): Promise<Turn> {
   if (!instance) throw new AppError('not-found', '没有找到这项审批')
   const history = await historyOf(tx, instance.id)
   return { tx, actor, instance, history, state: advance(instance.flow, history), nodeIds: await nodeIdsOf(tx, instance.id) }
 }
 
-/** Appends the entry, asks the rules of every node that begins by it, and brings the rows to what the history now says. */
+/** Appends the entry, asks the world for every node that begins by it, and brings the rows to what the history now says. */
 export async function play(deps: VerbDeps, turn: Turn, entry: Entry, word: Word = {}): Promise<State> {
-  const { tx, instance, history } = turn
+  const { tx, history } = turn
+  let { instance } = turn
   const added = [entry]
   let state = advance(instance.flow, [...history, ...added])
   while (state.ask) {
-    added.push(await answer(deps, turn, state.ask))
+    const answered = await answer(deps, { ...turn, instance }, state, state.ask)
+    if (answered.kind === 'filled') instance = await fill({ ...turn, instance }, state, answered)
+    added.push(answered)
     state = advance(instance.flow, [...history, ...added])
   }
   await appendHistory(tx, instance.id, history.length, added)
-  await record(deps, turn, state, word)
+  await record(deps, { ...turn, instance }, state, word)
   return state
+}
+
+/** A step of the flow writes into the form; what is asked after it reads what it wrote. */
+async function fill({ tx, actor, instance }: Turn, state: State, { node }: Extract<Answer, { kind: 'filled' }>): Promise<Instance> {
+  const step = stepsOf(instance.flow).get(state.nodes[node - 1]?.step ?? '')
+  const values = step?.kind === 'trigger' && 'set' in step.does ? step.does.set : {}
+  const filled = { ...instance, form: { ...instance.form, ...values } }
+  await updateForm(tx, instance.id, filled)
+  const { id: instance_id, subject, kind } = instance
+  await emit(tx, formFilled, { instance_id, subject, kind }, { subject, actor })
+  return filled
+}
+
+export function taskIn({ state }: Pick<Turn, 'state'>, task_id: string): Task {
+  const task = state.tasks.find(one => one.id === task_id)
+  if (!task) throw new Error('approvals: a task row without its entry')
+  return task
+}
+
+/** The task as the rules ask about it. */
+export function factsOf({ state }: Pick<Turn, 'state'>, task: Task): Task & { suspended: boolean } {
+  return { ...task, suspended: state.suspended }
 }
 
 export function demand(refusal: Refusal | null): void {

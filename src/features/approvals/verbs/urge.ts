@@ -10,7 +10,7 @@ import { demand, play, takeTurn } from './turn.ts'
 export async function urge(deps: VerbDeps, tx: Tx, actor: Actor, { instance_id }: { instance_id: string }): Promise<void> {
   const turn = await takeTurn(tx, actor, instance_id)
   const at = deps.clock.now()
-  demand(whyNotUrge({ ...turn.instance, urged_at: turn.state.urged_at }, actor.person_id, at))
+  demand(whyNotUrge({ ...turn.instance, urged_at: turn.state.urged_at, suspended: turn.state.suspended }, actor.person_id, at))
   const state = await play(deps, turn, { kind: 'urged', at })
   await emit(tx, urged, { instance_id }, { subject: turn.instance.subject, actor })
   await deps.messages.tellAll(tx, state.tasks.filter(task => task.status === 'open').map(task => urgedTold(turn, task)))

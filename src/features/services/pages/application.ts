@@ -17,6 +17,7 @@ import { type Application, formOfRevision } from '../store/applications.ts'
 import { type Attachment, attachmentsOf } from '../store/attachments.ts'
 import { type Correction, correctionsOf } from '../store/corrections.ts'
 import type { Version } from '../versions.ts'
+import { openTask, recalls } from './acts.ts'
 import { flowPage } from './flow.ts'
 import { sizeText } from './controls.ts'
 import { attachmentPath, SOURCES } from './form.ts'
@@ -26,7 +27,9 @@ import { resultsPage, timelinePage } from './timeline.ts'
 export async function demandSight({ approvals }: Context, db: Db, application: Application, viewer: SignedIn): Promise<PictureNode[]> {
   const nodes = application.instance_id ? await approvals.nodesOf(db, application.instance_id) : []
   const holders = nodes.flatMap(node => node.tasks.map(task => task.person_id))
-  if (!canSee(application, viewer, holders)) throw new AppError('forbidden', '这份申请只有申请人、办理人和管理员能看。需要了解时，请联系申请人')
+  // Copies are asked for only where nothing else gives sight.
+  const copied = async () => application.instance_id ? (await approvals.copiesOf(db, application.instance_id)).map(copy => copy.person_id) : []
+  if (!canSee(application, viewer, holders) && !canSee(application, viewer, await copied())) throw new AppError('forbidden', '这份申请只有申请人、办理人和管理员能看。需要了解时，请联系申请人')
   return nodes
 }
 
@@ -42,7 +45,8 @@ export async function applicationPage(context: Context, t: T, application: Appli
   const running = status === 'running'
   const sight = sightOf({ person_id: application.person_id, flow: version.definition.flow, form: version.form, nodes }, viewer)
   const holding = nodes.map(node => ({ label: node.label, since: node.started_at, names: node.tasks.filter(task => task.status === 'open').map(task => task.person_name) })).filter(node => node.names.length > 0)
-  const last = decisions.at(-1)
+  const [remarks, copies] = instance_id ? [await approvals.remarksOf(db, instance_id), await approvals.copiesOf(db, instance_id)] : [[], []]
+  const last = decisions.findLast(decision => decision.decision !== 'reply')
   const refused = (status === 'rejected' || status === 'returned') && last && last.decision !== 'approve'
   const names = new Map((await context.identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])).map(person => [person.id, person.name]))
   return {
@@ -54,10 +58,11 @@ export async function applicationPage(context: Context, t: T, application: Appli
     rows: await rowsOf(context, t, application, version, { nodes, viewer, sight }),
     changed: await changesOf(db, t, application, version, sight),
     filling: running ? fillingPage(t, application, version.form, writableBy({ flow: version.definition.flow, form: version.form, nodes }, viewer)) : null,
-    timeline: timelinePage(t, { events, decisions, nodes, labels: context.labels(), names }),
+    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names }),
     results: own || can(viewer, 'applications.read') ? resultsPage(t, events, context.labels()) : [],
-    steps: flowPage(t, version.definition.flow, nodes, status),
-    task: openTask(context, t, nodes, viewer), longest: LONGEST_COMMENT,
+    steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices: await choicesOf(context, db, instance_id, version) }),
+    task: await openTask(context, db, t, nodes, application, viewer), longest: LONGEST_COMMENT,
+    recalls: await recalls(context, db, nodes, application, viewer), mayTalk: status !== 'draft',
     ...await ownActs(context, t, application, viewer),
   }
 }
@@ -123,12 +128,10 @@ async function changesOf(db: Db, t: T, { id, revision, form: now }: Application,
   return { revision, labels: changed.map(field => t(field.definition.label)).join(t('、')) }
 }
 
-function openTask({ approvals }: Context, t: T, nodes: readonly PictureNode[], viewer: SignedIn) {
-  for (const node of nodes) {
-    const task = node.tasks.find(one => one.status === 'open' && one.person_id === viewer.person_id)
-    if (task) return { id: task.id, label: t(node.label), why: approvals.whyText(t, task) }
-  }
-  return null
+/** Which branches hold; asked only of flows that have any. */
+async function choicesOf({ approvals }: Context, db: Db, instance_id: string | null, { definition }: Version): Promise<ReadonlyMap<string, readonly number[]>> {
+  const isPlain = definition.flow.nodes.every(step => step.kind === 'approval')
+  return isPlain || instance_id === null ? new Map() : (await approvals.pictureOf(db, instance_id)).choices
 }
 
 async function ownActs({ approvals, clock, database: { db } }: Context, t: T, application: Application, viewer: SignedIn) {
@@ -141,5 +144,6 @@ async function ownActs({ approvals, clock, database: { db } }: Context, t: T, ap
     mayUrge: refusals !== null && urge === null,
     urgeLater: own && application.status === 'running' && urge ? t(urge.sentence, urge.params) : null,
     mayCopy: canCopy(application, viewer),
+    mayRevoke: refusals !== null && refusals.revoke === null,
   }
 }

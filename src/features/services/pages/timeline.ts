@@ -1,48 +1,82 @@
+import { dayParts } from '../../../platform/dates.ts'
 import type { EventRow } from '../../../platform/events.ts'
 import type { EventLabel } from '../../../platform/feature.ts'
 import type { T } from '../../../platform/text.ts'
-import { decided, type Decision, type PictureNode } from '../../approvals/index.ts'
-import { applicationApproved, applicationRejected } from '../events.ts'
+import { acted, actText, type Copy, decided, type Decision, type PictureNode, type Remark } from '../../approvals/index.ts'
+import { applicationApproved, applicationEnded, applicationRejected, applicationRevoked } from '../events.ts'
 
 type Labels = ReadonlyMap<string, EventLabel>
 type DecisionRow = { id: string; person_name: string; label: string; decision: Decision; comment: string; created_at: number }
-type Facts = { events: readonly EventRow[]; decisions: readonly DecisionRow[]; nodes: readonly PictureNode[]; labels: Labels; names: ReadonlyMap<string, string> }
+type Facts = {
+  events: readonly EventRow[]
+  decisions: readonly DecisionRow[]
+  remarks: readonly Remark[]
+  copies: readonly Copy[]
+  nodes: readonly PictureNode[]
+  labels: Labels
+  names: ReadonlyMap<string, string>
+}
 
 type Tag = { text: string; meaning: string }
 export type TimelineEvent = { name: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string; meaning?: string }
 
-/** They follow from a decision that stands above them with its person. */
-const CONSEQUENCES = new Set([applicationApproved.name, applicationRejected.name])
+/** They follow from an act that stands above them with its person. */
+const CONSEQUENCES = new Set([applicationApproved.name, applicationRejected.name, applicationRevoked.name, applicationEnded.name])
 const TONES = { good: 'green', bad: 'red', wait: 'amber', quiet: 'grey' } as const
 const ICONS = { good: 'check', bad: 'cross', wait: 'clock', quiet: 'info' } as const
 export const DECISIONS = {
-  approve: { text: '同意', meaning: 'green' }, reject: { text: '驳回', meaning: 'red' }, return: { text: '退回', meaning: 'amber' },
+  approve: { text: '同意', meaning: 'green' }, reject: { text: '驳回', meaning: 'red' }, return: { text: '退回', meaning: 'amber' }, reply: { text: '回复', meaning: 'blue' },
 } as const
 
 /** What happened, oldest first, and whom it waits for. Events that no feature has words for are not for people. */
-export function timelinePage(t: T, { events, decisions, nodes, labels, names }: Facts): TimelineEvent[] {
+export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, labels, names }: Facts): TimelineEvent[] {
   const byId = new Map(decisions.map(decision => [decision.id, decision]))
+  const remarksById = new Map(remarks.map(one => [one.id, one]))
   const past = events.flatMap((event): TimelineEvent[] => {
     const decision = event.name === decided.name ? byId.get(String(event.data.decision_id)) : undefined
     if (decision) return [decisionLine(t, decision)]
+    if (event.name === acted.name) return [remarksById.get(String(event.data.remark_id)) ?? []].flat().map(one => remarkLine(t, one))
     const label = labels.get(event.name)
     return label ? [eventLine(t, event, label, names)] : []
   })
-  return [...past, ...nodes.flatMap(node => waitingLines(t, node))]
+  const told = copyLines(t, copies, nodes)
+  return [...[...past, ...told].toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)), ...nodes.flatMap(node => waitingLines(t, node))]
 }
 
 // A pool of more people than these is one line.
 const EACH = 3
 
-function waitingLines(t: T, { label, tasks }: PictureNode): TimelineEvent[] {
-  const names = tasks.filter(task => task.status === 'open').map(task => task.person_name)
+const WAITING = { decide: '等待审批', claim: '等待认领', reply: '等待回复' }
+
+function waitingLines(t: T, { label, kind, status, due_at, tasks }: PictureNode): TimelineEvent[] {
+  if (status === 'open' && kind === 'delay') return [{ name: t(label), icon: 'clock', meaning: 'grey', waiting: due_at === null ? t('等待时间到') : t('等到 {time}', { time: dayTime(t, due_at) }) }]
+  if (status === 'open' && kind === 'trigger') return [{ name: t(label), icon: 'clock', meaning: 'grey', waiting: t('等待系统处理') }]
+  const open = tasks.filter(task => task.status === 'open')
+  const names = open.map(task => task.for_name ? t('{name}（代 {other}）', { name: task.person_name, other: task.for_name }) : task.person_name)
   const lines = names.length > EACH ? [t('{names}等 {n} 人', { names: names.slice(0, 2).join(t('、')), n: names.length })] : names
-  return lines.map(name => ({ name, role: t(label), waiting: t('等待审批') }))
+  const late = due_at === null ? '' : t('，{time} 前办理', { time: dayTime(t, due_at) })
+  return lines.map((name, index) => ({ name, role: t(label), waiting: t(WAITING[open[index]?.wants ?? 'decide']) + late }))
 }
 
 function decisionLine(t: T, { person_name, label, decision, comment, created_at }: DecisionRow): TimelineEvent {
   const { text, meaning } = DECISIONS[decision]
   return { name: person_name, role: t(label), decision: { text: t(text), meaning }, comment, at: created_at }
+}
+
+/** What nobody did stands as its own line. */
+function remarkLine(t: T, { person_name, label, act, whom, text, created_at }: Remark): TimelineEvent {
+  const said = actText(t, { act, whom })
+  const words = { at: created_at, ...(text && { comment: text }) }
+  return person_name === null ? { name: said, ...(label && { role: t(label) }), icon: 'clock', meaning: 'amber', ...words } : { name: person_name, role: said, ...words }
+}
+
+/** 抄送 by a node; by hand it stands with who did it. */
+function copyLines(t: T, copies: readonly Copy[], nodes: readonly PictureNode[]): TimelineEvent[] {
+  return nodes.flatMap(node => {
+    const sent = copies.filter(copy => copy.node_id === node.id)
+    const [first] = sent
+    return first ? [{ name: t('抄送给 {names}', { names: sent.map(copy => copy.person_name).join(t('、')) }), role: t(node.label), icon: 'send', meaning: 'grey', at: first.created_at }] : []
+  })
 }
 
 function eventLine(t: T, event: EventRow, { text, tone = 'quiet' }: EventLabel, names: ReadonlyMap<string, string>): TimelineEvent {
@@ -69,4 +103,8 @@ export function resultsPage(t: T, events: readonly EventRow[], labels: Labels) {
 
 function plain(data: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, String(value)]))
+}
+
+function dayTime(t: T, at: number): string {
+  return t('{month}{day}日 {time}', dayParts(t, at))
 }

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import type { T } from '../../../platform/text.ts'
+import type { TaskView } from '../../approvals/index.ts'
 import type { Context } from '../deps.ts'
-import { countText, taskCell } from '../pages/lists.ts'
+import { copyCell, countText, taskCell } from '../pages/lists.ts'
 import { applicationCell } from '../pages/service.ts'
 import { ENDED } from '../rules/application.ts'
 import { countSent, draftsOf, listApplications } from '../store/applications.ts'
@@ -35,23 +37,51 @@ export async function listRoutes(app: FastifyInstance, { context }: { context: C
 
   app.get<Listing>('/received', async (request, reply) => {
     const { t, person: { person_id }, query } = request
-    const done = query.state === 'done'
-    const cursor = readCursor(query.before)
-    const listed = done
-      ? approvals.doneTasksOf(db, person_id, { limit: PAGE + 1, before: cursor && { ended_at: cursor.at, id: cursor.id } })
-      : approvals.openTasksOf(db, person_id, { limit: PAGE + 1, before: cursor?.id })
-    const [tasks, counts] = await Promise.all([listed, approvals.countsOf(db, person_id)])
-    const last = tasks.length > PAGE ? tasks[PAGE - 1] : undefined
+    const state = query.state === 'done' || query.state === 'copied' ? query.state : 'open'
+    const [{ items, next }, counts] = await Promise.all([LISTS[state](context, t, person_id, query.before), approvals.countsOf(db, person_id)])
     return reply.page('services/list', {
-      counts: { todo: counts.open }, title: t('我收到的'), lead: t('收到的事项'), items: tasks.slice(0, PAGE).map(task => taskCell(t, task)),
+      counts: { todo: counts.open }, title: t('我收到的'), lead: t('收到的事项'), items,
       segments: [
-        { label: t('待办'), href: '/received', current: !done, count: countText(counts.open) },
-        { label: t('已办'), href: '/received?state=done', current: done, count: countText(counts.done) },
+        { label: t('待办'), href: '/received', current: state === 'open', count: countText(counts.open) },
+        { label: t('已办'), href: '/received?state=done', current: state === 'done', count: countText(counts.done) },
+        { label: t('抄送我的'), href: '/received?state=copied', current: state === 'copied' },
       ],
-      next: last && `/received?state=${done ? 'done' : 'open'}&before=${cursorText(last.ended_at, last.id)}`,
-      empty: done
-        ? { icon: 'inbox', title: t('还没有办理过'), note: t('同意、驳回或退回过的事项会出现在这里') }
-        : { icon: 'inbox', title: t('没有待办'), note: t('有事项要审批时会出现在这里，企业微信里也会收到卡片') },
+      next: next && `/received?state=${state}&before=${next}`,
+      actions: state === 'open' && counts.open > 1 ? [{ label: t('批量办理'), href: '/received/batch', small: true }] : [],
+      // Who has never had a task needs no stand-in.
+      below: state !== 'copied' && counts.open + counts.done > 0 ? { label: t('设置代理人'), href: '/received/absences' } : undefined,
+      empty: { icon: 'inbox', ...emptyWords(t, state) },
     })
   })
+}
+
+type State = 'open' | 'done' | 'copied'
+type Listed = { items: ReturnType<typeof taskCell>[]; next: string | undefined }
+
+const LISTS: Record<State, (context: Context, t: T, person_id: string, before: string | undefined) => Promise<Listed>> = {
+  async open({ approvals, database: { db } }, t, person_id, before) {
+    const tasks = await approvals.openTasksOf(db, person_id, { limit: PAGE + 1, before: readCursor(before)?.id })
+    return tasksPage(t, tasks)
+  },
+  async done({ approvals, database: { db } }, t, person_id, before) {
+    const cursor = readCursor(before)
+    return tasksPage(t, await approvals.doneTasksOf(db, person_id, { limit: PAGE + 1, before: cursor && { ended_at: cursor.at, id: cursor.id } }))
+  },
+  async copied({ approvals, database: { db } }, t, person_id, before) {
+    const copies = await approvals.copiesTo(db, person_id, { limit: PAGE + 1, before: readCursor(before)?.id })
+    const last = copies.length > PAGE ? copies[PAGE - 1] : undefined
+    return { items: copies.slice(0, PAGE).map(copy => copyCell(t, copy)), next: last && cursorText(last.created_at, last.id) }
+  },
+}
+
+function tasksPage(t: T, tasks: readonly TaskView[]): Listed {
+  const last = tasks.length > PAGE ? tasks[PAGE - 1] : undefined
+  return { items: tasks.slice(0, PAGE).map(task => taskCell(t, task)), next: last && cursorText(last.ended_at, last.id) }
+}
+
+function emptyWords(t: T, state: State): { title: string; note: string } {
+  if (state === 'copied') return { title: t('没有抄送给你的事项'), note: t('别人抄送给你的申请会出现在这里') }
+  return state === 'done'
+    ? { title: t('还没有办理过'), note: t('同意、驳回或退回过的事项会出现在这里') }
+    : { title: t('没有待办'), note: t('有事项要审批时会出现在这里，企业微信里也会收到卡片') }
 }

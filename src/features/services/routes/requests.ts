@@ -19,3 +19,9 @@ export function readCursor(text: string | undefined): { at: number; id: string }
 export function cursorText(at: number | null, id: string): string {
   return `${at ?? 0}.${id}`
 }
+
+/** All texts of a body under one name, each once. */
+export function fieldsIn(body: unknown, name: string): string[] {
+  const value: unknown = typeof body === 'object' && body !== null ? new Map(Object.entries(body)).get(name) : undefined
+  return [...new Set([value].flat().filter(one => typeof one === 'string' && one !== ''))].map(String)
+}

@@ -1,9 +1,11 @@
 import { defineMachine } from '../../../platform/machine.ts'
 import { can } from '../../../platform/rights.ts'
 import type { SignedIn } from '../../../platform/web.ts'
-import { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationSubmitted, applicationWithdrawn } from '../events.ts'
+import {
+  applicationApproved, applicationEnded, applicationRejected, applicationResubmitted, applicationReturned, applicationRevoked, applicationSubmitted, applicationWithdrawn,
+} from '../events.ts'
 
-export type Status = 'draft' | 'running' | 'returned' | 'approved' | 'rejected' | 'withdrawn'
+export type Status = 'draft' | 'running' | 'returned' | 'approved' | 'rejected' | 'withdrawn' | 'revoked' | 'ended'
 
 /** The life of an application. What the approval decides is decided there; this row follows it in the same transaction. */
 export const applicationMachine = defineMachine({
@@ -16,6 +18,8 @@ export const applicationMachine = defineMachine({
     withdraw: { from: ['running', 'returned'], to: 'withdrawn', emits: applicationWithdrawn },
     approve: { from: ['running'], to: 'approved', emits: applicationApproved },
     reject: { from: ['running'], to: 'rejected', emits: applicationRejected },
+    revoke: { from: ['approved'], to: 'revoked', emits: applicationRevoked },
+    end: { from: ['running', 'returned'], to: 'ended', emits: applicationEnded },
   },
   sentences: {
     draft: '这份申请还没有提交',
@@ -24,11 +28,13 @@ export const applicationMachine = defineMachine({
     approved: '这份申请已经通过',
     rejected: '这份申请已被驳回',
     withdrawn: '申请人已经撤回这份申请',
+    revoked: '申请人已经撤销这份申请',
+    ended: '管理员已经终止这份申请',
   },
 })
 
 /** Statuses in which nothing more will happen. */
-export const ENDED: readonly Status[] = ['approved', 'rejected', 'withdrawn']
+export const ENDED: readonly Status[] = ['approved', 'rejected', 'withdrawn', 'revoked', 'ended']
 
 type Standing = { status: Status; person_id: string }
 type Viewer = Pick<SignedIn, 'person_id' | 'rights'>
@@ -42,7 +48,7 @@ export function canCopy({ status, person_id }: Standing, viewer: Pick<Viewer, 'p
   return person_id === viewer.person_id && status !== 'draft'
 }
 
-/** The applicant; whoever has or had a task of it; who may read all applications. A draft is nobody's but the applicant's. */
+/** The applicant; whoever has or had a task of it or was sent a copy; who may read all applications. A draft is nobody's but the applicant's. */
 export function canSee({ status, person_id }: Standing, viewer: Viewer, holders: readonly string[]): boolean {
   if (person_id === viewer.person_id) return true
   return status !== 'draft' && (can(viewer, 'applications.read') || holders.includes(viewer.person_id))

@@ -145,3 +145,8 @@ function parse(text: string | null) {
 function json(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value)
 }
+
+/** What the flow filled into what was accepted. */
+export async function setForm(tx: Tx, id: string, form: Values): Promise<void> {
+  await tx.updateTable('services_applications').set({ form: JSON.stringify(form) }).where('id', '=', id).execute()
+}

@@ -41,6 +41,8 @@ export async function attach(context: Context, tx: Tx, viewer: Approver, { id, u
   await keepFiles(tx, row.id, part, { uploads, remove })
 }
 
+const FILL_FIRST = '请先填写“{label}”，再同意'
+
 /** Throws `invalid` where the step of this task asks its approver for something that is still missing. */
 export async function demandFilled({ approvals, catalogue, versions }: Context, tx: Tx, { application_id, instance_id, task_id }: { application_id: string; instance_id: string; task_id: string }): Promise<void> {
   // Every decision passes here; where no service asks its approvers for anything, it costs nothing.
@@ -52,7 +54,7 @@ export async function demandFilled({ approvals, catalogue, versions }: Context, 
   const rights = rightsAt(stepsIn(definition.flow).find(step => step.id === node?.step), form.fields.map(field => field.definition))
   const values = row.form ?? {}
   const open = form.fields.find(field => field.definition.by === 'approver' && field.definition.required && rights.get(field.definition.key) === 'write' && values[field.definition.key] === undefined && isAsked(field, values))
-  if (open) throw new AppError('invalid', '请先填写“{label}”，再同意', { params: { label: open.definition.label } })
+  if (open) throw new AppError('invalid', FILL_FIRST, { fields: { comment: FILL_FIRST }, params: { label: open.definition.label } })
 }
 
 async function openFilling(context: Context, tx: Tx, viewer: Approver, id: string): Promise<{ row: Application; version: Version; part: Form }> {
