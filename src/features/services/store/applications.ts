@@ -19,6 +19,13 @@ export async function findApplication(db: Db, id: string): Promise<Application |
   return row && read(row)
 }
 
+/** On which version of its service it stands; undefined where there is no such application. */
+export async function versionIdOf(db: Db, id: string): Promise<string | undefined> {
+  return (await versionIds(db, { id }))[0]?.version_id
+}
+
+const versionIds = prepared((db: Db, value: Value<{ id: string }>) => db.selectFrom('services_applications').select('version_id').where('id', '=', value('id')))
+
 export async function getApplication(db: Db, id: string): Promise<Application> {
   const found = await findApplication(db, id)
   if (!found) throw new AppError('not-found', '没有找到这份申请。可能是链接不完整，或者草稿已经删除')

@@ -8,7 +8,7 @@ import { knownIn } from '../known.ts'
 import { type Faults, type Form, isAsked, readForm } from '../rules/form.ts'
 import { writableBy } from '../rules/sight.ts'
 import { rightsAt, stepsIn } from '../rules/steps.ts'
-import { amendForm, type Application, findApplication, lockApplication } from '../store/applications.ts'
+import { amendForm, type Application, getApplication, lockApplication, versionIdOf } from '../store/applications.ts'
 import type { Version } from '../versions.ts'
 import { fileIds, keepFiles, type Sent } from './draft.ts'
 import { toldOf } from './submit.ts'
@@ -44,15 +44,15 @@ export async function attach(context: Context, tx: Tx, viewer: Approver, { id, u
 const FILL_FIRST = '请先填写“{label}”，再同意'
 
 /** Throws `invalid` where the step of this task asks its approver for something that is still missing. */
-export async function demandFilled({ approvals, catalogue, versions }: Context, tx: Tx, { application_id, instance_id, task_id }: { application_id: string; instance_id: string; task_id: string }): Promise<void> {
-  // Every decision passes here; where no service asks its approvers for anything, it costs nothing.
-  if (!catalogue.all.some(service => service.form.fields.some(field => field.definition.by === 'approver'))) return
-  const row = await findApplication(tx, application_id)
-  if (!row) return // somebody else's approval
-  const { definition, form } = await versions.get(tx, row.version_id)
+export async function demandFilled({ approvals, versions }: Context, tx: Tx, { application_id, instance_id, task_id }: { application_id: string; instance_id: string; task_id: string }): Promise<void> {
+  // Every decision passes here.
+  const version_id = await versionIdOf(tx, application_id)
+  if (!version_id) return // somebody else's approval
+  const { definition, form } = await versions.get(tx, version_id)
+  if (!form.fields.some(field => field.definition.by === 'approver')) return
   const node = (await approvals.nodesOf(tx, instance_id)).find(one => one.tasks.some(task => task.id === task_id))
   const rights = rightsAt(stepsIn(definition.flow).find(step => step.id === node?.step), form.fields.map(field => field.definition))
-  const values = row.form ?? {}
+  const values = (await getApplication(tx, application_id)).form ?? {}
   const open = form.fields.find(field => field.definition.by === 'approver' && field.definition.required && rights.get(field.definition.key) === 'write' && values[field.definition.key] === undefined && isAsked(field, values))
   if (open) throw new AppError('invalid', FILL_FIRST, { fields: { comment: FILL_FIRST }, params: { label: open.definition.label } })
 }
