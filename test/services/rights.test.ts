@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createApp } from '../../src/app.ts'
 import { rightsAt, rightsOver } from '../../src/features/services/rules/steps.ts'
 import { answersOn, FILLED, idOf, MASKED_ID, openTaskOf, send, startActivity, WHOLE_ID } from './activity.ts'
+import { quietLog } from '../support/database.ts'
 import { actionOf, PDF, PNG } from './campus.ts'
 
 const fields = [{ key: 'a' }, { key: 'b' }, { key: 'c' }]
@@ -87,6 +89,14 @@ test('what a step may see and write', async t => {
     assert.ok(mine.has('这一环节由你填写：批准经费、审批签名'))
     const early = await registrar.submit(mine, actionOf(mine), { decision: 'approve', comment: '可以' })
     assert.deepEqual([early.status, early.has('请先填写“批准经费”，再同意'), early.value('comment').trim()], [422, true, '可以'])
+    // A node that has other services by now asks the same: what counts is the version that was applied for.
+    const other = await createApp(campus.app.config, { clock: campus.clock, log: quietLog })
+    t.after(() => other.close())
+    const answer = await (await other.http()).inject({
+      method: 'POST', url: actionOf(mine), payload: new URLSearchParams({ _csrf: mine.value('_csrf'), decision: 'approve' }).toString(),
+      headers: { cookie: [...registrar.cookies].map(pair => pair.join('=')).join('; '), accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    assert.deepEqual([answer.statusCode, answer.body.includes('请先填写“批准经费”，再同意')], [422, true])
     const page = await registrar.get(mine.link('去填写'))
     assert.ok(page.has('批准经费') && !page.root.querySelector('[name=title]'))
     const back = await registrar.submit(page, filling, { granted: 'x', intent: 'submit' })
