@@ -19,7 +19,8 @@ const nightly = defineJob({ name: 'tests.nightly', queue, every: { dailyAt: '02:
 
 type Handlers = { greet?: (input: { whom: string }, running: Running) => Promise<Outcome>; answer?: (input: { bell: string }) => Promise<void>; nightly?: () => Promise<void> }
 
-async function setUp(t: TestContext, handlers: Handlers = {}) {
+/** A runner with nothing that hands it work: for tests that say themselves what is run. */
+async function openRunner(t: TestContext, handlers: Handlers = {}) {
   const clock = testClock()
   const reactions = [defineReaction(rang, async (tx, data, meta) => {
     if (data.bell === 'broken') throw new AppError('conflict', '铃坏了')
@@ -30,10 +31,16 @@ async function setUp(t: TestContext, handlers: Handlers = {}) {
   const runner = createRunner({ database, works, clock, log: quietLog })
   // A started dispatcher fires the timetable at once; its row is looked at in its own test.
   const rows = () => database.db.selectFrom('jobs').selectAll().where('name', '!=', nightly.name).orderBy('id').execute()
+  return { clock, database, runner, rows }
+}
+
+async function setUp(t: TestContext, handlers: Handlers = {}) {
+  const parts = await openRunner(t, handlers)
+  const { clock, database, runner } = parts
   const dispatcher = store === 'sqlite'
     ? createEmbeddedDispatcher({ database, runner, log: quietLog })
     : await bull(t, { database, runner, clock })
-  return { clock, database, runner, dispatcher, rows }
+  return { ...parts, dispatcher }
 }
 
 async function bull(t: TestContext, parts: Pick<Parameters<typeof createBullmqDispatcher>[0], 'database' | 'runner' | 'clock'>) {
@@ -132,7 +139,7 @@ test('a job whose holder fell silent is taken over, and what the silent one reco
   const first = Promise.withResolvers<void>()
   const reached = Promise.withResolvers<void>()
   let runs = 0
-  const { clock, database, runner, rows } = await setUp(t, { greet: async (_input, running) => {
+  const { clock, database, runner, rows } = await openRunner(t, { greet: async (_input, running) => {
     if (++runs > 1) return
     reached.resolve()
     await first.promise
@@ -156,7 +163,7 @@ test('of several jobs whose holder fell silent, each is taken over by itself', a
   const reached = Promise.withResolvers<void>()
   const forever = Promise.withResolvers<void>()
   let begun = 0
-  const { clock, database, runner, rows } = await setUp(t, { greet: async ({ whom }, { attempt }) => {
+  const { clock, database, runner, rows } = await openRunner(t, { greet: async ({ whom }, { attempt }) => {
     if (attempt > 1 || whom === '丙') return void greeted.push(whom)
     if (++begun === 2) reached.resolve()
     await forever.promise
@@ -177,7 +184,7 @@ test('the one process of an SQLite file takes up at its start what a killed one 
   const reached = Promise.withResolvers<void>()
   const forever = Promise.withResolvers<void>()
   const again = Promise.withResolvers<void>()
-  const { clock, database, runner, rows } = await setUp(t, { greet: async () => {
+  const { clock, database, runner, rows } = await openRunner(t, { greet: async () => {
     reached.resolve()
     await forever.promise
   } })
@@ -199,7 +206,7 @@ test('the one process of an SQLite file takes up at its start what a killed one 
 test('a stop does not wait for work that heeds nothing', async t => {
   const reached = Promise.withResolvers<AbortSignal>()
   const forever = Promise.withResolvers<void>()
-  const { database, runner, rows } = await setUp(t, { greet: async (_input, { signal }) => {
+  const { database, runner, rows } = await openRunner(t, { greet: async (_input, { signal }) => {
     reached.resolve(signal)
     await forever.promise
   } })
