@@ -88,6 +88,36 @@ export function defineApprover(approver: Approver): Approver {
   return approver
 }
 
+/**
+ * A rule that waits for somebody's choice. Its params: `among`, a rule that says who may be chosen, anyone where it is left out; `most`, so many
+ * at most. `check` and `after` are what one kind of choice wants besides.
+ */
+export function defineChoice({ check, ...kind }: Pick<Approver, 'name' | 'label' | 'check' | 'after'>): Approver {
+  return {
+    ...kind,
+    check(params) {
+      const { among, most = 1 } = params
+      const fault = check?.(params) ?? null
+      if (fault !== null) return fault
+      if (among !== undefined && !isRuleUse(among)) return '没有写明可以选谁'
+      return isCount(most) ? null : '最多选几人应是 1 到 50 的整数'
+    },
+    uses: ({ among }) => isRuleUse(among) ? [among] : [],
+    async find({ params: { among, most = 1 }, step, chosen, ask }) {
+      const picked = (chosen[step] ?? []).slice(0, isCount(most) ? most : 0)
+      if (picked.length === 0 || !isRuleUse(among)) return picked
+      // Asked again, for the page that offered them may be hours old.
+      const allowed = new Set((await ask(among)).map(person => person.id))
+      return picked.filter(id => allowed.has(id))
+    },
+    candidates: async ({ params: { among }, ask }) => isRuleUse(among) ? (await ask(among)).map(person => person.id) : null,
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 50
+}
+
 /** The applicant's department, as far as its name, without asking for what is known. */
 export async function ownUnit({ applicant: { unit_id: id, unit_name: name }, directory }: Pick<Question, 'applicant' | 'directory'>): Promise<Pick<DirectoryUnit, 'id' | 'name'> | null> {
   if (id === null) return null
