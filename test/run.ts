@@ -2,7 +2,8 @@
 // the process and once on MariaDB with BullMQ. `npm test -- WORD…` runs the files whose path contains one of the words,
 // `--only` leaves out lint and types, `--store=sqlite` or `mariadb` one of the two passes, `--limit=MS` changes a test's time.
 import { randomUUID } from 'node:crypto'
-import { globSync } from 'node:fs'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { endLeftovers } from './support/run/leftovers.ts'
@@ -20,6 +21,9 @@ const { values: options, positionals: words } = parseArgs({
   options: { only: { type: 'boolean', default: false }, store: { type: 'string' }, limit: { type: 'string', default: '300000' } },
 })
 const stop = new AbortController()
+// Databases that are filled once and copied by every test that begins with the same.
+const templates = mkdtempSync(path.join(tmpdir(), 'hall-templates-'))
+process.on('exit', () => rmSync(templates, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(signal))
 // Every process that comes of this run inherits the mark; what still has it at the end was left behind.
 const mark = `HALL_TEST_RUN=${randomUUID()}`
@@ -72,7 +76,7 @@ async function runAll(store: Store, files: string[], servers: Record<string, str
 function environment(more: Record<string, string>): NodeJS.ProcessEnv {
   const [name = '', value] = mark.split('=')
   const { NODE_TEST_CONTEXT: _, TEST_MARIADB_URL: __, TEST_REDIS_URL: ___, ...inherited } = process.env
-  return { ...inherited, [name]: value, ...more }
+  return { ...inherited, [name]: value, HALL_TEST_TEMPLATES: templates, ...more }
 }
 
 function nothingToRun(): Outcome {

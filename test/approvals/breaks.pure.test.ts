@@ -134,3 +134,14 @@ test('Take-back over several branches closes all that began by it, and the one a
   assert.deepEqual(line(advance(flow, [...history, decided(again, 'b', 'approve')])).slice(-3), ['6 both open', '7 left asked', '8 right asked'])
   assert.throws(() => advance(flow, [...before, decided('4r', 'r', 'approve'), { kind: 'taken-back', at: 5, task: '1b', by: 'b' }]), /does not fit/, 'one of the next has acted')
 })
+
+test('Return into a sub-process that ended in a refusal: what refused is passed over, and the step returned to is asked', () => {
+  const flow: Flow = { nodes: [{ id: 'sub', kind: 'sub-process', label: 'sub', rejected: 'pass', nodes: [approval('one'), approval('two'), approval('three')] }, approval('last')] }
+  const back = (task: string, by: string, to: string): Entry => ({ kind: 'returned', at: 1, task, by, to, straight: true })
+  const history: Entry[] = [
+    started, assigned(2, 'a'), decided('2a', 'a', 'approve'), assigned(3, 'b'), decided('3b', 'b', 'approve'), assigned(4, 'c'), back('4c', 'c', 'one'),
+    assigned(5, 'a'), decided('5a', 'a', 'reject'), assigned(6, 'd'), back('6d', 'd', 'two'),
+  ]
+  const state = advance(flow, history)
+  assert.deepEqual(line(state).slice(5), ['6 last returned', '7 one skipped', '8 sub open', '9 two asked'])
+})

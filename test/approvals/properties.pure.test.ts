@@ -21,7 +21,10 @@ test('The same history always gives the same state, from any beginning of it, an
     assert.deepEqual(advance(copy(flow), copy(history)), state)
     assert.deepEqual({ flow, history }, before)
     const length = 1 + cut % history.length
-    assert.deepEqual(advance(copy(flow), copy(history.slice(0, length))), seen[length - 1], 'replayed to a point it is what it was then')
+    const part = advance(copy(flow), copy(history.slice(0, length)))
+    assert.deepEqual(part, seen[length - 1], 'replayed to a point it is what it was then')
+    if (length < history.length) assert.deepEqual(advance(flow, history.slice(length), part), state, 'going on from there is the same')
+    assert.deepEqual(part, seen[length - 1], 'and leaves it as it was')
   }), runs)
 })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,11 +9,11 @@ import { testClock } from '../../src/platform/clock.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import { importPeople, importSample, printedCodes, sampleCorp } from '../../src/main/sample.ts'
-import { start } from '../../src/main/serve.ts'
+import { type Serving, start } from '../../src/main/serve.ts'
 import { toSimulator } from '../../src/main/to-simulator.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { createClient, type Client } from './client.ts'
-import { type Cleaner, databaseUrl, quietLog, store } from './database.ts'
+import { type Cleaner, filledDatabaseUrl, quietLog, store } from './database.ts'
 import { freePort } from './ports.ts'
 import { startRedis } from './servers.ts'
 
@@ -50,33 +51,37 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
   const smtpPort = await freePort()
   const redis = store === 'mariadb' ? await startRedis() : undefined
   const simulatorOrigin = `http://127.0.0.1:${simulatorPort}`
-  const app = await createApp(loadConfig({
+  const settings = {
     PORT: String(port), PUBLIC_URL: origin, HALL_SECRET: Buffer.alloc(32, 5).toString('base64'), SCHOOL_NAME: '明湖大学', SCHOOL_NAME_EN: 'Minghu University',
-    DATABASE_URL: await databaseUrl(t), FILES_URL: `file:${join(folder, 'files')}`, ...(redis && { REDIS_URL: redis.url }),
+    FILES_URL: `file:${join(folder, 'files')}`,
     WECOM_API_BASE: simulatorOrigin, WECOM_OAUTH_BASE: simulatorOrigin, WECOM_LOGIN_BASE: simulatorOrigin, WECOM_CORP_ID: corp.corpId,
     WECOM_AGENT_ID: String(corp.agentId), WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret, WECOM_CONTACTS_TOKEN: corp.contactsToken, WECOM_CONTACTS_ENCODING_AES_KEY: corp.contactsEncodingAesKey, WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,
     SMS_PROVIDER: 'simulator', SMS_ENDPOINT: simulatorOrigin, SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, MAIL_FROM: '明湖大学办事大厅 <hall@minghu.example>',
     // Most stories begin with somebody who is past the first sign-in.
     FIRST_USE_PROOF: 'off',
     SECOND_FACTOR: 'off', SEAL_P12: join(sealFolder, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealFolder, 'seal.svg'), SEAL_ROOTS: join(sealFolder, 'root.pem'), ...env,
-  }), { clock, log: quietLog, serviceFiles })
-  await migrate(app.database)
-  await (grades ? importSample(app) : importPeople(app))
-  const parts = { ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', codes: printedCodes(origin), ...await sampleCorp(app) }
-  const simulator = await startSimulator(parts).catch(async (error: unknown) => {
-    // What was opened would keep the test's process alive.
-    await app.close()
-    await redis?.stop()
-    throw error
+  }
+  const people = `${grades ? 'grades' : 'people'}_${clock.now()}_${createHash('sha1').update(settings.HALL_SECRET).digest('hex').slice(0, 8)}`
+  const url = await filledDatabaseUrl(t, people, async template => {
+    const filling = await createApp(loadConfig({ ...settings, DATABASE_URL: template }), { clock, log: quietLog })
+    await migrate(filling.database)
+    await (grades ? importSample(filling) : importPeople(filling))
+    await filling.close()
   })
-  const serving = await start(app, toSimulator(simulator))
-  await saveCallback(simulator, `${origin}/wecom/callback`)
+  const app = await createApp(loadConfig({ ...settings, DATABASE_URL: url, ...(redis && { REDIS_URL: redis.url }) }), { clock, log: quietLog, serviceFiles })
+  const parts = { ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', codes: printedCodes(origin), ...await sampleCorp(app) }
+  const opened: { serving?: Serving; simulator?: Simulator } = {}
   t.after(async () => {
-    await serving.stop()
-    await simulator.close()
+    // Also after a start that failed half-way: what is left open would keep the test's process alive.
+    await opened.serving?.stop()
+    await opened.simulator?.close()
+    await app.close()
     await redis?.stop()
     rmSync(folder, { recursive: true, force: true })
   })
+  const simulator = opened.simulator = await startSimulator(parts)
+  opened.serving = await start(app, toSimulator(simulator))
+  await saveCallback(simulator, `${origin}/wecom/callback`)
 
   const stranger = () => createClient(origin)
   return {

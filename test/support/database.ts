@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, testClock } from '../../src/platform/clock.ts'
@@ -20,6 +20,49 @@ export const store: Store = process.env.HALL_TEST_STORE === 'mariadb' ? 'mariadb
 /** Nothing below an error is worth a line in a test run. */
 export const quietLog = createLog(process.env.LOG_LEVEL ?? 'silent')
 
+// What npm test gives to all of its processes; else this one's own.
+const templates = process.env.HALL_TEST_TEMPLATES ?? temporaryFolder()
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hall-templates-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/**
+ * The address of a database that holds what `fill` writes into an empty one, gone after the test. Filled once for each
+ * `name` in a run and copied from then on: a tenth of the time.
+ */
+export async function filledDatabaseUrl(t: Cleaner, name: string, fill: (url: string) => Promise<void>): Promise<string> {
+  return store === 'mariadb' ? copyOnMariadb(t, name, fill) : copyOnSqlite(t, name, fill)
+}
+
+async function copyOnSqlite(t: Cleaner, name: string, fill: (url: string) => Promise<void>): Promise<string> {
+  const template = join(templates, `${name}.db`)
+  if (!existsSync(template)) {
+    const draft = join(templates, `${name}-${process.pid}.db`)
+    await fill(`sqlite:${draft}`)
+    // Whoever else fills one at this moment fills it with the same.
+    renameSync(draft, template)
+  }
+  const url = await databaseUrl(t)
+  copyFileSync(template, url.slice('sqlite:'.length))
+  return url
+}
+
+async function copyOnMariadb(t: Cleaner, name: string, fill: (url: string) => Promise<void>): Promise<string> {
+  const server = await startMariadb()
+  t.after(() => server.stop())
+  const known = join(templates, `${name}.mariadb`)
+  if (!existsSync(known)) {
+    const draft = `template_${name}_${process.pid}`
+    await fill(await server.createTemplate(draft))
+    writeFileSync(`${known}-${process.pid}`, draft)
+    renameSync(`${known}-${process.pid}`, known)
+  }
+  return server.copyDatabase(readFileSync(known, 'utf8'))
+}
+
 /** The address of an empty database of this run's kind, gone after the test. */
 export async function databaseUrl(t: Cleaner): Promise<string> {
   if (store === 'mariadb') {
@@ -40,9 +83,12 @@ export async function openTestDatabase(t: Cleaner, { clock = testClock(), reacti
     reactions: Map.groupBy(reactions, reaction => reaction.event),
     jobs: Map.groupBy(jobs.filter(job => job.on !== undefined), job => job.on ?? ''),
   }
-  const url = await databaseUrl(t)
+  const url = await filledDatabaseUrl(t, 'empty', async template => {
+    const database = openDatabase({ url: template, clock, listeners })
+    await migrate(database)
+    await database.close()
+  })
   const database = openDatabase({ url, clock, listeners })
-  await migrate(database)
   t.after(() => database.close())
   return database
 }

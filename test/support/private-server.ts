@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { createServer, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from './ports.ts'
 
 export type ServerKind = {
   name: string
@@ -33,7 +34,8 @@ export async function startServer(kind: ServerKind): Promise<PrivateServer> {
   const folder = await mkdtemp(join(tmpdir(), `hall-${kind.name}-`))
   await mkdir(join(folder, 'tmp'))
   for (const [program = '', ...args] of await kind.prepare(folder)) await promisify(execFile)(program, args, { env: environmentIn(folder) })
-  let { port, running } = await startOnFreePort(kind, folder)
+  const port = await freePort()
+  let running = await launch(kind, folder, port)
   await kind.firstStart?.(folder)
 
   const end = async (signal: NodeJS.Signals) => {
@@ -53,26 +55,6 @@ export async function startServer(kind: ServerKind): Promise<PrivateServer> {
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-// Between finding a port free and using it somebody may take it; then the server ends at once and the next port is tried.
-async function startOnFreePort(kind: ServerKind, folder: string, attempts = 5): Promise<{ port: number; running: Running }> {
-  const port = await freePort()
-  try {
-    return { port, running: await launch(kind, folder, port) }
-  } catch (error) {
-    if (attempts <= 1) throw error
-    return startOnFreePort(kind, folder, attempts - 1)
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 // The shell holds one end of a pipe whose other end is ours. When this process is gone, even by SIGKILL, the read ends and

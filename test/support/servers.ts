@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { createConnection } from 'mysql2/promise'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { startServer, type PrivateServer } from './private-server.ts'
 
 /** `own`: a server of its own, which the test may kill and restart. Else one server serves the whole run of the tests. */
@@ -23,6 +23,10 @@ export type Mariadb = Power & {
   url(database: string): string
   /** Makes an empty database (utf8mb4_bin, as the hall needs it) under this or a fresh name; returns its address. */
   createDatabase(name?: string): Promise<string>
+  /** The same, kept for as long as the server runs. */
+  createTemplate(name: string): Promise<string>
+  /** A database with the tables and rows of `template` on this server; returns its address. */
+  copyDatabase(template: string): Promise<string>
 }
 
 export type RedisServer = Power & {
@@ -41,13 +45,22 @@ export async function startMariadb({ own = false }: Choice = {}): Promise<Mariad
   const origin = server?.url ?? process.env.TEST_MARIADB_URL ?? (await commonMariadb()).url
   const created: string[] = []
   const url = (database: string) => new URL(`/${database}`, origin).href
+  const createTemplate = async (name: string) => {
+    await execute(url(''), [`create database \`${name}\` character set utf8mb4 collate utf8mb4_bin`])
+    return url(name)
+  }
+  const createDatabase = (name = `hall_${randomUUID().replaceAll('-', '')}`) => {
+    created.push(name)
+    return createTemplate(name)
+  }
   return {
-    ...power(server, () => dropDatabases(url(''), created)),
-    url,
-    async createDatabase(name = `hall_${randomUUID().replaceAll('-', '')}`) {
-      await execute(url(''), [`create database \`${name}\` character set utf8mb4 collate utf8mb4_bin`])
-      created.push(name)
-      return url(name)
+    ...power(server, async () => void await dropDatabases(url(''), created)),
+    url, createDatabase, createTemplate,
+    async copyDatabase(template) {
+      const copy = await createDatabase()
+      const tables = (await execute(url(template), ['show tables'])).map(row => String(Object.values(row)[0]))
+      await execute(copy, tables.flatMap(table => [`create table \`${table}\` like \`${template}\`.\`${table}\``, `insert into \`${table}\` select * from \`${template}\`.\`${table}\``]))
+      return copy
     },
   }
 }
@@ -117,11 +130,13 @@ async function createAccount(socketPath: string): Promise<void> {
 
 const dropDatabases = (url: string, names: string[]) => execute(url, names.splice(0).map(name => `drop database if exists \`${name}\``))
 
-async function execute(url: string, statements: string[]): Promise<void> {
-  if (statements.length === 0) return
-  const connection = await createConnection(url)
+/** Runs them one after the other; returns the rows of a single one. */
+async function execute(url: string, statements: string[]): Promise<RowDataPacket[]> {
+  if (statements.length === 0) return []
+  const connection = await createConnection({ uri: url, multipleStatements: true })
   try {
-    for (const statement of statements) await connection.query(statement)
+    const [answer] = await connection.query<RowDataPacket[]>(statements.join(';'))
+    return answer
   } finally {
     await connection.end()
   }

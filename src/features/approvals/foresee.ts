@@ -36,13 +36,14 @@ const MOST_ENTRIES = 2000
 export async function foresee(deps: AnswerDeps, db: Db, t: T, { flow, applicant, form, chosen }: Prospect): Promise<Forecast> {
   let asking: Asking = { tx: db, instance: { flow, form, last_absence: Infinity, applicant_id: applicant.person_id, applicant_number: applicant.number, applicant_name: applicant.name } }
   const at = deps.clock.now()
-  const history: Entry[] = [{ kind: 'started', at, ...(chosen && { chosen }) }]
-  let state = advance(flow, history)
+  let state = advance(flow, [{ kind: 'started', at, ...(chosen && { chosen }) }])
+  let entries = 1
   let stuck: string | null = null
-  while (state.status === 'running' && stuck === null && history.length < MOST_ENTRIES) {
+  while (state.status === 'running' && stuck === null && entries < MOST_ENTRIES) {
     const next = state.ask ? await answerTo(deps, asking, state, state.ask) : assumed(flow, state, at)
     if (next === null || next.length === 0) stuck = state.ask?.step.id ?? ''
-    else state = advance(flow, (history.push(...next), history))
+    else state = advance(flow, next, state)
+    entries += next?.length ?? 0
     asking = filled(asking, state, next ?? [])
   }
   const said = (task: Task) => ({ name: task.person_name, why: whyText(t, deps.approvers, { ...task, why: task.why ?? null }), instead: task.reason === 'nobody' })

@@ -61,7 +61,8 @@ async function invent(school: string, letters: Letters, now: number): Promise<Re
   })
   const password = randomBytes(18).toString('base64url')
   return {
-    [NAMES.p12]: await writeP12({ key: keys.privateKey, certificates: [own, authority], password, name: 'demo seal' }),
+    // Nobody guesses 144 random bits: making each guess dear would only make every start slow.
+    [NAMES.p12]: await writeP12({ key: keys.privateKey, certificates: [own, authority], password, name: 'demo seal', iterations: 1000 }),
     [NAMES.password]: password,
     [NAMES.image]: sealPicture({ school, label: '样张', letters }),
     [NAMES.root]: new X509Certificate(new Uint8Array(authority.toSchema().toBER())).toString(),

@@ -8,15 +8,16 @@ import type { State } from './state.ts'
 import { openAsk, walk } from './walk.ts'
 
 /**
- * What a history amounts to. Pure: the same flow and history always give the same state.
+ * What a history amounts to. Pure: the same flow and history always give the same state. `from`: what the entries before these amounted
+ * to; going on from there is the same as beginning anew, and shorter.
  * While `ask` is set, nothing but its answer may follow: the caller asks the world, appends the answer and advances again.
  * An entry that cannot follow (a decision on a closed task, or by another person) is a bug of the caller and throws.
  */
-export function advance(flow: Flow, history: readonly Entry[]): State {
-  const run = beginRun(flow)
+export function advance(flow: Flow, history: readonly Entry[], from?: State): State {
+  const run = beginRun(flow, from)
   const { state } = run
   history.forEach((entry, index) => {
-    must((entry.kind === 'started') === (index === 0), 'an instance starts once')
+    must((entry.kind === 'started') === (index === 0 && !from), 'an instance starts once')
     run.ending = null
     apply(run, entry)
     if (state.status === 'running') goOn(run, entry.at)

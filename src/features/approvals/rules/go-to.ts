@@ -2,6 +2,7 @@ import type { Step } from '../schema.ts'
 import { closeNode, isLive, type Run } from './run.ts'
 import type { Ending } from './state.ts'
 import { branchesOf, isUnawaited } from './tree.ts'
+import { outcomeOf } from './walk.ts'
 
 /** `keep`: what was passed after the target stays passed, and is stepped over on the way back. */
 type Going = { run: Run; target: string; ending: Ending; keep: boolean }
@@ -77,9 +78,9 @@ function forget(going: Going, step: Step): boolean {
 function passOver(going: Going, step: Step): void {
   const { run: { state }, ending } = going
   const node = state.nodes[(state.standing.get(step.id) ?? 0) - 1]
-  if (node && (!isLive(node) || isUnawaited(step))) return
+  if (node && (isLive(node) ? isUnawaited(step) : outcomeOf(node, step) === 'passed')) return
   branchesOf(step).flat().forEach(inner => forget({ ...going, keep: false }, inner))
-  if (node) {
+  if (node && isLive(node)) {
     closeNode(state, node, 'skipped', ending)
     node.note = 'jumped'
     return

@@ -10,8 +10,18 @@ import { stepsOf } from './tree.ts'
  */
 export type Run = { flow: Flow; steps: ReadonlyMap<string, Step>; state: State; ending: Ending | null; turns: Map<number, readonly Seat[]> }
 
-export function beginRun(flow: Flow): Run {
-  return { flow, steps: stepsOf(flow), state: unborn(), ending: null, turns: new Map() }
+export function beginRun(flow: Flow, from?: State): Run {
+  return { flow, steps: stepsOf(flow), state: from ? copyOf(from) : unborn(), ending: null, turns: new Map() }
+}
+
+/** A run writes into everything that is copied here, and into nothing else. */
+function copyOf(state: State): State {
+  const { nodes, tasks, seats, groups, standing, choices, copied, reminded, overdue } = state
+  return {
+    ...state,
+    nodes: nodes.map(node => ({ ...node })), tasks: tasks.map(task => ({ ...task })), seats: seats.map(seat => ({ ...seat })), groups: groups.map(group => ({ ...group })),
+    standing: new Map(standing), choices: new Map(choices), copied: [...copied], reminded: new Map(reminded), overdue: [...overdue],
+  }
 }
 
 /** The state of what has no history yet. */

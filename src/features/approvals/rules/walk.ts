@@ -31,7 +31,8 @@ function walkList(run: Run, steps: readonly Step[], at: number): Outcome {
   return 'passed'
 }
 
-function outcomeOf(node: Node, step: Step): Outcome {
+/** Of a node that has ended: may what follows it begin? */
+export function outcomeOf(node: Node, step: Step): 'passed' | 'rejected' {
   return node.status === 'rejected' && !(step.kind === 'sub-process' && step.rejected === 'pass') ? 'rejected' : 'passed'
 }
 

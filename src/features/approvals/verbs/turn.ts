@@ -55,12 +55,12 @@ export async function play(deps: VerbDeps, turn: Turn, entry: Entry, word: Word 
   const { tx, history } = turn
   let { instance } = turn
   const added = [entry]
-  let state = advance(instance.flow, [...history, ...added])
+  let state = advance(instance.flow, added, history.length > 0 ? turn.state : undefined)
   while (state.ask) {
     const answered = await answer(deps, { ...turn, instance }, state, state.ask)
     if (answered.kind === 'filled') instance = await fill({ ...turn, instance }, state, answered)
     added.push(answered)
-    state = advance(instance.flow, [...history, ...added])
+    state = advance(instance.flow, [answered], state)
   }
   await appendHistory(tx, instance.id, history.length, added)
   await record(deps, { ...turn, instance }, state, word)
