@@ -2,13 +2,15 @@ import type { Db, Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import type { T } from '../../platform/text.ts'
+import type { Flow } from './define.ts'
 import type { Deps, VerbDeps } from './deps.ts'
 import { checkFlow } from './check.ts'
 import { acted, decided, delegationBegun, delegationEnded, handoverBegun } from './events.ts'
 import { type Forecast, foresee, type Prospect } from './foresee.ts'
+import type { Choosing, Offer } from './choosing.ts'
 import { actPhrase } from './rules/acts.ts'
 import { callWork, cardClickWork, handOverWork, onCallback, tickWork } from './jobs.ts'
-import { optionsOf, pictureOf, recallsOf, refusalsOf } from './reads.ts'
+import { asksApplicant, asksOfTask, offersAtStart, optionsOf, pictureOf, recallsOf, refusalsOf } from './reads.ts'
 import { type Fault, faultsOf } from './rules/check-flow.ts'
 import { instanceMachine, nodeMachine, taskMachine } from './rules/machines.ts'
 import { readWhy, whyText } from './rules/why.ts'
@@ -30,6 +32,7 @@ import { start } from './verbs/start.ts'
 import { urge } from './verbs/urge.ts'
 import { withdraw } from './verbs/withdraw.ts'
 
+export type { Offer } from './choosing.ts'
 export type { Approver, Directory, DirectoryPerson, Flow, Found, Step, Why } from './define.ts'
 export type { Connections, Deps as ApprovalsDeps } from './deps.ts'
 export {
@@ -43,6 +46,7 @@ export { endingText } from './rules/ending.ts'
 export type { Place, SideMode } from './rules/history.ts'
 export type { Decision, EndedAs, Ending, InstanceStatus, NodeStatus, TaskStatus, Wants } from './rules/state.ts'
 export { branchesOf } from './rules/tree.ts'
+export type { Chosen } from './rules/history.ts'
 export type { Picture } from './reads.ts'
 export type { Instance, Line, PictureNode } from './store.ts'
 export type { Copy, Remark } from './store-remarks.ts'
@@ -69,6 +73,12 @@ export type Approvals = Feature & Verbs & typeof reads & {
   checkFlow(db: Db, published: { flow: unknown; audience: readonly string[]; fields?: readonly string[] }): Promise<Fault[]>
   /** Whom each step would fall to and why, if it were sent now and everyone approved; writes nothing. */
   foresee(db: Db, t: T, prospect: Prospect): Promise<Forecast>
+  /** Does the flow ask its applicant to choose anybody? */
+  asksApplicant(flow: Flow): boolean
+  /** Whom the applicant is to choose when sending, with what the form says so far; `instance_id`: of what came back. */
+  offersAtStart(db: Db, about: Omit<Choosing, 'chosen'> & { instance_id: string | null }): Promise<Offer[]>
+  /** What approving the task asks besides an opinion: whom to choose for later steps, and whether to sign by hand. */
+  asksOfTask(db: Db, task: { instance_id: string; id: string }): Promise<{ offers: Offer[]; signs: boolean }>
   /** Why a task came to its person. */
   whyText(t: T, task: Pick<TaskView, 'rule' | 'reason' | 'why'> & { for_name?: string | null }): string
 }
@@ -94,6 +104,9 @@ export function createApprovals(deps: Deps): Approvals {
     faultsOf: flow => faultsOf(flow, approvers),
     checkFlow: (db, published) => checkFlow(bound, db, published),
     foresee: (db, t, prospect) => foresee(bound, db, t, prospect),
+    asksApplicant: flow => asksApplicant(bound, flow),
+    offersAtStart: (db, about) => offersAtStart(bound, db, about),
+    asksOfTask: (db, task) => asksOfTask(bound, db, task),
     whyText: (t, task) => whyText(t, approvers, { ...task, why: readWhy(task.why) }),
   }
 }

@@ -1,11 +1,15 @@
+import { evaluate } from '../../platform/condition.ts'
 import type { Db } from '../../platform/db.ts'
+import { asksOf, type Choosing, choosingFor, type Offer, offersTo } from './choosing.ts'
 import { advance } from './rules/advance.ts'
 import { type Refusal, whyNotResubmit, whyNotRevoke, whyNotUrge, whyNotWithdraw } from './rules/can.ts'
+import { choicesIn } from './rules/choices.ts'
 import { earlierSteps } from './rules/places.ts'
 import type { State, Task } from './rules/state.ts'
 import { branchesOf, stepsOf } from './rules/tree.ts'
 import type { Step } from './schema.ts'
 import { historyOf, type Instance, instanceOf, nodesOf, type PictureNode } from './store.ts'
+import type { AnswerDeps } from './verbs/answer.ts'
 import { whyNotGiveBack } from './verbs/pool.ts'
 import { removableSeats, whyNotTakeBack } from './verbs/recall.ts'
 
@@ -68,6 +72,27 @@ export async function recallsOf(db: Db, instance_id: string, person_id: string):
     approval: state.tasks.findLast(task => whyNotTakeBack(instance.flow, state, task, person_id) === null) ?? null,
     signers: removableSeats(state, person_id).map(({ number, person_name }) => ({ seat: number, name: person_name })),
   }
+}
+
+/** What approving the task asks besides an opinion: whom to choose, and whether to sign. */
+export async function asksOfTask(deps: AnswerDeps, db: Db, task: { instance_id: string; id: string }): Promise<{ offers: Offer[]; signs: boolean }> {
+  const read = await readState(db, task.instance_id)
+  const held = read?.state.tasks.find(one => one.id === task.id)
+  if (!read || !held) return { offers: [], signs: false }
+  const { by, signs } = asksOf({ flow: read.instance.flow, state: read.state }, held)
+  const offers = by === null ? [] : await offersTo(deps, db, choosingFor(read.instance, read.state), by)
+  return { offers: offers.filter(({ when }) => when === null || evaluate(when, read.instance.form)), signs }
+}
+
+/** Does the flow ask its applicant to choose anybody? */
+export function asksApplicant({ approvers }: Pick<AnswerDeps, 'approvers'>, flow: Instance['flow']): boolean {
+  return choicesIn(flow, approvers).some(choice => choice.by === null)
+}
+
+/** Whom the applicant is to choose when sending, with what the form says so far; of an instance that came back, whom it stands at. */
+export async function offersAtStart(deps: AnswerDeps, db: Db, { instance_id, ...about }: Omit<Choosing, 'chosen'> & { instance_id: string | null }): Promise<Offer[]> {
+  const chosen = instance_id === null ? {} : (await readState(db, instance_id))?.state.chosen ?? {}
+  return await offersTo(deps, db, { ...about, chosen }, null)
 }
 
 async function readState(db: Db, instance_id: string): Promise<{ instance: Instance; state: State } | null> {

@@ -107,7 +107,7 @@ const nodeIds = prepared((db: Db, value: Value<{ instance_id: string }>) =>
 export async function decisionsOf(db: Db, instance_id: string): Promise<(Omit<DecisionsTable, 'instance_id'> & { label: string })[]> {
   return await db.selectFrom('approvals_decisions as decision').innerJoin('approvals_nodes as node', 'node.id', 'decision.node_id')
     .select(['decision.id', 'decision.node_id', 'decision.task_id', 'decision.person_id', 'decision.person_name', 'decision.decision',
-      'decision.comment', 'decision.via', 'decision.created_at', 'node.label'])
+      'decision.comment', 'decision.via', 'decision.signature', 'decision.created_at', 'node.label'])
     .where('decision.instance_id', '=', instance_id).orderBy('decision.id').execute()
 }
 

@@ -97,6 +97,8 @@ export interface DecisionsTable {
   decision: Decision
   comment: string
   via: 'page' | 'card'
+  /** what the owner knows the handwritten signature by */
+  signature: string | null
   created_at: number
 }
 

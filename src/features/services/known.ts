@@ -1,6 +1,7 @@
 import type { Db } from '../../platform/db.ts'
 import { maskNumber, type Person } from '../identity/index.ts'
 import type { Context } from './deps.ts'
+import type { Control } from './fields/control.ts'
 import { type Known, type KnownPerson, NOBODY } from './fields/known.ts'
 import type { Form, Input, Values } from './rules/form.ts'
 
@@ -10,19 +11,24 @@ type Directory = Pick<Context, 'identity'>
 export async function knownIn({ identity }: Directory, db: Db, form: Form, named: Input | Values): Promise<Known> {
   const asks = (what: 'person' | 'unit') => form.fields.filter(field => field.names === what)
   if (asks('person').length === 0 && asks('unit').length === 0) return NOBODY
-  const ids = asks('person').flatMap(field => idIn(named[field.definition.key]))
-  const people = await identity.peopleByIds(db, [...new Set(ids)])
+  const people = await peopleNamed({ identity }, db, asks('person').flatMap(field => idsIn(named[field.definition.key])))
   const units = asks('unit').length > 0 ? await identity.listUnits(db) : []
-  return { people: new Map(people.map(person => [person.id, knownPerson(person)])), units: new Map(units.map(({ id, name }) => [id, { id, name }])) }
+  return { people, units: new Map(units.map(({ id, name }) => [id, { id, name }])) }
+}
+
+/** People by id. */
+export async function peopleNamed({ identity }: Directory, db: Db, ids: readonly string[]): Promise<Map<string, KnownPerson>> {
+  return new Map((await identity.peopleByIds(db, [...new Set(ids)])).map(person => [person.id, knownPerson(person)]))
 }
 
 // Shorter words would list the university.
 const SHORTEST = 2
 const FOUND = 8
 
-/** People whom these words may mean; null where there are too few words to look for anybody. */
-export async function findPeople({ identity }: Directory, db: Db, q: string, kind: 'staff' | 'student'): Promise<readonly KnownPerson[] | null> {
+/** People whom these words may mean, of that kind or among these; null where there are too few words to look for anybody. */
+export async function findPeople({ identity }: Directory, db: Db, q: string, { of: kind, among }: Pick<Extract<Control, { kind: 'person' }>, 'of' | 'among'>): Promise<readonly KnownPerson[] | null> {
   if ([...q.trim()].length < SHORTEST) return null
+  if (among) return await amongThem(identity, db, q, among)
   const { people } = await identity.searchPeople(db, { q, kind, limit: FOUND * 2 })
   return people.map(knownPerson).filter(person => !person.gone).slice(0, FOUND)
 }
@@ -31,7 +37,16 @@ function knownPerson({ id, name, unit_name, number, kind, standing }: Person): K
   return { id, name, unit: unit_name, number: maskNumber(number), kind, gone: standing === 'left' || standing === 'withdrawn' }
 }
 
-function idIn(named: unknown): string[] {
-  const id: unknown = typeof named === 'object' && named !== null && 'id' in named ? named.id : named
-  return typeof id === 'string' && /^[0-9A-Z]{26}$/.test(id) ? [id] : []
+// What the directory finds is in no order that says who is allowed: it is asked for so many that hardly one is missed.
+const LOOKED_THROUGH = 500
+
+async function amongThem(identity: Directory['identity'], db: Db, q: string, among: readonly KnownPerson[]): Promise<readonly KnownPerson[]> {
+  const found = new Set((await identity.searchPeople(db, { q, limit: LOOKED_THROUGH })).people.map(person => person.id))
+  return among.filter(person => found.has(person.id)).slice(0, FOUND)
+}
+
+/** The ids that a value or something typed holds. */
+export function idsIn(named: unknown): string[] {
+  const ids: unknown = typeof named === 'object' && named !== null && 'id' in named ? named.id : named
+  return [ids].flat().filter(id => typeof id === 'string' && /^[0-9A-Z]{26}$/.test(id)).map(String)
 }

@@ -47,10 +47,15 @@ async function copied(deps: AnswerDeps, turn: Asking, state: State, step: Extrac
 export async function peopleBy(deps: AnswerDeps, { tx, instance }: Asking, { chosen }: State, step: string, use: RuleUse) {
   const directory = deps.directory(tx)
   const { applicant_id, applicant_number: number, applicant_name: name, form } = instance
-  const applicant = await directory.person(applicant_id, number) ?? { id: applicant_id, name, number, unit_id: null }
+  const applicant = await applicantOf(directory, { person_id: applicant_id, number, name })
   const circumstances: Circumstances = { applicant, form, directory, step, chosen }
   const named = await askRule(deps.approvers, use, circumstances)
   return { applicant, directory, people: await peopleOf(directory, named.map(person => person.id)), whys: new Map(named.map(({ id, why }) => [id, why])) }
+}
+
+/** The applicant as the directory has them, or as they were when they applied. */
+export async function applicantOf(directory: Directory, { person_id, number, name }: { person_id: string; number: string | null; name: string }): Promise<DirectoryPerson> {
+  return await directory.person(person_id, number) ?? { id: person_id, name, number, unit_id: null }
 }
 
 /** Those whom the directory still knows, in the order in which the rule found them. */

@@ -2,6 +2,7 @@ import { AppError } from '../../../platform/errors.ts'
 import type { Tx } from '../../../platform/db.ts'
 import { type Actor, emit } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
+import { asksOf, choosingFor, demandChosen } from '../choosing.ts'
 import type { VerbDeps } from '../deps.ts'
 import { decided } from '../events.ts'
 import { whyNotDecide } from '../rules/can.ts'
@@ -24,11 +25,13 @@ export type Deciding = {
   straight?: boolean
   /** whom an approver names for later steps */
   chosen?: Chosen
+  /** what the owner of the subject knows the handwritten signature by, at most 40 characters */
+  signature?: string | null
 }
 
 /**
- * 同意, 驳回 or 退回 an own open task, or the answer to a question. Throws `invalid` where a reason is missing or the step cannot be
- * returned to, `conflict` with what happened meanwhile.
+ * 同意, 驳回 or 退回 an own open task, or the answer to a question. Throws `invalid` where a reason, a choice or a signature is missing or the step
+ * cannot be returned to, `conflict` with what happened meanwhile.
  */
 export async function decide(deps: VerbDeps, tx: Tx, actor: Actor, input: Deciding): Promise<Standing> {
   const turn = await takeTurnOfTask(tx, actor, input.task_id)
@@ -41,11 +44,12 @@ export async function decideTask(deps: VerbDeps, turn: Turn, task: Task, input: 
   const { tx, actor, instance, nodeIds } = turn
   const { decision, comment = '', via = 'page' } = input
   const said = checkedText(comment, REASONS[decision])
-  const entry = entryOf(turn, task, input, deps.clock.now())
+  const { chosen, signature } = await askedOf(deps, turn, task, input)
+  const entry = entryOf(turn, task, { ...input, chosen }, deps.clock.now())
   const node_id = nodeIds.get(task.node) ?? ''
   const id = newId()
   const { id: task_id, person_id, person_name } = task
-  await insertDecision(tx, { id, instance_id: instance.id, node_id, task_id, person_id, person_name, decision, comment: said, via, created_at: entry.at })
+  await insertDecision(tx, { id, instance_id: instance.id, node_id, task_id, person_id, person_name, decision, comment: said, via, signature, created_at: entry.at })
   await emit(tx, decided, { decision_id: id, task_id, instance_id: instance.id, decision }, { subject: instance.subject, actor })
   if (entry.kind === 'returned' && entry.to !== 'applicant') {
     await remark(deps, turn, { act: 'send-back', person_name, node: task.node, whom: stepsOf(instance.flow).get(entry.to)?.label ?? '' })
@@ -56,10 +60,20 @@ export async function decideTask(deps: VerbDeps, turn: Turn, task: Task, input: 
 
 const REASONS: Record<Decision, string | null> = { approve: null, reject: '请填写驳回的理由', return: '请写明需要修改什么', reply: '请填写回复' }
 
-function entryOf(turn: Turn, task: Task, { decision, to = 'applicant', straight, chosen }: Deciding, at: number): Act {
+/** What the step asks of who approves, besides an opinion. */
+async function askedOf(deps: VerbDeps, { tx, instance, state }: Turn, task: Task, { decision, chosen, signature = null }: Deciding): Promise<{ chosen: Chosen; signature: string | null }> {
+  if (decision !== 'approve') return { chosen: {}, signature: null }
+  const { by, signs } = asksOf({ flow: instance.flow, state }, task)
+  if (signs && signature === null) throw new AppError('invalid', UNSIGNED, { fields: { signature: UNSIGNED } })
+  return { chosen: by === null ? {} : await demandChosen(deps, tx, choosingFor(instance, state), by, chosen), signature: signs ? signature : null }
+}
+
+const UNSIGNED = '这一环节要手写签名，请签名后再同意'
+
+function entryOf(turn: Turn, task: Task, { decision, to = 'applicant', straight, chosen = {} }: Deciding, at: number): Act {
   const act = { at, task: task.id, by: task.person_id }
   if (decision === 'reply') return { ...act, kind: 'replied' }
-  if (decision !== 'return') return { ...act, kind: 'decided', decision, ...(chosen && { chosen }) }
+  if (decision !== 'return') return { ...act, kind: 'decided', decision, ...(Object.keys(chosen).length > 0 && { chosen }) }
   if (to !== 'applicant' && !earlierSteps(turn.instance.flow, turn.state, task).includes(to)) {
     throw new AppError('invalid', '请选择已经办过的环节', { fields: { to: '请选择已经办过的环节' } })
   }

@@ -1,5 +1,6 @@
 import type { Tx } from '../../../platform/db.ts'
 import type { Actor } from '../../../platform/events.ts'
+import { choosingFor, demandChosen } from '../choosing.ts'
 import type { VerbDeps } from '../deps.ts'
 import { whyNotResubmit } from '../rules/can.ts'
 import type { Chosen } from '../rules/history.ts'
@@ -14,6 +15,8 @@ export async function resubmit(deps: VerbDeps, tx: Tx, actor: Actor, { instance_
   demand(whyNotResubmit(turn.instance, actor.person_id))
   const corrected = { title, summary, form }
   await updateForm(tx, instance_id, corrected)
-  const state = await play(deps, { ...turn, instance: { ...turn.instance, ...corrected } }, { kind: 'resubmitted', at: deps.clock.now(), ...(chosen && { chosen }) })
+  const instance = { ...turn.instance, ...corrected }
+  const named = await demandChosen(deps, tx, choosingFor(instance, turn.state), null, chosen)
+  const state = await play(deps, { ...turn, instance }, { kind: 'resubmitted', at: deps.clock.now(), ...(Object.keys(named).length > 0 && { chosen: named }) })
   return { instance_id, status: state.status }
 }

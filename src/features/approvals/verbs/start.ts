@@ -3,6 +3,7 @@ import { AppError } from '../../../platform/errors.ts'
 import type { Actor } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Flow } from '../define.ts'
+import { choosingFor, demandChosen } from '../choosing.ts'
 import type { VerbDeps } from '../deps.ts'
 import { faultsOf } from '../rules/check-flow.ts'
 import type { Chosen } from '../rules/history.ts'
@@ -28,7 +29,7 @@ export type Start = {
 
 /**
  * Begins an instance for the actor. A flow whose every node is passed over ends here and now, so the owner's row must already say
- * that it is being approved: its reaction to `approvals.instance-approved` runs before this returns.
+ * that it is being approved: its reaction to `approvals.instance-approved` runs before this returns. Throws `invalid` where a choice is missing.
  */
 export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subject, title, url, summary, form, flow, chosen }: Start): Promise<Standing> {
   const faults = faultsOf(flow, deps.approvers)
@@ -41,7 +42,8 @@ export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subjec
     applicant_id: actor.person_id, applicant_number: actor.number, applicant_name: applicant.name, started_at: at, ended_at: null,
     suspended_at: null, last_absence: Infinity,
   }
+  const named = await demandChosen(deps, tx, choosingFor(instance, unborn()), null, chosen)
   await insertInstance(tx, instance)
-  const state = await play(deps, { tx, actor, instance, history: [], state: unborn(), nodeIds: new Map() }, { kind: 'started', at, ...(chosen && { chosen }) })
+  const state = await play(deps, { tx, actor, instance, history: [], state: unborn(), nodeIds: new Map() }, { kind: 'started', at, ...(Object.keys(named).length > 0 && { chosen: named }) })
   return { instance_id: instance.id, status: state.status }
 }

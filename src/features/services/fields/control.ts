@@ -1,4 +1,5 @@
 import type { BoundField } from './field.ts'
+import type { KnownPerson } from './known.ts'
 
 export type Option = { value: string; label: string }
 export type Line = {
@@ -16,8 +17,9 @@ export type Control =
   | { kind: 'pair'; line: Line }
   | { kind: 'files'; accept: string; pictures: boolean }
   | { kind: 'rating'; options: readonly Option[] }
-  | { kind: 'person'; of: 'staff' | 'student' }
-  | { kind: 'unit' }
+  /** `among`: who may be chosen, null for anyone of that kind; `preset`: who stands chosen until something is typed; `step`: of the flow, whose people these are */
+  | { kind: 'person'; of: 'staff' | 'student'; most: number; among: readonly KnownPerson[] | null; preset: readonly KnownPerson[]; step?: string }
+  | { kind: 'unit'; many: boolean }
   | { kind: 'table'; columns: readonly BoundField[]; least: number; most: number; sums: readonly string[] }
   | { kind: 'signature' }
   | { kind: 'location' }

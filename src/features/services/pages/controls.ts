@@ -3,6 +3,7 @@ import type { Line } from '../fields/control.ts'
 import { leavesOf } from '../fields/cascade.ts'
 import type { BoundField, FileRule, Known, Typed, TypedParts } from '../fields/field.ts'
 import type { KnownPerson } from '../fields/known.ts'
+import { idsIn } from '../known.ts'
 import { rowsIn } from '../rules/acts.ts'
 import type { Faults, Input } from '../rules/form.ts'
 import type { Attachment } from '../store/attachments.ts'
@@ -26,10 +27,10 @@ export function draw(t: T, field: BoundField, facts: Drawn, errors: Texts, live:
     case 'files': return { files: filesPage(t, common, facts, { accept: control.accept, pictures: control.pictures, rule: files }) }
     case 'signature': return { signature: { ...common, value: partOf(typed, 'name'), picture: keptFiles(t, facts, key).at(-1), put: `${key}.put` } }
     case 'levels': return { field: { ...common, type: 'select', value: lineOf(typed), enhance: 'cascade', options: leavesOf(control.options).map(leaf => ({ value: leaf.path.join('/'), text: leaf.labels.map(label => t(label)).join(' / ') })) } }
-    case 'unit': return { field: { ...common, type: 'select', value: lineOf(typed), options: [...facts.known.units.values()].map(unit => ({ value: unit.id, text: unit.name })) } }
+    case 'unit': return { field: { ...common, type: control.many ? 'checkbox' : 'select', long: control.many, value: control.many ? listOf(typed) : lineOf(typed), options: [...facts.known.units.values()].map(unit => ({ value: unit.id, text: unit.name })) } }
     case 'pair': return { range: { ...common, ends: ['from', 'to'].map(end => ({ ...lineField(t, control.line), name: `${key}.${end}`, label: end === 'from' ? t('开始') : t('结束'), value: partOf(typed, end) })) } }
     case 'rating': return { rating: { ...common, value: lineOf(typed), options: control.options.map(option => ({ value: option.value, text: t(option.label) })) } }
-    case 'person': return { person: personPage(common, facts, key) }
+    case 'person': return { person: personPage(common, facts, key, control) }
     case 'table': return { table: tablePage(t, field, control, facts, { common, errors, live }) }
     case 'location': return { location: { ...common, value: partOf(typed, 'text'), lat: partOf(typed, 'lat'), lng: partOf(typed, 'lng') } }
     case 'computed': return { computed: { ...common, value: live[key] ?? '' } }
@@ -83,12 +84,18 @@ function commonOf(t: T, { definition: { label, help, required } }: BoundField, n
   return { name, label: t(label), required, ...(help && { help: t(help) }), ...(errors[name] && { error: errors[name] }) }
 }
 
-function personPage(common: Common, { input, known, found }: Drawn, key: string) {
-  const chosen = known.people.get(partOf(input[key], 'id'))
+/** So many stand there to choose from; among more one searches. */
+const LISTED = 20
+
+function personPage(common: Common, { input, known, found }: Drawn, key: string, { most, among, preset }: Extract<BoundField['control'], { kind: 'person' }>) {
+  const listed = among !== null && among.length <= LISTED
+  const ids = input[key] === undefined ? preset.map(person => person.id) : idsIn(input[key])
+  const knownById = new Map([...known.people, ...[...preset, ...among ?? []].map((person): [string, KnownPerson] => [person.id, person])])
   const others = found.get(key)
+  const shown = listed ? among : [...ids.flatMap(id => knownById.get(id) ?? []), ...(others ?? []).filter(person => !ids.includes(person.id))]
   return {
-    ...common, q: partOf(input[key], 'q'), find: `${key}.find`,
-    people: [...chosen ? [chosen] : [], ...(others ?? []).filter(person => person.id !== chosen?.id)].map(({ id, name, unit, number }) => ({ value: id, text: name, help: `${unit} · ${number}`, checked: id === chosen?.id })),
+    ...common, q: partOf(input[key], 'q'), find: listed ? null : `${key}.find`, many: most > 1,
+    people: shown.map(({ id, name, unit, number }) => ({ value: id, text: name, help: [unit, number].filter(Boolean).join(' · '), checked: ids.includes(id) })),
     none: others?.length === 0, short: others === null,
   }
 }

@@ -35,5 +35,5 @@ function readAs(field: BoundField | undefined): Asked['as'] | null {
   if (kind === 'rating' || type === 'number') return 'number'
   if (type === 'money') return 'money'
   if (control.kind === 'choice') return control.as === 'check' ? 'list' : 'text'
-  return kind === 'line' || kind === 'area' || kind === 'unit' ? 'text' : null
+  return kind === 'line' || kind === 'area' || (control.kind === 'unit' && !control.many) ? 'text' : null
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
+import { splitChosen } from '../choices.ts'
 import type { Context } from '../deps.ts'
 import { forecastPage } from '../pages/forecast.ts'
 import { unmasked } from '../prefill.ts'
@@ -22,7 +23,8 @@ export async function forecastRoutes(app: FastifyInstance, { context }: { contex
     const { input, part, prefilled, version: { definition } } = await typingOf(context, db, person, application)
     const typed = { ...unmasked(input, prefilled), ...await fileIds(db, application.id, part) }
     const { values, faults } = await readTyped(context, db, { part, input: typed, given: application.form ?? {} })
-    const forecast = await approvals.foresee(db, t, { flow: definition.flow, applicant: person, form: { ...values } })
+    const { form, chosen } = splitChosen(values, part.fields)
+    const forecast = await approvals.foresee(db, t, { flow: definition.flow, applicant: person, form: { ...form }, chosen })
     return reply.page('services/approvers', {
       ...forecastPage(t, forecast), title: t('谁来审批'), lead: t(definition.title), unfinished: Object.keys(faults).length > 0,
       back: isDraft ? `/services/${application.service_key}/apply` : `/applications/${application.id}/correction`,

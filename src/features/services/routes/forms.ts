@@ -44,7 +44,7 @@ export async function formRoutes(app: FastifyInstance, { context, verbs }: { con
   app.post<ById>('/applications/:id/draft', async (request, reply) => {
     const { t, person, body, params: { id } } = request
     const application = await getApplication(db, id)
-    const { input } = readBody(await partOf(db, application, await versionFor(context, db, application)), body)
+    const { input } = readBody(await partOf(context, db, application, await versionFor(context, db, application)), body)
     const { saved_at } = await write(tx => verbs.save(tx, person, { id, input }))
     if (saved_at === null) return reply.code(409).send({ saved_at })
     const typing = await typingOf(context, db, person, await getApplication(db, id))
@@ -57,7 +57,7 @@ async function takeForm({ context, verbs }: { context: Context; verbs: Verbs }, 
   const { db, write } = context.database
   if (application.person_id !== request.person.person_id) throw new AppError('forbidden', '只有申请人可以提交')
   if (!canEdit(application, request.person)) return reply.redirect(`/applications/${id}`, 303) // sent twice, or a retry
-  const part = await partOf(db, application, await versionFor(context, db, application))
+  const part = await partOf(context, db, application, await versionFor(context, db, application))
   const body = readBody(part, request.body)
   const act = readAct(fieldIn(request.body, 'act'))
   const { kept, faults } = await receive(context.files, part, body.uploads)

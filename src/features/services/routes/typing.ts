@@ -20,7 +20,7 @@ export type Typing = { application: Application; version: Pick<Version, 'definit
 
 export async function typingOf(context: Context, db: Db, person: SignedIn, application: Application): Promise<Typing> {
   const version = await versionFor(context, db, application)
-  const part = await partOf(db, application, version)
+  const part = await partOf(context, db, application, version)
   const prefilled = await prefillOf(context, db, part, person)
   const input = withPrefill(await typedIn(context, db, application, part), prefilled)
   const { values } = await readTyped(context, db, { part, input: unmasked(input, prefilled), given: application.form ?? {} })
@@ -53,7 +53,8 @@ export async function drawnFrom(context: Context, request: FastifyRequest, { app
   const shown = typeof query === 'object' && query !== null && 'show' in query && typeof query.show === 'string' ? query.show : undefined
   const seen = shown === undefined ? undefined : prefilled.get(shown)
   return {
-    form: whole, values, prefilled, shown,
+    // Whom the flow lets the applicant choose comes after what the form asks.
+    form: { fields: [...whole.fields, ...part.fields.filter(field => !whole.fields.includes(field))] }, values, prefilled, shown,
     input: shown !== undefined && seen && input[shown] === seen.masked ? { ...input, [shown]: seen.typed } : input,
     attachments: await attachmentsOf(db, application.id), application_id: application.id,
     known: await knownIn(context, db, whole, { ...application.form, ...input }), found: await foundFor(context, db, part, input),
@@ -67,7 +68,7 @@ export async function foundFor(context: Context, db: Db, form: Form, input: Inpu
   const found = new Map<string, readonly KnownPerson[] | null>()
   for (const { definition: { key }, control } of form.fields) {
     const q = control.kind === 'person' ? searchedIn(input[key]) : ''
-    if (control.kind === 'person' && q) found.set(key, await findPeople(context, db, q, control.of))
+    if (control.kind === 'person' && q) found.set(key, await findPeople(context, db, q, control))
   }
   return found
 }

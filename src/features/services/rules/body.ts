@@ -53,7 +53,7 @@ function typedOf(field: BoundField, sent: Sent): Typed | null | undefined {
 function typedParts(key: string, names: readonly string[], sent: Sent): TypedParts | null | undefined {
   const came = names.flatMap((name): [string, unknown][] => sent.has(`${key}.${name}`) ? [[name, sent.get(`${key}.${name}`)]] : [])
   if (came.length === 0) return null
-  return came.every((entry): entry is [string, string] => typeof entry[1] === 'string') ? Object.fromEntries(came) : undefined
+  return came.every((entry): entry is [string, string | readonly string[]] => typeof entry[1] === 'string' || isTexts(entry[1])) ? Object.fromEntries(came) : undefined
 }
 
 /** Rows in the order of their numbers, which are only names: after one is taken out they are numbered anew. */

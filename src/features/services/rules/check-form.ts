@@ -55,6 +55,7 @@ function ownFaults(field: CommonField): string[] {
   if (shape.length > 0) return shape
   return [
     ...[field, ...columnsOf(field)].some(({ key }) => key in Object.prototype) ? [`/key: ${field.key} has a name that JavaScript keeps for itself`] : [],
+    ...[field, ...columnsOf(field)].some(({ key }) => key.includes('__')) ? [`/key: ${field.key} has two underscores, which the hall's own fields have`] : [],
     ...field.prefill && !type.prefills.includes(field.prefill) ? [`/prefill: a ${field.type} cannot hold ${field.prefill}`] : [],
     ...type.faults(field).map(fault => `/${fault}`),
   ]
@@ -92,8 +93,14 @@ function questionFaults({ field, is, 'is-not': isNot, in: among = [], over, unde
   ]
 }
 
-function boundOf({ amount, control, shape }: BoundField): 'number' | 'string' | undefined {
-  if (amount || shape.kind === 'rows' || control.kind === 'files' || (control.kind === 'choice' && control.as === 'check') || control.kind === 'rating') return 'number'
+/** Its value holds several things, which can be counted. */
+function holdsSeveral({ control, shape }: BoundField): boolean {
+  return shape.kind === 'rows' || control.kind === 'files' || (control.kind === 'choice' && control.as === 'check') || (control.kind === 'person' && control.most > 1) || (control.kind === 'unit' && control.many)
+}
+
+function boundOf(field: BoundField): 'number' | 'string' | undefined {
+  const { amount, control } = field
+  if (amount || holdsSeveral(field) || control.kind === 'rating') return 'number'
   return control.kind === 'line' && (control.type === 'date' || control.type === 'time') ? 'string' : undefined
 }
 
@@ -117,11 +124,12 @@ function wrongIn(field: unknown, earlier: readonly BoundField[]): string[] {
 
 const WANTED = { number: 'is a number', day: 'is a day', days: 'is a range of days', several: 'holds several things' }
 
-function suits({ amount, control, definition, shape }: BoundField, as: Wanted['as']): boolean {
+function suits(field: BoundField, as: Wanted['as']): boolean {
+  const { amount, control, definition, shape } = field
   if (as === 'number') return amount !== null || control.kind === 'rating'
   if (as === 'day') return control.kind === 'line' && control.type === 'date'
   if (as === 'days') return control.kind === 'pair' && control.line.type === 'date'
-  if (as === 'several') return shape.kind === 'rows' || control.kind === 'files' || (control.kind === 'choice' && control.as === 'check')
+  if (as === 'several') return holdsSeveral(field)
   return shape.kind === 'rows' && shape.columns.some(column => column.definition.key === as.column && column.amount !== null) && definition.type === 'table'
 }
 

@@ -2,6 +2,7 @@ import { type Db, isDuplicate, type Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import type { Service } from '../catalogue.ts'
+import { choiceFields } from '../choices.ts'
 import type { Context, Person } from '../deps.ts'
 import type { AttachmentType } from '../fields/files.ts'
 import { canApply, canEdit } from '../rules/application.ts'
@@ -36,7 +37,7 @@ export function draftVerbs(context: Context) {
       const row = await lockApplication(tx, sent.id)
       if (row.person_id !== person.person_id) throw new AppError('forbidden', '只有本人可以改这份草稿')
       if (!canEdit(row, person)) return { saved_at: null }
-      await keep(context, tx, row, await partOf(tx, row, await formOf(context, tx, row)), sent)
+      await keep(context, tx, row, await partOf(context, tx, row, await formOf(context, tx, row), sent.input), sent)
       return { saved_at: tx.bus.clock.now() }
     },
 
@@ -66,12 +67,16 @@ const AUDIENCE = {
   enrolled: '这项服务只对在读学生开放', suspended: '这项服务只对休学的学生开放', graduated: '这项服务只对毕业生开放', employed: '这项服务只对教职工开放',
 }
 
-/** What of the form the applicant may type now: an approver's fields never, and in a correction what the service leaves open. */
-export async function partOf(db: Db, row: Application, { form, definition }: Pick<Version, 'form' | 'definition'>): Promise<Form> {
-  const own = applicantsPart(form)
-  if (row.status !== 'returned') return own
-  const locked = lockedKeys(own, await correctionsOf(db, row.id, row.revision), definition.form.on_correction)
-  return { fields: own.fields.filter(field => !locked.has(field.definition.key)) }
+/**
+ * What the applicant may type now: of the form not an approver's fields, and in a correction what the service leaves open; and whom the flow lets
+ * them choose. `input`: what is typed, where it is newer than the draft.
+ */
+export async function partOf(context: Context, db: Db, row: Application, version: Pick<Version, 'form' | 'definition'>, input?: Input): Promise<Form> {
+  const own = applicantsPart(version.form)
+  const choices = await choiceFields(context, db, row, version, own, input)
+  if (row.status !== 'returned') return { fields: [...own.fields, ...choices] }
+  const locked = lockedKeys(own, await correctionsOf(db, row.id, row.revision), version.definition.form.on_correction)
+  return { fields: [...own.fields.filter(field => !locked.has(field.definition.key)), ...choices] }
 }
 
 /** Writes what was sent into the row; returns everything that is typed now, files by their ids. */

@@ -4,6 +4,8 @@ import { AppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
 import { move } from '../../../platform/machine.ts'
 import { textIn } from '../../../platform/text.ts'
+import type { Chosen } from '../../approvals/index.ts'
+import { splitChosen } from '../choices.ts'
 import type { Context, Person } from '../deps.ts'
 import { applicationMachine, canEdit } from '../rules/application.ts'
 import { knownIn } from '../known.ts'
@@ -31,14 +33,15 @@ export async function submit(context: Context, tx: Tx, person: Person, sent: Sen
   if (row.person_id !== person.person_id) throw new AppError('forbidden', '只有申请人可以提交')
   if (!canEdit(row, person)) return { outcome: 'already' }
   const version = await formOf(context, tx, row)
-  const part = await partOf(tx, row, version)
+  const part = await partOf(context, tx, row, version, sent.input)
   const prefilled = await prefillOf(context, tx, part, person)
   const input = unmasked(await keep(context, tx, row, part, sent), prefilled)
   const { values, faults } = readForm(part, input, { known: await knownIn(context, tx, part, input), given: standing(row, part) })
   const all = { ...faults, ...sent.faults }
   if (Object.keys(all).length > 0) return { outcome: 'refused', faults: all }
-  await record(context, tx, person, row, version, { values, sources: { ...row.sources, ...sourcesOf(part, values, prefilled) } })
-  await hand(context, tx, person, await getApplication(tx, row.id), version)
+  const { form, chosen } = splitChosen(values, part.fields)
+  await record(context, tx, person, row, version, { values: form, sources: { ...row.sources, ...sourcesOf(part, form, prefilled) } })
+  await hand(context, tx, person, await getApplication(tx, row.id), version, chosen)
   return { outcome: 'sent' }
 }
 
@@ -65,9 +68,9 @@ async function record(context: Context, tx: Tx, person: Person, row: Application
 }
 
 /** Hands the application to those who approve. */
-async function hand(context: Context, tx: Tx, person: Person, row: Application, version: Version): Promise<void> {
+async function hand(context: Context, tx: Tx, person: Person, row: Application, version: Version, chosen: Chosen): Promise<void> {
   const { approvals } = context
-  const about = { title: row.title, ...await toldOf(context, tx, version, row.form ?? {}) }
+  const about = { title: row.title, chosen, ...await toldOf(context, tx, version, row.form ?? {}) }
   const actor = actorOf(person)
   if (row.instance_id) {
     await approvals.resubmit(tx, actor, { instance_id: row.instance_id, ...about })
