@@ -2,6 +2,7 @@ import type { Db } from '../../platform/db.ts'
 import { maskNumber, type Person } from '../identity/index.ts'
 import type { Context } from './deps.ts'
 import type { Control } from './fields/control.ts'
+import type { Typed } from './fields/field.ts'
 import { type Known, type KnownPerson, NOBODY } from './fields/known.ts'
 import type { Form, Input, Values } from './rules/form.ts'
 
@@ -21,12 +22,26 @@ export async function peopleNamed({ identity }: Directory, db: Db, ids: readonly
   return new Map((await identity.peopleByIds(db, [...new Set(ids)])).map(person => [person.id, knownPerson(person)]))
 }
 
+/** Whom the searches of a form find, by field. */
+export async function foundFor(context: Directory, db: Db, form: Form, input: Input): Promise<Map<string, readonly KnownPerson[] | null>> {
+  const found = new Map<string, readonly KnownPerson[] | null>()
+  for (const { definition: { key }, control } of form.fields) {
+    const q = control.kind === 'person' ? searchedIn(input[key]) : ''
+    if (control.kind === 'person' && q) found.set(key, await findPeople(context, db, q, control))
+  }
+  return found
+}
+
+function searchedIn(typed: Typed | undefined): string {
+  return typeof typed === 'object' && 'q' in typed && typeof typed.q === 'string' ? typed.q : ''
+}
+
 // Shorter words would list the university.
 const SHORTEST = 2
 const FOUND = 8
 
-/** People whom these words may mean, of that kind or among these; null where there are too few words to look for anybody. */
-export async function findPeople({ identity }: Directory, db: Db, q: string, { of: kind, among }: Pick<Extract<Control, { kind: 'person' }>, 'of' | 'among'>): Promise<readonly KnownPerson[] | null> {
+/** Of that kind or among these; null where there are too few words to look for anybody. */
+async function findPeople({ identity }: Directory, db: Db, q: string, { of: kind, among }: Pick<Extract<Control, { kind: 'person' }>, 'of' | 'among'>): Promise<readonly KnownPerson[] | null> {
   if ([...q.trim()].length < SHORTEST) return null
   if (among) return await amongThem(identity, db, q, among)
   const { people } = await identity.searchPeople(db, { q, kind, limit: FOUND * 2 })

@@ -18,6 +18,7 @@ import { type Attachment, attachmentsOf } from '../store/attachments.ts'
 import { type Correction, correctionsOf } from '../store/corrections.ts'
 import type { Version } from '../versions.ts'
 import { openTask, recalls } from './acts.ts'
+import type { Asked } from './asked.ts'
 import { flowPage } from './flow.ts'
 import { sizeText } from './controls.ts'
 import { attachmentPath, SOURCES } from './form.ts'
@@ -34,7 +35,7 @@ export async function demandSight({ approvals }: Context, db: Db, application: A
 }
 
 /** Everything that the page of a sent application shows to this viewer. */
-export async function applicationPage(context: Context, t: T, application: Application, viewer: SignedIn) {
+export async function applicationPage(context: Context, t: T, application: Application, viewer: SignedIn, asked?: Asked) {
   const { approvals, clock, versions, database: { db } } = context
   const nodes = await demandSight(context, db, application, viewer)
   const { id, instance_id, status } = application
@@ -58,13 +59,20 @@ export async function applicationPage(context: Context, t: T, application: Appli
     rows: await rowsOf(context, t, application, version, { nodes, viewer, sight }),
     changed: await changesOf(db, t, application, version, sight),
     filling: running ? fillingPage(t, application, version.form, writableBy({ flow: version.definition.flow, form: version.form, nodes }, viewer)) : null,
-    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names }),
+    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, pictures: await picturesOf(db, id, decisions) }),
     results: own || can(viewer, 'applications.read') ? resultsPage(t, events, context.labels()) : [],
     steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices: await choicesOf(context, db, instance_id, version) }),
-    task: await openTask(context, db, t, nodes, application, viewer), longest: LONGEST_COMMENT,
+    task: await openTask(context, db, t, nodes, application, viewer, asked), longest: LONGEST_COMMENT,
     recalls: await recalls(context, db, nodes, application, viewer), mayTalk: status !== 'draft',
     ...await ownActs(context, t, application, viewer),
   }
+}
+
+/** Address of each handwritten signature, by what its decision keeps. */
+async function picturesOf(db: Db, id: string, decisions: readonly { signature: string | null }[]): Promise<ReadonlyMap<string, string>> {
+  const signed = new Set(decisions.flatMap(decision => decision.signature ?? []))
+  const files = signed.size > 0 ? await attachmentsOf(db, id) : []
+  return new Map(files.filter(file => signed.has(file.id)).map(file => [file.id, attachmentPath(id, file.id)]))
 }
 
 type Sight = ReadonlyMap<string, Right>

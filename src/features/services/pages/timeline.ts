@@ -6,7 +6,7 @@ import { acted, actText, type Copy, decided, type Decision, type PictureNode, ty
 import { applicationApproved, applicationEnded, applicationRejected, applicationRevoked } from '../events.ts'
 
 type Labels = ReadonlyMap<string, EventLabel>
-type DecisionRow = { id: string; person_name: string; label: string; decision: Decision; comment: string; created_at: number }
+type DecisionRow = { id: string; person_name: string; label: string; decision: Decision; comment: string; signature: string | null; created_at: number }
 type Facts = {
   events: readonly EventRow[]
   decisions: readonly DecisionRow[]
@@ -15,10 +15,12 @@ type Facts = {
   nodes: readonly PictureNode[]
   labels: Labels
   names: ReadonlyMap<string, string>
+  /** of handwritten signatures, by what the decision keeps */
+  pictures: ReadonlyMap<string, string>
 }
 
 type Tag = { text: string; meaning: string }
-export type TimelineEvent = { name: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string; meaning?: string }
+export type TimelineEvent = { name: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string; meaning?: string; signature?: { src?: string; text: string } }
 
 /** They follow from an act that stands above them with its person. */
 const CONSEQUENCES = new Set([applicationApproved.name, applicationRejected.name, applicationRevoked.name, applicationEnded.name])
@@ -29,12 +31,12 @@ export const DECISIONS = {
 } as const
 
 /** What happened, oldest first, and whom it waits for. Events that no feature has words for are not for people. */
-export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, labels, names }: Facts): TimelineEvent[] {
+export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, labels, names, pictures }: Facts): TimelineEvent[] {
   const byId = new Map(decisions.map(decision => [decision.id, decision]))
   const remarksById = new Map(remarks.map(one => [one.id, one]))
   const past = events.flatMap((event): TimelineEvent[] => {
     const decision = event.name === decided.name ? byId.get(String(event.data.decision_id)) : undefined
-    if (decision) return [decisionLine(t, decision)]
+    if (decision) return [decisionLine(t, decision, pictures)]
     if (event.name === acted.name) return [remarksById.get(String(event.data.remark_id)) ?? []].flat().map(one => remarkLine(t, one))
     const label = labels.get(event.name)
     return label ? [eventLine(t, event, label, names)] : []
@@ -58,9 +60,14 @@ function waitingLines(t: T, { label, kind, status, due_at, tasks }: PictureNode)
   return lines.map((name, index) => ({ name, role: t(label), waiting: t(WAITING[open[index]?.wants ?? 'decide']) + late }))
 }
 
-function decisionLine(t: T, { person_name, label, decision, comment, created_at }: DecisionRow): TimelineEvent {
+function decisionLine(t: T, { person_name, label, decision, comment, signature, created_at }: DecisionRow, pictures: Facts['pictures']): TimelineEvent {
   const { text, meaning } = DECISIONS[decision]
-  return { name: person_name, role: t(label), decision: { text: t(text), meaning }, comment, at: created_at }
+  return { name: person_name, role: t(label), decision: { text: t(text), meaning }, comment, at: created_at, ...(signature !== null && { signature: signatureOf(t, signature, pictures.get(signature)) }) }
+}
+
+/** Drawn, or the name typed by who could not draw. */
+function signatureOf(t: T, signature: string, src: string | undefined) {
+  return src ? { src, text: t('已手写签名') } : { text: t('{name}（输入的签名）', { name: signature }) }
 }
 
 /** What nobody did stands as its own line. */

@@ -6,7 +6,9 @@ import { applicationPage, demandSight } from '../pages/application.ts'
 import { sightOf } from '../rules/sight.ts'
 import { getApplication } from '../store/applications.ts'
 import { findAttachment } from '../store/attachments.ts'
+import type { Asked } from '../pages/asked.ts'
 import type { Verbs } from '../verbs/index.ts'
+import { SCRIPTS } from './forms.ts'
 import { type ById, fieldIn } from './requests.ts'
 
 /** One application: its page and what its applicant does with it. */
@@ -91,14 +93,14 @@ export async function applicationRoutes(app: FastifyInstance, { context, verbs }
   }
 }
 
-type Extra = { problem?: string; whole?: { field: string; text: string }; comment?: string; commentError?: string }
+type Extra = { problem?: string; whole?: { field: string; text: string }; comment?: string; commentError?: string; asked?: Asked }
 
-export async function showApplication(context: Context, request: FastifyRequest, reply: FastifyReply, id: string, extra: Extra = {}): Promise<FastifyReply> {
+export async function showApplication(context: Context, request: FastifyRequest, reply: FastifyReply, id: string, { asked, ...extra }: Extra = {}): Promise<FastifyReply> {
   const application = await getApplication(context.database.db, id)
   if (application.status === 'draft') {
     await demandSight(context, context.database.db, application, request.person)
     return reply.redirect(`/services/${application.service_key}/apply`, 303)
   }
-  const page = await applicationPage(context, request.t, application, request.person)
-  return reply.page('services/application', { ...page, ...extra, styles: ['css/pages/services.css', 'css/pages/forms.css'] })
+  const page = await applicationPage(context, request.t, application, request.person, asked)
+  return reply.page('services/application', { ...page, ...extra, ...(page.task?.asked && { scripts: SCRIPTS }), styles: ['css/pages/services.css', 'css/pages/forms.css'] })
 }

@@ -6,14 +6,14 @@ import { formPage } from '../pages/form.ts'
 import { afterAct, readAct } from '../rules/acts.ts'
 import { readBody } from '../rules/body.ts'
 import { type Faults, type Form, type Input, typedForm } from '../rules/form.ts'
-import { knownIn } from '../known.ts'
+import { foundFor, knownIn } from '../known.ts'
 import { type Application, getApplication } from '../store/applications.ts'
 import { attachmentsOf } from '../store/attachments.ts'
 import { writablePart } from '../verbs/amend.ts'
 import type { Verbs } from '../verbs/index.ts'
 import { SCRIPTS } from './forms.ts'
 import { type ById, fieldIn } from './requests.ts'
-import { foundFor, readTyped } from './typing.ts'
+import { readTyped } from './typing.ts'
 
 /** What an approver fills in at a step that gives single fields into their hands. */
 export async function fillingRoutes(app: FastifyInstance, { context, verbs }: { context: Context; verbs: Verbs }): Promise<void> {

@@ -4,6 +4,12 @@ import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
 import type { Decision } from '../../approvals/index.ts'
 import type { Context } from '../deps.ts'
+import { receive } from '../attachments.ts'
+import type { Asked } from '../pages/asked.ts'
+import { readAct } from '../rules/acts.ts'
+import { readBody } from '../rules/body.ts'
+import { askedPart } from '../verbs/decide.ts'
+import type { Verbs } from '../verbs/index.ts'
 import { KIND } from '../verbs/submit.ts'
 import { showApplication } from './applications.ts'
 import { type ById, fieldIn } from './requests.ts'
@@ -13,19 +19,29 @@ const DecisionWord = Type.Enum(['approve', 'reject', 'return', 'reply'])
 const DONE: Record<Decision, string> = { approve: '已同意', reject: '已驳回', return: '已退回申请人', reply: '已回复' }
 
 /** 待办: to its page, and the decision on it. */
-export async function taskRoutes(app: FastifyInstance, { context }: { context: Context }): Promise<void> {
-  const { approvals, database: { write } } = context
+export async function taskRoutes(app: FastifyInstance, { context, verbs }: { context: Context; verbs: Verbs }): Promise<void> {
+  const { approvals, database: { db, write } } = context
 
   app.get<ById>('/tasks/:id', async (request, reply) => reply.redirect((await getTask(context, request.params.id, request.person)).url, 303))
 
   app.post<ById>('/tasks/:id/decision', async (request, reply) => {
-    const { body, actor, params: { id } } = request
+    const { body, person, params: { id } } = request
+    const task = await getTask(context, id, person)
+    const part = await askedPart(context, db, task, person)
     const decision: unknown = fieldIn(body, 'decision')
     const comment = fieldIn(body, 'comment')
+    const read = readBody(part, body)
+    const { kept, faults } = await receive(context.files, part, read.uploads)
+    // A button inside a field: somebody is looked for, a signature is drawn or taken off.
+    if (part.fields.length > 0 && (readAct(fieldIn(body, 'act')) || read.remove.length > 0)) {
+      await write(tx => verbs.keepSignature(tx, person, { task, uploads: kept, remove: read.remove }))
+      return showApplication(context, request, reply, task.subject, { comment, asked: { input: read.input, faults } })
+    }
     return await act(request, reply, comment, async () => {
       if (!fits<Decision>(DecisionWord, decision)) throw new AppError('invalid', '请选择同意、驳回或退回')
-      await write(tx => approvals.decide(tx, actor, { task_id: id, decision, comment, via: 'page' }))
-      return DONE[decision]
+      const { _form, ...wrong } = read.faults
+      const result = await write(tx => verbs.decide(tx, person, { task, decision, comment, input: read.input, uploads: kept, remove: read.remove, faults: { ...wrong, ...faults } }))
+      return Object.keys(result.faults).length > 0 ? { input: read.input, faults: result.faults } : DONE[decision]
     })
   })
 
@@ -45,11 +61,13 @@ export async function taskRoutes(app: FastifyInstance, { context }: { context: C
   })
 
   /** Who comes too late, or leaves something out, reads on the application's page what it is; what was typed is there. */
-  async function act(request: FastifyRequest<ById>, reply: FastifyReply, comment: string, work: () => Promise<string>): Promise<FastifyReply> {
+  async function act(request: FastifyRequest<ById>, reply: FastifyReply, comment: string, work: () => Promise<string | Asked>): Promise<FastifyReply> {
     const { t, person } = request
     const task = await getTask(context, request.params.id, person)
     try {
-      request.session.flash = { meaning: 'done', text: t(await work()) }
+      const done = await work()
+      if (typeof done !== 'string') return await showApplication(context, request, reply.code(422), task.subject, { comment, asked: done })
+      request.session.flash = { meaning: 'done', text: t(done) }
     } catch (error) {
       if (!(error instanceof AppError) || task.kind !== KIND) throw error
       const sentence = t(error.message, error.params)

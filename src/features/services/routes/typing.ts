@@ -2,9 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Db } from '../../../platform/db.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import type { Context } from '../deps.ts'
-import type { Typed } from '../fields/field.ts'
-import type { KnownPerson } from '../fields/known.ts'
-import { findPeople, knownIn } from '../known.ts'
+import { foundFor, knownIn } from '../known.ts'
 import { prefillOf, type Prefilled, unmasked, withPrefill } from '../prefill.ts'
 import { applicantsPart, type Faults, type Form, type Input, readForm, typedForm, type Values } from '../rules/form.ts'
 import { openSecrets } from '../secrets.ts'
@@ -48,31 +46,18 @@ async function typedIn(context: Context, db: Db, { id, draft, form, revision }: 
 export async function drawnFrom(context: Context, request: FastifyRequest, { application, version, part, input, prefilled, values }: Typing) {
   const { db } = context.database
   const whole = applicantsPart(version.form)
+  // Whom the flow lets the applicant choose comes after what the form asks.
+  const form = { fields: [...whole.fields, ...part.fields.filter(field => !whole.fields.includes(field))] }
   const keys = new Set(part.fields.map(field => field.definition.key))
   const { query } = request
   const shown = typeof query === 'object' && query !== null && 'show' in query && typeof query.show === 'string' ? query.show : undefined
   const seen = shown === undefined ? undefined : prefilled.get(shown)
   return {
-    // Whom the flow lets the applicant choose comes after what the form asks.
-    form: { fields: [...whole.fields, ...part.fields.filter(field => !whole.fields.includes(field))] }, values, prefilled, shown,
+    form, values, prefilled, shown,
     input: shown !== undefined && seen && input[shown] === seen.masked ? { ...input, [shown]: seen.typed } : input,
     attachments: await attachmentsOf(db, application.id), application_id: application.id,
-    known: await knownIn(context, db, whole, { ...application.form, ...input }), found: await foundFor(context, db, part, input),
+    known: await knownIn(context, db, form, { ...application.form, ...input }), found: await foundFor(context, db, part, input),
     marks: application.status === 'returned' ? await correctionsOf(db, application.id, application.revision) : [],
     locked: { keys: new Set(whole.fields.filter(field => !keys.has(field.definition.key)).map(field => field.definition.key)), answers: application.form ?? {} },
   }
-}
-
-/** Whom the searches of a form find, by field. */
-export async function foundFor(context: Context, db: Db, form: Form, input: Input): Promise<Map<string, readonly KnownPerson[] | null>> {
-  const found = new Map<string, readonly KnownPerson[] | null>()
-  for (const { definition: { key }, control } of form.fields) {
-    const q = control.kind === 'person' ? searchedIn(input[key]) : ''
-    if (control.kind === 'person' && q) found.set(key, await findPeople(context, db, q, control))
-  }
-  return found
-}
-
-function searchedIn(typed: Typed | undefined): string {
-  return typeof typed === 'object' && 'q' in typed && typeof typed.q === 'string' ? typed.q : ''
 }

@@ -9,6 +9,7 @@ import { openSecrets } from '../secrets.ts'
 import { getApplication } from '../store/applications.ts'
 import { amend, attach } from './amend.ts'
 import { askCorrections, type Asking } from './correct.ts'
+import { decide, type Deciding, keepSignature } from './decide.ts'
 import { draftVerbs, type Sent } from './draft.ts'
 import { submit, type Submission } from './submit.ts'
 import type { Faults } from '../rules/form.ts'
@@ -23,6 +24,8 @@ export function createVerbs(context: Context) {
     submit: (tx: Tx, person: Person, sent: Sent & { faults?: Faults }): Promise<Submission> => submit(context, tx, person, sent),
     amend: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Sent & { faults?: Faults }): Promise<{ faults: Faults }> => amend(context, tx, viewer, sent),
     attach: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Sent): Promise<void> => attach(context, tx, viewer, sent),
+    decide: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, deciding: Deciding): Promise<{ faults: Faults }> => decide(context, tx, viewer, deciding),
+    keepSignature: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Pick<Deciding, 'task' | 'uploads' | 'remove'>): Promise<void> => keepSignature(context, tx, viewer, sent),
     askCorrections: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number' | 'name'>, asking: Asking): Promise<void> => askCorrections(context, tx, viewer, asking),
 
     /** What a mask stands for, for who may see it; that they did stays in the record. */
