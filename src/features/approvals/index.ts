@@ -50,7 +50,7 @@ export type { Chosen } from './rules/history.ts'
 export type { Picture } from './reads.ts'
 export type { Instance, Line, PictureNode } from './store.ts'
 export type { Copy, Remark } from './store-remarks.ts'
-export { MOST_COUNTED, type TaskView } from './store-tasks.ts'
+export { MOST_COUNTED, type Narrowing, type TaskView } from './store-tasks.ts'
 export { LONGEST_COMMENT } from './verbs/remark.ts'
 
 /** What can be done; what each takes and throws its file in verbs/ says. `start`: its owner's row must already say so. */

@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../../platform/db.ts'
 import { insertRows } from '../../platform/prepared.ts'
+import { type Narrowing, within } from './store-tasks.ts'
 import type { CopiesTable, RemarksTable } from './tables.ts'
 
 export async function insertRemark(tx: Tx, row: RemarksTable): Promise<void> {
@@ -27,9 +28,9 @@ export async function copiesOf(db: Db, instance_id: string): Promise<Copy[]> {
 }
 
 /** 抄送我的, newest first. `before`: id of the last copy seen. */
-export async function copiesTo(db: Db, person_id: string, { before, limit }: { before?: string | undefined; limit: number }) {
+export async function copiesTo(db: Db, person_id: string, { before, limit, ...narrowing }: { before?: string | undefined; limit: number } & Narrowing) {
   return await db.selectFrom('approvals_copies as copy').innerJoin('approvals_instances as instance', 'instance.id', 'copy.instance_id')
     .select(['copy.id', 'copy.by_name', 'copy.created_at', 'instance.title', 'instance.url', 'instance.status', 'instance.applicant_name', 'instance.applicant_number'])
-    .where('copy.person_id', '=', person_id).$if(before !== undefined, query => query.where('copy.id', '<', before ?? ''))
+    .where('copy.person_id', '=', person_id).where(within('copy.created_at', narrowing)).$if(before !== undefined, query => query.where('copy.id', '<', before ?? ''))
     .orderBy('copy.id', 'desc').limit(limit).execute()
 }

@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely'
 import type { Tables } from '../../tables.ts'
 import type { Db, Tx } from '../../platform/db.ts'
 import { prepared, type Value } from '../../platform/prepared.ts'
@@ -19,13 +19,28 @@ export type TaskView = TasksTable & {
   applicant_name: string
   instance_started_at: number
   suspended: boolean
+  /** by when its step's time, or what the owner promised, is up, whichever is first; null: neither has a limit */
+  due_at: number | null
+}
+
+/** What a list of tasks or copies may be narrowed to; `from` and `to` (epoch ms, `to` left out) are of the time the list is in order of. */
+export type Narrowing = {
+  topic?: string | undefined
+  /** beginning of the owner's reference or the applicant's number, part of the title or the applicant's name */
+  q?: string | undefined
+  from?: number | undefined
+  to?: number | undefined
+  /** how the whole stands */
+  status?: Tables['approvals_instances']['status'] | undefined
+  /** open tasks whose time was up at this instant (epoch ms) */
+  late_at?: number | undefined
 }
 
 type Page<Cursor> = { before?: Cursor | undefined; limit: number }
 
 /** 待办, newest first. `before`: id of the last task seen. */
-export async function openTasksOf(db: Db, person_id: string, { before, limit }: Page<string>): Promise<TaskView[]> {
-  const rows = await open(db).where('task.person_id', '=', person_id)
+export async function openTasksOf(db: Db, person_id: string, { before, limit, ...narrowing }: Page<string> & Narrowing): Promise<TaskView[]> {
+  const rows = await open(db).where('task.person_id', '=', person_id).where(within('task.created_at', narrowing)).where(late(narrowing))
     .$if(before !== undefined, query => query.where('task.id', '<', before ?? '')).limit(limit).execute()
   return rows.map(view)
 }
@@ -42,8 +57,8 @@ export async function todoOf(db: Db, person_id: string): Promise<{ count: number
 const newest = prepared((db: Db, value: Value<{ person_id: string }>) => open(db).where('task.person_id', '=', value('person_id')).limit(SHOWN + 1))
 
 /** 已办: what the person decided, the latest first. `before`: end and id of the last task seen. */
-export async function doneTasksOf(db: Db, person_id: string, { before, limit }: Page<{ ended_at: number; id: string }>): Promise<TaskView[]> {
-  const rows = await tasks(db).where('task.person_id', '=', person_id).where('task.status', '=', 'done')
+export async function doneTasksOf(db: Db, person_id: string, { before, limit, ...narrowing }: Page<{ ended_at: number; id: string }> & Narrowing): Promise<TaskView[]> {
+  const rows = await tasks(db).where('task.person_id', '=', person_id).where('task.status', '=', 'done').where(within('task.ended_at', narrowing))
     .$if(before !== undefined, query => query.where(after(before ?? { ended_at: 0, id: '' })))
     .orderBy('task.ended_at', 'desc').orderBy('task.id', 'desc').limit(limit).execute()
   return rows.map(view)
@@ -57,6 +72,25 @@ function after({ ended_at, id }: { ended_at: number; id: string }) {
   ])
 }
 
+/** Everything of a narrowing but the limit of time, for what joins the instance as `instance`; true where nothing is asked. */
+export function within(at: string, { topic, q, from, to, status }: Narrowing): Expression<SqlBool> {
+  const wanted = [
+    ...topic === undefined ? [] : [sql`instance.topic = ${topic}`], ...status === undefined ? [] : [sql`instance.status = ${status}`],
+    ...from === undefined ? [] : [sql`${sql.ref(at)} >= ${from}`], ...to === undefined ? [] : [sql`${sql.ref(at)} < ${to}`],
+    ...q === undefined ? [] : [sql`(${like('reference', begins(q))} or ${like('applicant_number', begins(q))} or ${like('title', holds(q))} or ${like('applicant_name', holds(q))})`],
+  ]
+  return wanted.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(wanted, sql` and `)}`
+}
+
+function late({ late_at }: Narrowing): Expression<SqlBool> {
+  return late_at === undefined ? sql<SqlBool>`1 = 1` : sql<SqlBool>`(node.due_at < ${late_at} or instance.due_at < ${late_at})`
+}
+
+const like = (column: string, pattern: string) => sql`${sql.ref(`instance.${column}`)} like ${pattern} escape '!'`
+const escaped = (q: string) => q.replace(/[!%_]/g, found => `!${found}`)
+const begins = (q: string) => `${escaped(q)}%`
+const holds = (q: string) => `%${escaped(q)}%`
+
 export async function taskById(db: Db, task_id: string): Promise<TaskView | null> {
   const [row] = await byId(db, { task_id })
   return row ? view(row) : null
@@ -64,9 +98,10 @@ export async function taskById(db: Db, task_id: string): Promise<TaskView | null
 
 const byId = prepared((db: Db, value: Value<{ task_id: string }>) => tasks(db).where('task.id', '=', value('task_id')))
 
-function view<Row extends TasksTable & { suspended_at: number | null }>(row: Row): Row & { ending: Ending | null; suspended: boolean } {
+function view<Row extends TasksTable & { suspended_at: number | null; node_due_at: number | null; instance_due_at: number | null }>(row: Row): Row & Pick<TaskView, 'ending' | 'suspended' | 'due_at'> {
   const { ended_at: at, ended_by: by, ended_by_name: by_name, ended_as: as } = row
-  return { ...row, suspended: row.suspended_at !== null, ending: at === null || as === null ? null : { at, by, by_name, as } }
+  const due = [row.node_due_at, row.instance_due_at].filter(each => each !== null)
+  return { ...row, due_at: due.length > 0 ? Math.min(...due) : null, suspended: row.suspended_at !== null, ending: at === null || as === null ? null : { at, by, by_name, as } }
 }
 
 /** Counting stops here; a page says 999+. */
@@ -103,7 +138,7 @@ function tasks(db: Db) {
     .innerJoin('approvals_nodes as node', 'node.id', 'task.node_id')
     .selectAll('task')
     .select(['node.label', 'instance.title', 'instance.url', 'instance.kind', 'instance.subject', 'instance.status as instance_status',
-      'instance.applicant_id', 'instance.applicant_number', 'instance.applicant_name', 'instance.started_at as instance_started_at', 'instance.suspended_at'])
+      'instance.applicant_id', 'instance.applicant_number', 'instance.applicant_name', 'instance.started_at as instance_started_at', 'instance.suspended_at', 'node.due_at as node_due_at', 'instance.due_at as instance_due_at'])
 }
 
 export async function setDraft(tx: Tx, task_id: string, draft: string): Promise<void> {

@@ -80,8 +80,8 @@ export async function insertInstance(tx: Tx, instance: Instance): Promise<void> 
   await insertRows(tx, 'approvals_instances', [{ ...row, flow: JSON.stringify(flow), form: JSON.stringify(form), summary: JSON.stringify(summary) }])
 }
 
-export async function updateForm(tx: Tx, instance_id: string, { form, summary, title }: Pick<Instance, 'form' | 'summary' | 'title'>): Promise<void> {
-  await tx.updateTable('approvals_instances').set({ title, form: JSON.stringify(form), summary: JSON.stringify(summary) }).where('id', '=', instance_id).execute()
+export async function updateForm(tx: Tx, instance_id: string, { form, summary, title, due_at }: Pick<Instance, 'form' | 'summary' | 'title' | 'due_at'>): Promise<void> {
+  await tx.updateTable('approvals_instances').set({ title, due_at, form: JSON.stringify(form), summary: JSON.stringify(summary) }).where('id', '=', instance_id).execute()
 }
 
 export function insertNodes(tx: Tx, rows: NodesTable[]): Promise<void> {

@@ -20,6 +20,10 @@ export interface InstancesTable {
   kind: string
   /** the owner's id of it */
   subject: string
+  /** what its owner calls it by, as 20261121-0001 */
+  reference: string | null
+  /** the owner's word for what it is one of, as a service's key */
+  topic: string | null
   title: string
   /** path of the owner's page of it */
   url: string
@@ -37,6 +41,8 @@ export interface InstancesTable {
   applicant_name: string
   started_at: number
   ended_at: number | null
+  /** by when its owner promised an end; null: nothing was promised */
+  due_at: number | null
   /** by an administrator; null while it goes its way */
   suspended_at: number | null
 }

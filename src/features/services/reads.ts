@@ -38,9 +38,9 @@ export function createReads(context: Context) {
     async applicationById(db: Db, id: string): Promise<ApplicationView> {
       const row = await getApplication(db, id)
       const { definition, form } = await versions.get(db, row.version_id)
-      const { number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, ended_at } = row
+      const { number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, due_at, ended_at } = row
       const values = row.form ?? {}
-      return { id, number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, ended_at, form: values, outcome: outcomeOf(definition, form, values, await knownIn(context, db, form, values)) }
+      return { id, number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, due_at, ended_at, form: values, outcome: outcomeOf(definition, form, values, await knownIn(context, db, form, values)) }
     },
 
     /** Label and value of each answer, for exports and consoles. */

@@ -54,6 +54,8 @@ interface ApplicationsTable {
   saved_at: number | null
   /** when it was first sent */
   submitted_at: number | null
+  /** by when an end was promised; what the applicant took for corrections is not counted */
+  due_at: number | null
   ended_at: number | null
 }
 

@@ -7,5 +7,5 @@ export async function amend(tx: Tx, { instance_id, form, summary }: { instance_i
   await lockInstance(tx, instance_id)
   const instance = await instanceOf(tx, instance_id)
   if (instance?.status !== 'running') throw new AppError('conflict', '这份申请已经不在审批中，填写的内容没有保存')
-  await updateForm(tx, instance_id, { title: instance.title, form, summary })
+  await updateForm(tx, instance_id, { ...instance, form, summary })
 }

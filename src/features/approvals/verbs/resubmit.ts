@@ -7,13 +7,14 @@ import type { Chosen } from '../rules/history.ts'
 import { type Instance, updateForm } from '../store.ts'
 import { demand, play, type Standing, takeTurn } from './turn.ts'
 
-export type Resubmission = { instance_id: string; chosen?: Chosen } & Pick<Instance, 'title' | 'summary' | 'form'>
+/** `due_at`: by when the owner promises an end now; left out, as before */
+export type Resubmission = { instance_id: string; chosen?: Chosen; due_at?: number | null } & Pick<Instance, 'title' | 'summary' | 'form'>
 
 /** Sends a returned instance again with what was corrected; it is walked from its beginning, or goes straight back to who returned it. */
-export async function resubmit(deps: VerbDeps, tx: Tx, actor: Actor, { instance_id, title, summary, form, chosen }: Resubmission): Promise<Standing> {
+export async function resubmit(deps: VerbDeps, tx: Tx, actor: Actor, { instance_id, title, summary, form, chosen, due_at }: Resubmission): Promise<Standing> {
   const turn = await takeTurn(tx, actor, instance_id)
   demand(whyNotResubmit(turn.instance, actor.person_id))
-  const corrected = { title, summary, form }
+  const corrected = { title, summary, form, due_at: due_at ?? turn.instance.due_at }
   await updateForm(tx, instance_id, corrected)
   const instance = { ...turn.instance, ...corrected }
   const named = await demandChosen(deps, tx, choosingFor(instance, turn.state), null, chosen)

@@ -16,6 +16,12 @@ export type Start = {
   kind: string
   /** the owner's id of it: events are told of it, so that one timeline shows all */
   subject: string
+  /** what the owner calls it by: searched by its beginning, as 20261121-0001 */
+  reference?: string | null
+  /** the owner's word for what it is one of, as a service's key: lists are narrowed by it */
+  topic?: string | null
+  /** by when (epoch ms) the owner promised an end */
+  due_at?: number | null
   title: string
   /** path of the owner's page of it; `?task=ID` is added for who holds a task */
   url: string
@@ -31,16 +37,16 @@ export type Start = {
  * Begins an instance for the actor. A flow whose every node is passed over ends here and now, so the owner's row must already say
  * that it is being approved: its reaction to `approvals.instance-approved` runs before this returns. Throws `invalid` where a choice is missing.
  */
-export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subject, title, url, summary, form, flow, chosen }: Start): Promise<Standing> {
+export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subject, reference = null, topic = null, due_at = null, title, url, summary, form, flow, chosen }: Start): Promise<Standing> {
   const faults = faultsOf(flow, deps.approvers)
   if (faults.length > 0) throw new AppError('invalid', '这个事项的审批流程有误，请联系管理员', { cause: faults })
   const applicant = await deps.directory(tx).person(actor.person_id, actor.number)
   if (!applicant) throw new AppError('not-found', '没有找到申请人')
   const at = deps.clock.now()
   const instance: Instance = {
-    id: newId(), kind, subject, title, url, summary, form, flow, version: 1, status: 'running',
+    id: newId(), kind, subject, reference, topic, title, url, summary, form, flow, version: 1, status: 'running',
     applicant_id: actor.person_id, applicant_number: actor.number, applicant_name: applicant.name, started_at: at, ended_at: null,
-    suspended_at: null, last_absence: Infinity,
+    due_at, suspended_at: null, last_absence: Infinity,
   }
   const named = await demandChosen(deps, tx, choosingFor(instance, unborn()), null, chosen)
   await insertInstance(tx, instance)

@@ -62,6 +62,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
     timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, pictures: await picturesOf(db, id, decisions) }),
     results: own || can(viewer, 'applications.read') ? resultsPage(t, events, context.labels()) : [],
     steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices: await choicesOf(context, db, instance_id, version) }),
+    back: backTo(t, { own, reads: can(viewer, 'applications.read') && !nodes.some(node => node.tasks.some(task => task.person_id === viewer.person_id)) }),
     task: await openTask(context, db, t, nodes, application, viewer, asked), longest: LONGEST_COMMENT,
     recalls: await recalls(context, db, nodes, application, viewer), mayTalk: status !== 'draft',
     ...await ownActs(context, t, application, viewer),
@@ -73,6 +74,12 @@ async function picturesOf(db: Db, id: string, decisions: readonly { signature: s
   const signed = new Set(decisions.flatMap(decision => decision.signature ?? []))
   const files = signed.size > 0 ? await attachmentsOf(db, id) : []
   return new Map(files.filter(file => signed.has(file.id)).map(file => [file.id, attachmentPath(id, file.id)]))
+}
+
+/** The list that the viewer most likely came from. */
+function backTo(t: T, { own, reads }: { own: boolean; reads: boolean }): { label: string; href: string } {
+  if (own) return { label: t('我发出的'), href: '/sent' }
+  return reads ? { label: t('申请'), href: '/admin/applications' } : { label: t('我收到的'), href: '/received' }
 }
 
 type Sight = ReadonlyMap<string, Right>

@@ -33,6 +33,10 @@ export const applicationMachine = defineMachine({
   },
 })
 
+/** Statuses of what has been sent, as lists offer them. */
+export type Sent = Exclude<Status, 'draft'>
+export const SENT: readonly Sent[] = ['running', 'returned', 'approved', 'rejected', 'withdrawn', 'revoked', 'ended']
+
 /** Statuses in which nothing more will happen. */
 export const ENDED: readonly Status[] = ['approved', 'rejected', 'withdrawn', 'revoked', 'ended']
 

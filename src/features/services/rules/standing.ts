@@ -28,6 +28,12 @@ export function dueAt({ add, addDays }: Pick<WorkingTime, 'add' | 'addDays'>, pr
   return 'working_days' in promise ? addDays(from, promise.working_days) : add(from, promise.working_hours * 60)
 }
 
+/** The end of what stood still from `stopped_at` until `now`: as much working time is left as there was. What was late stays so. */
+export function resumedAt({ add, between }: Pick<WorkingTime, 'add' | 'between'>, { due_at, stopped_at, now }: { due_at: number; stopped_at: number; now: number }): number {
+  const left = between(stopped_at, due_at)
+  return left > 0 ? add(now, left) : due_at
+}
+
 /** 约 11月25日前办结; of hours the time too. */
 export function dueWords(t: T, promise: ServiceDefinition['guide']['promise'], due: number): string {
   return t('working_days' in promise ? '约 {month}{day}日前办结' : '约 {month}{day}日 {time} 前办结', dayParts(t, due))

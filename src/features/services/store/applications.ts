@@ -10,9 +10,9 @@ import type { ServicesTables } from '../tables.ts'
 type Stored = ServicesTables['services_applications']
 export type Application = Omit<Stored, 'draft' | 'form' | 'sources'> & { draft: Input | null; form: Values | null; sources: Sources | null }
 /** A line of a list. */
-export type ApplicationRow = Pick<Stored, 'id' | 'number' | 'service_key' | 'title' | 'person_id' | 'person_number' | 'person_name' | 'status' | 'instance_id' | 'submitted_at' | 'saved_at' | 'ended_at'>
+export type ApplicationRow = Pick<Stored, 'id' | 'number' | 'service_key' | 'title' | 'person_id' | 'person_number' | 'person_name' | 'status' | 'instance_id' | 'submitted_at' | 'due_at' | 'saved_at' | 'ended_at'>
 
-const LINE = ['id', 'number', 'service_key', 'title', 'person_id', 'person_number', 'person_name', 'status', 'instance_id', 'submitted_at', 'saved_at', 'ended_at'] as const
+const LINE = ['id', 'number', 'service_key', 'title', 'person_id', 'person_number', 'person_name', 'status', 'instance_id', 'submitted_at', 'due_at', 'saved_at', 'ended_at'] as const
 
 export async function findApplication(db: Db, id: string): Promise<Application | undefined> {
   const row = await db.selectFrom('services_applications').selectAll().where('id', '=', id).executeTakeFirst()
@@ -107,21 +107,29 @@ export type Filters = {
   person_id?: string | undefined
   service_key?: string | undefined
   status?: Status | readonly Status[] | undefined
-  /** beginning of the application's number or the applicant's, or part of the name */
+  /** beginning of the application's number or the applicant's, or part of the service's or the applicant's name */
   q?: string | undefined
+  /** of the time it was first sent (epoch ms), `to` left out */
+  from?: number | undefined
+  to?: number | undefined
+  /** what was promised before this instant (epoch ms) and has not ended */
+  late_at?: number | undefined
   /** id of the last row of the page before */
   before?: string | undefined
   limit: number
 }
 
 /** What has been sent, newest first. */
-export async function listApplications(db: Db, { person_id, service_key, status, q, before, limit }: Filters): Promise<ApplicationRow[]> {
+export async function listApplications(db: Db, { person_id, service_key, status, q, from, to, late_at, before, limit }: Filters): Promise<ApplicationRow[]> {
   const last = before === undefined ? undefined : await db.selectFrom('services_applications').select(['submitted_at', 'id']).where('id', '=', before).executeTakeFirst()
   return db.selectFrom('services_applications').select(LINE).where('submitted_at', 'is not', null)
     .$if(person_id !== undefined, query => query.where('person_id', '=', person_id ?? ''))
     .$if(service_key !== undefined, query => query.where('service_key', '=', service_key ?? ''))
     .$if(status !== undefined, query => query.where('status', 'in', [status ?? []].flat()))
     .$if(q !== undefined, query => query.where(fits(q ?? '')))
+    .$if(from !== undefined, query => query.where('submitted_at', '>=', from ?? 0))
+    .$if(to !== undefined, query => query.where('submitted_at', '<', to ?? 0))
+    .$if(late_at !== undefined, query => query.where('due_at', '<', late_at ?? 0).where('status', '=', 'running'))
     // Spelled out: a row value comparison is not read as a range of the index by MariaDB.
     .$if(last !== undefined, query => query.where('submitted_at', '<=', last?.submitted_at ?? 0)
       .where(where => where.or([where('submitted_at', '<', last?.submitted_at ?? 0), where('id', '<', last?.id ?? '')])))
@@ -130,7 +138,7 @@ export async function listApplications(db: Db, { person_id, service_key, status,
 
 function fits(q: string) {
   const text = q.replace(/[!%_]/g, found => `!${found}`)
-  return sql<boolean>`(number like ${`${text}%`} escape '!' or person_number like ${`${text}%`} escape '!' or person_name like ${`%${text}%`} escape '!')`
+  return sql<boolean>`(number like ${`${text}%`} escape '!' or person_number like ${`${text}%`} escape '!' or title like ${`%${text}%`} escape '!' or person_name like ${`%${text}%`} escape '!')`
 }
 
 /** How many of a person's applications are under way, and how many have ended. */

@@ -114,7 +114,7 @@ async function begin({ versions }: Context, tx: Tx, person: Person, service: Ser
   const row: Application = {
     id: newId(), number: null, service_key: service.key, version_id: await versions.publish(tx, service), title: service.definition.title,
     person_id: person.person_id, person_number: person.number, person_name: person.name, status: 'draft', draft_key: keyOf(person, service),
-    draft: {}, form: null, sources: null, instance_id: null, revision: 0, created_at: tx.bus.clock.now(), saved_at: null, submitted_at: null, ended_at: null,
+    draft: {}, form: null, sources: null, instance_id: null, revision: 0, created_at: tx.bus.clock.now(), saved_at: null, submitted_at: null, due_at: null, ended_at: null,
   }
   try {
     await insertApplication(tx, row)

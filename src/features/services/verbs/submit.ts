@@ -1,16 +1,19 @@
 import type { Tx } from '../../../platform/db.ts'
 import { schoolTime } from '../../../platform/dates.ts'
 import { AppError } from '../../../platform/errors.ts'
+import { eventsOf } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
 import { move } from '../../../platform/machine.ts'
 import { textIn } from '../../../platform/text.ts'
 import type { Chosen } from '../../approvals/index.ts'
 import { splitChosen } from '../choices.ts'
 import type { Context, Person } from '../deps.ts'
+import { applicationReturned } from '../events.ts'
 import { applicationMachine, canEdit } from '../rules/application.ts'
 import { knownIn } from '../known.ts'
 import { prefillOf, type Sources, sourcesOf, unmasked } from '../prefill.ts'
 import { answers, type Faults, type Form, readForm, type Values } from '../rules/form.ts'
+import { dueAt, resumedAt } from '../rules/standing.ts'
 import { isHiddenSomewhere } from '../rules/steps.ts'
 import { sealValues } from '../secrets.ts'
 import { type Application, getApplication, insertRevision, lockApplication, setInstance } from '../store/applications.ts'
@@ -63,20 +66,27 @@ async function record(context: Context, tx: Tx, person: Person, row: Application
   const form = await sealValues(context, tx, version.form, values, { application_id: row.id, revision })
   await insertRevision(tx, { id: newId(), application_id: row.id, revision, form, submitted_at: now })
   await move(tx, applicationMachine, row, first ? 'submit' : 'resubmit', {
-    actor: actorOf(person), data: { application_id: row.id }, set: { ...first, form: JSON.stringify(form), sources: JSON.stringify(sources), draft: null, revision },
+    actor: actorOf(person), data: { application_id: row.id }, set: { ...first, due_at: await dueOf(context, tx, row, version), form: JSON.stringify(form), sources: JSON.stringify(sources), draft: null, revision },
   })
+}
+
+/** By when an end is promised: the clock stands still while a return waits for the applicant. Null where nothing was promised then. */
+async function dueOf({ workingTime, clock }: Context, tx: Tx, { id, status, due_at }: Application, { definition }: Version): Promise<number | null> {
+  if (status === 'draft') return dueAt(workingTime, definition.guide.promise, clock.now())
+  const returned = (await eventsOf(tx, id)).findLast(event => event.name === applicationReturned.name)
+  return due_at === null || !returned ? due_at : resumedAt(workingTime, { due_at, stopped_at: returned.at, now: clock.now() })
 }
 
 /** Hands the application to those who approve. */
 async function hand(context: Context, tx: Tx, person: Person, row: Application, version: Version, chosen: Chosen): Promise<void> {
   const { approvals } = context
-  const about = { title: row.title, chosen, ...await toldOf(context, tx, version, row.form ?? {}) }
+  const about = { title: row.title, due_at: row.due_at, chosen, ...await toldOf(context, tx, version, row.form ?? {}) }
   const actor = actorOf(person)
   if (row.instance_id) {
     await approvals.resubmit(tx, actor, { instance_id: row.instance_id, ...about })
     return
   }
-  const { instance_id } = await approvals.start(tx, actor, { ...about, kind: KIND, subject: row.id, url: `/applications/${row.id}`, flow: version.definition.flow })
+  const { instance_id } = await approvals.start(tx, actor, { ...about, kind: KIND, subject: row.id, reference: row.number, topic: row.service_key, url: `/applications/${row.id}`, flow: version.definition.flow })
   await setInstance(tx, row.id, instance_id)
 }
 
