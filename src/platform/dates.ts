@@ -9,6 +9,12 @@ export function schoolTime(at: number): { date: string; time: string } {
   return { date: text.slice(0, 10), time: text.slice(11, 16) }
 }
 
+/** The instant (epoch ms) of a time (HH:MM) of the school's day (YYYY-MM-DD); null for what is no day or time. */
+export function schoolInstant(date: string, time = '00:00'): number | null {
+  const at = Date.parse(`${date}T${time}Z`) - SCHOOL_OFFSET
+  return Number.isNaN(at) ? null : at
+}
+
 /** The hour of the school's day, 0 to 23. */
 export function schoolHour(at: number): number {
   return new Date(at + SCHOOL_OFFSET).getUTCHours()

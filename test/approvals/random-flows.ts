@@ -26,7 +26,7 @@ function tree(): fc.Arbitrary<Step[]> {
     const of = { id: '', label: 'step' }
     const branches = fc.array(inner.map(nodes => ({ label: 'branch', when: { field: 'x', filled: true }, nodes })), { minLength: 1, maxLength: 2 })
     const leaves = fc.constantFrom<Step>(
-      { ...of, kind: 'cc', to: { rule: 'person' } }, { ...of, kind: 'delay', minutes: 5 }, { ...of, kind: 'trigger', does: { set: { x: 1 } } },
+      { ...of, kind: 'cc', to: { rule: 'person' } }, { ...of, kind: 'delay', minutes: 5 }, { ...of, kind: 'delay', until: { field: 'day' } }, { ...of, kind: 'trigger', does: { set: { x: 1 } } },
       { ...of, kind: 'trigger', does: { call: 'erp' }, failed: 'reject' }, { ...of, kind: 'trigger', does: { call: 'erp' }, failed: 'pass' },
       { ...of, kind: 'route', to: '', when: { field: 'x', filled: true }, most: 1 }, { ...of, kind: 'route', to: '', when: { field: 'x', filled: true }, most: 2 },
     )
@@ -159,6 +159,7 @@ export function answer(state: State, { node, step, seats }: Ask, at: number): An
     case 'inclusive': return { kind: 'chose', at, node, branches: at % 3 === 0 ? [step.branches.length] : step.branches.map((_, index) => index) }
     case 'route': return { kind: 'chose', at, node, branches: at % 2 === 0 ? [0] : [] }
     case 'approval': return assign(state, node, step, at)
+    case 'delay': return { kind: 'timed', at, node, until: at % 3 === 0 ? null : at + 5 }
     default: return { kind: 'filled', at, node }
   }
 }

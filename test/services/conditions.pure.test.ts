@@ -49,6 +49,12 @@ const sums: [Expression, number | undefined][] = [
 
 for (const [expression, result] of sums) test(`${JSON.stringify(expression).slice(0, 80)} is ${result}`, () => assert.equal(calculate(expression, values), result))
 
+test('working days are those that the school works; where nobody says which, there is no number', () => {
+  const isWorkday = (day: string) => !['2026-12-02', '2026-12-05'].includes(day)
+  assert.deepEqual([calculate({ working_days: 'period' }, values, isWorkday), calculate({ working_days: 'day' }, values, isWorkday), calculate({ working_days: 'period' }, values)], [3, undefined, undefined])
+  assert.equal(calculate({ working_days: 'all' }, { all: { from: '0001-01-01', to: '9999-12-31' } }, isWorkday), undefined, 'nobody is away for ages')
+})
+
 test('whatever stands in the values, a condition is true or false and a calculation a number or nothing', () => {
   const anything = fc.dictionary(fc.constantFrom('kind', 'days', 'needs', 'period', 'rows', 'fee', 'people', 'start', 'day'), fc.anything(), { noNullPrototype: true })
   fc.assert(fc.property(anything, found => {

@@ -74,7 +74,14 @@ const subProcess = Type.Object({
   wait: Type.Optional(Type.Boolean({ description: 'Whether what follows waits for it (default true). It ends with the instance, waited for or not.' })),
   rejected: Type.Optional(Type.Enum(['reject', 'pass'], { description: 'A rejection in it rejects the instance too (default), or is passed over.' })),
 }, closed)
-const delay = Type.Object({ id, kind: Type.Literal('delay'), label, minutes, clock }, closed)
+const delay = Type.Object({
+  id, kind: Type.Literal('delay'), label, clock,
+  minutes: Type.Optional(minutes),
+  until: Type.Optional(Type.Object({
+    field: Type.String({ maxLength: 40, description: 'a day of the form; of a range its last' }),
+    time: Type.Optional(Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: "of the school's day (default 00:00)" })),
+  }, closed)),
+}, { ...closed, description: 'So many minutes, or until a day that the form names; one of the two. Where that day is over, or none was named, it goes on at once.' })
 const trigger = Type.Object({
   id, kind: Type.Literal('trigger'), label,
   does: Type.Union([

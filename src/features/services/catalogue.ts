@@ -8,6 +8,7 @@ import type { Flow } from '../approvals/index.ts'
 import { CommonField } from './fields/field.ts'
 import { faultsIn, formFaults, MOST_FIELDS, sizeFaults } from './rules/check-form.ts'
 import { type Form, openForm } from './rules/form.ts'
+import { reservationFaults, Reserves } from './rules/reserving.ts'
 import { rightFaults } from './rules/steps.ts'
 
 const closed = { additionalProperties: false }
@@ -56,6 +57,7 @@ export const ServiceDefinition = Type.Object({
     fields: Type.Array(CommonField, { minItems: 1, maxItems: MOST_FIELDS }),
     /** what may be changed when single fields are asked to be corrected: everything (usual), or they alone */
     on_correction: Type.Optional(Type.Enum(['open', 'locked'])),
+    reserves: Type.Optional(Reserves),
   }, closed),
   /** what is in it approvals knows, and is asked at the start */
   flow: Type.Unsafe<Flow>(Type.Object({ nodes: Type.Array(Type.Object({ id: Type.String() }), { minItems: 1 }), revoke: Type.Optional(Type.Boolean()) }, closed)),
@@ -111,10 +113,10 @@ function hashOf(definition: ServiceDefinition): string {
   return hash('sha256', JSON.stringify(definition))
 }
 
-function definitionFaults({ form: { fields }, flow, outcome }: ServiceDefinition, flowFaults: FlowFaults): string[] {
+function definitionFaults({ form: { fields, reserves }, flow, outcome }: ServiceDefinition, flowFaults: FlowFaults): string[] {
   const own = formFaults(fields)
   // What is said of a field that is wrong itself would only hide what is wrong with it.
-  return own.length > 0 ? own : [...documentFaults(outcome?.document, fields), ...revocationFaults(flow, outcome), ...flowFaults(flow), ...rightFaults(flow, fields)]
+  return own.length > 0 ? own : [...documentFaults(outcome?.document, fields), ...revocationFaults(flow, outcome), ...flowFaults(flow), ...rightFaults(flow, fields), ...reservationFaults(reserves, { fields, flow })]
 }
 
 /** A document that was issued is revoked by its issuer, not by who asked for it. */

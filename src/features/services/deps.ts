@@ -13,7 +13,7 @@ import type { Versions } from './versions.ts'
 export type Deps = {
   database: Pick<Database, 'db' | 'write'>
   clock: Clock
-  workingTime: Pick<WorkingTime, 'add' | 'addDays' | 'between'>
+  workingTime: Pick<WorkingTime, 'add' | 'addDays' | 'between' | 'isWorkday'>
   approvals: Approvals
   files: Pick<Files, 'put' | 'open'>
   identity: Pick<Identity, 'peopleByIds' | 'searchPeople' | 'listUnits' | 'factsOf' | 'contactOf'>

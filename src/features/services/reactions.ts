@@ -6,6 +6,7 @@ import { decided, formFilled, instanceApproved, instanceEnded, instanceRejected,
 import type { Context } from './deps.ts'
 import { applicationMachine } from './rules/application.ts'
 import { getApplication, setForm } from './store/applications.ts'
+import { deleteReservations } from './store/reservations.ts'
 import { demandFilled } from './verbs/amend.ts'
 import { KIND } from './verbs/submit.ts'
 
@@ -38,4 +39,6 @@ async function follow(tx: Tx, verb: 'approve' | 'reject' | 'withdraw' | 'return'
   await move(tx, applicationMachine, { id: subject }, verb, {
     actor, data: { application_id: subject }, set: { ended_at: verb === 'return' ? null : at },
   })
+  // What was returned is expected back, and approved is what it was reserved for.
+  if (verb !== 'approve' && verb !== 'return') await deleteReservations(tx, subject)
 }

@@ -10,6 +10,8 @@ export interface ServicesTables {
   services_revisions: RevisionsTable
   services_secrets: SecretsTable
   services_corrections: CorrectionsTable
+  services_reservations: ReservationsTable
+  services_things: ThingsTable
 }
 
 /** What a service was when it was published; never changed. An application points to the one it was sent with. */
@@ -113,4 +115,21 @@ interface CorrectionsTable {
   person_id: string
   person_name: string
   created_at: number
+}
+
+/** Who has a thing when. Two of one thing never share a minute; what is let go of is deleted. */
+interface ReservationsTable {
+  id: string
+  /** service and the option chosen, as meeting-room/admin/a201 */
+  thing: string
+  /** as 2026-12-08T14:00, in the school's time; up to `ends`, which is free again */
+  starts: string
+  ends: string
+  application_id: string
+}
+
+/** A row for each thing that was ever reserved, held while somebody reserves it. */
+interface ThingsTable {
+  thing: string
+  turns: number
 }

@@ -1,6 +1,6 @@
 import { checkDigitOf } from '../../../src/platform/id-number.ts'
 import { hanName, type Sex, type Special, specialNames } from './names.ts'
-import type { Chance } from './random.ts'
+import { type Chance, random } from './random.ts'
 import { type Major, schools, type Unit, units } from './units.ts'
 
 type Row = Record<string, string | number | null>
@@ -9,10 +9,47 @@ export type Student = { row: Row; unit: Unit; major: Major; entered: number; ter
 
 const STUDENTS_A_SCHOOL = 42
 
-/** Heads, tutors and a secretary for each school; registrars, clerks and administrators in the offices. */
+/** Heads, tutors and a secretary for each school; registrars, clerks and administrators in the offices, and those who run what the services ask for. */
 export function makeStaff(chance: Chance): Staff[] {
   const made: Staff[] = []
-  const hire = (unit: Unit, post: string, roles: string | null, given: { name?: string; sex?: Sex; heads?: boolean } = {}): void => {
+  const hire = hiring(made, chance)
+  const old = units.filter(unit => !Object.hasOwn(HOUSEHOLD, unit.code))
+  for (const unit of old) {
+    hire(unit, unit.kind === '学院' ? '院长' : unit.name === '图书馆' ? '馆长' : unit.name === '信息中心' ? '主任' : '处长', null, { heads: true })
+    if (unit.kind === '学院') staffOfSchool(unit, hire)
+    else staffOfOffice(unit, hire)
+  }
+  hireHousehold(hiring(made, laterChance()))
+  for (const unit of units) nameLeaders(made.filter(person => person.unit === unit))
+  return made
+}
+
+/** Who joined later, by a chance of their own: everybody before them stays who they were. */
+const laterChance = (): Chance => {
+  let serial = 2000
+  return { ...random(20261101), serial: () => (serial += 1) }
+}
+
+type Post = readonly [post: string, people: number, roles?: string]
+
+/** Offices that keep the house, the head first. */
+const HOUSEHOLD: Record<string, readonly Post[]> = {
+  '0205': [['主任', 1], ['副主任', 1, '审批人'], ['印章管理员', 2], ['法务专员', 1], ['会议室管理员', 1], ['机要秘书', 1]],
+  '0206': [['处长', 1], ['副处长', 1], ['维修班长', 1], ['维修工', 3], ['楼宇管理员', 2]],
+  '0207': [['部长', 1], ['副部长', 1], ['网络编辑', 2]],
+}
+const JOINED: Record<string, readonly Post[]> = { '0203': [['网站管理员', 2], ['网络工程师', 2], ['网络安全员', 1]], ...HOUSEHOLD }
+
+function hireHousehold(hire: Hire): void {
+  for (const unit of units) {
+    for (const [at, [post, people, roles = null]] of (JOINED[unit.code] ?? []).entries()) {
+      for (let one = 0; one < people; one++) hire(unit, post, roles, { heads: at === 0 && Object.hasOwn(HOUSEHOLD, unit.code) })
+    }
+  }
+}
+
+function hiring(made: Staff[], chance: Chance): Hire {
+  return (unit, post, roles, given = {}) => {
     const sex = given.sex ?? chance.pick(['男', '女'])
     const number = String(10001 + made.length)
     const born = `${chance.between(1966, 1995)}-${two(chance.between(1, 12))}-${two(chance.between(1, 28))}`
@@ -21,13 +58,6 @@ export function makeStaff(chance: Chance): Staff[] {
       在职状态: '在职', 入职日期: `${chance.between(2008, 2024)}-${two(chance.between(1, 12))}-01`, 角色: roles, ...contactOf(chance, number), 企业微信账号: null,
     } })
   }
-  for (const unit of units) {
-    hire(unit, unit.kind === '学院' ? '院长' : unit.name === '图书馆' ? '馆长' : unit.name === '信息中心' ? '主任' : '处长', null, { heads: true })
-    if (unit.kind === '学院') staffOfSchool(unit, hire)
-    else staffOfOffice(unit, hire)
-  }
-  for (const unit of units) nameLeaders(made.filter(person => person.unit === unit))
-  return made
 }
 
 /** Everyone in a department answers to its deputy, who answers to its head. */
@@ -36,7 +66,7 @@ function nameLeaders(people: readonly Staff[]): void {
   for (const person of people) if (deputy && person !== deputy && person.heads === null) person.row['直接上级工号'] = deputy.row['工号'] ?? null
 }
 
-type Hire = (unit: Unit, post: string, roles: string | null, given?: { name?: string; sex?: Sex }) => void
+type Hire = (unit: Unit, post: string, roles: string | null, given?: { name?: string; sex?: Sex; heads?: boolean }) => void
 
 function staffOfSchool(unit: Unit, hire: Hire): void {
   hire(unit, '辅导员', '辅导员', unit.code === '0101' ? { name: '李敏', sex: '女' } : {})

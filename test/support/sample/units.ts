@@ -4,7 +4,7 @@ export type Unit = { code: string; name: string; english: string; kind: '学院'
 const office = (code: string, name: string, english: string): Unit => ({ code, name, english, kind: '部门', majors: [] })
 const school = (code: string, name: string, english: string, majors: Major[]): Unit => ({ code, name, english, kind: '学院', majors })
 
-/** The twelve departments; a major names its group of courses in courses.ts. */
+/** The fifteen departments; a major names its group of courses in courses.ts. */
 export const units: readonly Unit[] = [
   school('0101', '文学院', 'School of Chinese Language and Literature', [
     { code: '01', name: '汉语言文学', english: 'Chinese Language and Literature', courses: 'letters' },
@@ -42,6 +42,9 @@ export const units: readonly Unit[] = [
   office('0202', '学生处', 'Student Affairs Office'),
   office('0203', '信息中心', 'Information Centre'),
   office('0204', '图书馆', 'Library'),
+  office('0205', '党政办公室', 'Office of Party and University Administration'),
+  office('0206', '后勤管理处', 'Logistics and Facilities Office'),
+  office('0207', '党委宣传部', 'Publicity Office'),
 ]
 
 export const schools = units.filter(unit => unit.kind === '学院')

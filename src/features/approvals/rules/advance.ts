@@ -28,7 +28,7 @@ export function advance(flow: Flow, history: readonly Entry[], from?: State): St
 
 function apply(run: Run, entry: Entry): void {
   switch (entry.kind) {
-    case 'assigned': case 'skipped': case 'refused': case 'handed': case 'chose': case 'copied': case 'filled': return applyAnswer(run, entry)
+    case 'assigned': case 'skipped': case 'refused': case 'handed': case 'chose': case 'copied': case 'filled': case 'timed': return applyAnswer(run, entry)
   }
   must(!run.state.ask, 'an ask is answered first')
   switch (entry.kind) {

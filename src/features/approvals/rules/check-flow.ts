@@ -41,6 +41,7 @@ export function rulesNamedBy(step: Step): RuleUse[] {
 function shapeFaults(step: Step, flow: Flow): Fault[] {
   const { label } = step
   if (step.kind === 'condition' || step.kind === 'inclusive') return step.branches.some(branch => !isCondition(branch.when)) ? [{ label, sentence: '条件的格式不正确' }] : []
+  if (step.kind === 'delay') return (step.minutes === undefined) === (step.until === undefined) ? [{ label, sentence: '等待要写明时长或到哪一天，只写一种' }] : []
   if (step.kind !== 'route') return []
   const target = stepsOf(flow).get(step.to)
   if (!target) return [{ label, sentence: '要跳到的环节“{id}”不存在', params: { id: step.to } }]

@@ -64,6 +64,8 @@ export type Answer =
   | { kind: 'chose'; at: number; node: number; branches: number[] }
   | { kind: 'copied'; at: number; node: number; people: Person[] }
   | { kind: 'filled'; at: number; node: number }
+  /** when a delay ends (epoch ms); null where nothing says so */
+  | { kind: 'timed'; at: number; node: number; until: number | null }
 
 /** Why nobody is asked: the rule found nobody, only the applicant, or only who had approved before. */
 export type Emptiness = 'nobody' | 'self' | 'again'

@@ -63,7 +63,7 @@ function fieldDoubts(step: Step, { approvers, fields }: Known): Fault[] {
 /** Those that the step itself reads or writes. */
 function fieldsOf(step: Step): string[] {
   const conditions = step.kind === 'condition' || step.kind === 'inclusive' ? step.branches.map(branch => branch.when) : step.kind === 'route' ? [step.when] : []
-  const touched = step.kind !== 'trigger' ? [] : 'set' in step.does ? Object.keys(step.does.set) : step.does.send ?? []
+  const touched = step.kind === 'delay' ? [step.until?.field ?? []].flat() : step.kind !== 'trigger' ? [] : 'set' in step.does ? Object.keys(step.does.set) : step.does.send ?? []
   return [...conditions.flatMap(condition => questionsOf(condition).map(question => question.field)), ...touched]
 }
 

@@ -16,8 +16,8 @@ export type Ending = { at: number; by: string | null; by_name: string | null; as
 /** Why a node is as it is, where nobody's act says so. */
 export type Note = Emptiness | 'jumped' | 'overdue' | 'failed'
 
-/** One visit to a step. A step that is walked again gets a further node; nodes are numbered from 1 in the order entered. */
-export type Node = { number: number; step: string; status: NodeStatus; note: Note | null; started_at: number; ended_at: number | null }
+/** One visit to a step. A step that is walked again gets a further node; nodes are numbered from 1 in the order entered. `until`: of a delay that the form ends, epoch ms. */
+export type Node = { number: number; step: string; status: NodeStatus; note: Note | null; started_at: number; ended_at: number | null; until?: number }
 
 /** What is asked of who holds a task: to decide, to claim it first, or to answer a question. */
 export type Wants = 'decide' | 'claim' | 'reply'

@@ -102,7 +102,7 @@ function enter({ state }: Run, step: Step, at: number): Node {
 const MOST_JUMPS = 3
 
 function asks(step: Step): boolean {
-  return step.kind !== 'parallel' && step.kind !== 'sub-process' && step.kind !== 'delay' && !(step.kind === 'trigger' && 'call' in step.does)
+  return step.kind !== 'parallel' && step.kind !== 'sub-process' && !(step.kind === 'delay' && !step.until) && !(step.kind === 'trigger' && 'call' in step.does)
 }
 
 function jumpsOf(nodes: readonly Node[], route: string): number {

@@ -4,6 +4,7 @@ import { newId } from '../../../platform/ids.ts'
 import type { Directory, DirectoryPerson, RuleUse } from '../define.ts'
 import type { VerbDeps } from '../deps.ts'
 import { askRule, type Circumstances } from '../rules/ask.ts'
+import { untilOf } from '../rules/clock.ts'
 import { deputyOf } from '../rules/deputies.ts'
 import type { Answer, Assignment, Seated } from '../rules/history.ts'
 import type { Ask, State } from '../rules/state.ts'
@@ -25,6 +26,7 @@ export async function answer(deps: AnswerDeps, turn: Asking, state: State, ask: 
     case 'approval': return await assign(deps, turn, state, { node, step })
     case 'cc': return { kind: 'copied', at, node, people: await copied(deps, turn, state, step) }
     case 'condition': case 'inclusive': case 'route': return { kind: 'chose', at, node, branches: branchesFor(step, turn.instance.form) }
+    case 'delay': return { kind: 'timed', at, node, until: untilOf(step, turn.instance.form) }
     default: return { kind: 'filled', at, node }
   }
 }

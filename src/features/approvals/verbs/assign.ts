@@ -16,9 +16,9 @@ export async function assign(deps: AnswerDeps, turn: Asking, state: State, { nod
   const { people, applicant, directory, whys } = await peopleBy(deps, turn, state, step.id, step.approver)
   const found = people.map(person => person.id)
   const leaders = step.self === 'leader' && found.includes(applicant.id) ? await leadersOf(directory, applicant) : []
-  const named = found.length === 0 && typeof step.nobody === 'object' ? await peopleNumbered(directory, step.nobody.numbers) : []
   // Asked only where nobody else is left: most nodes find somebody.
   const isEmpty = found.length === 0 || (step.self === 'leader' && leaders.length === 0 && found.every(id => id === applicant.id))
+  const named = isEmpty && typeof step.nobody === 'object' ? await peopleNumbered(directory, step.nobody.numbers) : []
   const admins = isEmpty ? await peopleOf(directory, await directory.admins()) : []
   const choice = choose(step, found, applicant.id, ids(admins), { leaders: ids(leaders), named: ids(named) })
   if (choice.kind !== 'assigned') return { ...choice, node, at }

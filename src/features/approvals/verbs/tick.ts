@@ -1,7 +1,7 @@
 import type { Tx } from '../../../platform/db.ts'
 import type { VerbDeps } from '../deps.ts'
 import type { Act } from '../rules/acts.ts'
-import { after, type Due, dueOf, minutesOpen } from '../rules/clock.ts'
+import { after, type Due, dueOf, minutesLeft } from '../rules/clock.ts'
 import type { Entry, Seated } from '../rules/history.ts'
 import { isLive } from '../rules/run.ts'
 import type { Node } from '../rules/state.ts'
@@ -26,7 +26,7 @@ export async function tickNode(deps: VerbDeps, tx: Tx, { instance_id, node: numb
   const due = node && isLive(node) && turn.state.status === 'running' && !turn.state.suspended ? dueOf(step, node, turn.state) : null
   if (!node || !due) return null
   const now = deps.clock.now()
-  const left = due.minutes - minutesOpen(deps.workingTime, due.counted, node, turn.history, now)
+  const left = minutesLeft(deps.workingTime, due, node, turn.history, now)
   if (left > NEARLY) return after(deps.workingTime, due.counted, now, left)
   const state = await happen(deps, turn, node, due)
   const next = dueOf(step, node, state)

@@ -17,8 +17,8 @@ export const computedField = defineField({
   faults: ({ required }) => required ? ['required: nobody types it'] : [],
   value: () => Type.Number(),
   control: () => ({ kind: 'computed' }),
-  compute(values, { value, as, decimals = 0 }) {
-    const result = calculate(value, values)
+  compute(values, { value, as, decimals = 0 }, { isWorkday }) {
+    const result = calculate(value, values, isWorkday)
     if (result === undefined || Math.abs(result) > Number.MAX_SAFE_INTEGER) return undefined
     return Number(result.toFixed(as === 'money' ? 0 : decimals)) || 0
   },

@@ -13,6 +13,11 @@ export function daysBetween(from: string, to: string): number {
   return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY
 }
 
+/** The day so many days later. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
+}
+
 /** 9:05 and 09：05 as 09:05; null for what is no time of a day. */
 export function readTime(text: string): string | null {
   const found = /^(\d{1,2}):(\d{2})$/.exec(text.normalize('NFKC').replaceAll(' ', ''))

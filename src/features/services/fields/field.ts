@@ -66,7 +66,7 @@ export type BoundField = {
   /** how an amount of it reads; null where it is not counted in numbers */
   readonly amount: ((value: number, t: T) => string) | null
   /** the value that follows from the other values; null where it is typed */
-  readonly compute: ((values: Readonly<Record<string, unknown>>) => unknown) | null
+  readonly compute: ((values: Readonly<Record<string, unknown>>, known?: Known) => unknown) | null
   /** The value meant by what was typed; `undefined` for nothing typed. Being required is the form's business. */
   read(typed: Typed, known?: Known): Reading
   /** A kept value as the page wants it back. */
@@ -103,7 +103,7 @@ type Spec<Extra extends TObject, Value extends TSchema> = {
   names?: 'person' | 'unit'
   mask?(value: string): string
   amount?(value: number, field: CommonField & Static<Extra>, t: T): string
-  compute?(values: Readonly<Record<string, unknown>>, field: CommonField & Static<Extra>): unknown
+  compute?(values: Readonly<Record<string, unknown>>, field: CommonField & Static<Extra>, known: Known): unknown
   read(typed: Typed, field: CommonField & Static<Extra>, known: Known): Reading
   typed?(value: Static<Value>, field: CommonField & Static<Extra>): Typed
   summary?(value: Static<Value>, field: CommonField & Static<Extra>, t: T, known: Known): string
@@ -139,7 +139,7 @@ export function defineField<Extra extends TObject, Value extends TSchema>(spec: 
         names: spec.names ?? null,
         mask: spec.mask ?? null,
         amount: amount ? (value, t) => amount(value, field, t) : null,
-        compute: compute ? values => compute(values, field) : null,
+        compute: compute ? (values, known = NOBODY) => compute(values, field, known) : null,
         read: (typed, known = NOBODY) => spec.read(typed, field, known),
         typed: value => isValue(value) && spec.typed ? spec.typed(value, field) : typeof value === 'string' || isTexts(value) ? value : '',
         summary: (value, t, known = NOBODY) => isValue(value) ? summary(value, t, known) : '',

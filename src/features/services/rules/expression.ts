@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { daysBetween, isDay } from '../fields/day.ts'
+import { dayAfter, daysBetween, isDay } from '../fields/day.ts'
+import type { IsWorkday } from '../fields/known.ts'
 
 const closed = { additionalProperties: false }
 const key = Type.String({ minLength: 1, maxLength: 40 })
@@ -19,6 +20,8 @@ export const expressionSchema = Type.Cyclic({
     Type.Object({ quotient: two }, closed),
     /** of a range of days, both its ends counting; from one day to another, 0 on the same */
     Type.Object({ days: Type.Union([key, Type.Tuple([key, key])]) }, closed),
+    /** of a range of days, both its ends counting: how many of them the school works */
+    Type.Object({ working_days: key }, closed),
     /** how many choices, files or rows */
     Type.Object({ count: key }, closed),
     /** a column of a table, added up */
@@ -29,9 +32,9 @@ export const expressionSchema = Type.Cyclic({
 export type Expression = Static<typeof expressionSchema>
 type Values = Readonly<Record<string, unknown>>
 
-/** What it comes to; undefined where something it needs is not there yet, or there is no such number. Money is in fen. */
-export function calculate(expression: Expression, values: Values): number | undefined {
-  const result = work(expression, values)
+/** What it comes to; undefined where something it needs is not there yet, or there is no such number. Money is in fen. `isWorkday`: for what counts working days. */
+export function calculate(expression: Expression, values: Values, isWorkday?: IsWorkday): number | undefined {
+  const result = work(expression, values, isWorkday)
   return result === undefined || !Number.isFinite(result) ? undefined : result
 }
 
@@ -42,22 +45,24 @@ export function wantedBy(expression: Expression): Wanted[] {
   if (typeof expression === 'number') return []
   if ('field' in expression) return [{ field: expression.field, as: 'number' }]
   if ('count' in expression) return [{ field: expression.count, as: 'several' }]
+  if ('working_days' in expression) return [{ field: expression.working_days, as: 'days' }]
   if ('total' in expression) return [{ field: expression.total.table, as: { column: expression.total.column } }]
   if ('days' in expression) return typeof expression.days === 'string' ? [{ field: expression.days, as: 'days' }] : expression.days.map(field => ({ field, as: 'day' }))
   return partsOf(expression).flatMap(wantedBy)
 }
 
-function work(expression: Expression, values: Values): number | undefined {
+function work(expression: Expression, values: Values, isWorkday?: IsWorkday): number | undefined {
   if (typeof expression === 'number') return expression
   if ('field' in expression) return numberIn(values, expression.field)
   if ('count' in expression) return listIn(values, expression.count)?.length ?? 0
   if ('total' in expression) return totalOf(values, expression.total)
   if ('days' in expression) return daysOf(values, expression.days)
-  const parts = partsOf(expression).map(part => work(part, values))
+  if ('working_days' in expression) return isWorkday && workingDaysOf(values, expression.working_days, isWorkday)
+  const parts = partsOf(expression).map(part => work(part, values, isWorkday))
   return parts.every(part => part !== undefined) ? combine(expression, parts) : undefined
 }
 
-type Compound = Exclude<Expression, number | { field: string } | { count: string } | { days: unknown } | { total: unknown }>
+type Compound = Exclude<Expression, number | { field: string } | { count: string } | { days: unknown } | { working_days: unknown } | { total: unknown }>
 
 function partsOf(expression: Compound): readonly Expression[] {
   if ('sum' in expression) return expression.sum
@@ -87,10 +92,24 @@ function totalOf(values: Values, { table, column }: { table: string; column: str
 
 function daysOf(values: Values, days: string | readonly [string, string]): number | undefined {
   const whole = typeof days === 'string'
-  const found: unknown = whole ? own(values, days) : { from: own(values, days[0]), to: own(values, days[1]) }
+  const span = spanIn(whole ? own(values, days) : { from: own(values, days[0]), to: own(values, days[1]) })
+  return span && daysBetween(span.from, span.to) + Number(whole)
+}
+
+/** Longer than this nobody is away, and nobody can make it count for long. */
+const MOST_DAYS = 3660
+
+function workingDaysOf(values: Values, days: string, isWorkday: IsWorkday): number | undefined {
+  const span = spanIn(own(values, days))
+  const count = span && daysBetween(span.from, span.to) + 1
+  if (!span || count === undefined || count > MOST_DAYS) return undefined
+  return Array.from({ length: Math.max(0, count) }, (_, at) => dayAfter(span.from, at)).filter(isWorkday).length
+}
+
+function spanIn(found: unknown): { from: string; to: string } | undefined {
   if (typeof found !== 'object' || found === null || !('from' in found) || !('to' in found)) return undefined
   const { from, to } = found
-  return typeof from === 'string' && typeof to === 'string' && isDay(from) && isDay(to) ? daysBetween(from, to) + Number(whole) : undefined
+  return typeof from === 'string' && typeof to === 'string' && isDay(from) && isDay(to) ? { from, to } : undefined
 }
 
 function numberIn(values: Values, name: string): number | undefined {

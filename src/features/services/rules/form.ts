@@ -51,7 +51,7 @@ export function readForm(form: Form, input: Input, { known, given = {} }: { know
 }
 
 function readField(field: BoundField, input: Input, values: Values, known: Known | undefined): Reading {
-  if (field.compute) return { value: field.compute(values) }
+  if (field.compute) return { value: field.compute(values, known) }
   return field.read(Object.hasOwn(input, field.definition.key) ? input[field.definition.key] ?? '' : '', known)
 }
 

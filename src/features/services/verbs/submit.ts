@@ -20,6 +20,7 @@ import { type Application, getApplication, insertRevision, lockApplication, setI
 import { nextNumber } from '../store/counters.ts'
 import type { Version } from '../versions.ts'
 import { formOf, keep, partOf, type Sent } from './draft.ts'
+import { reserve } from './reserve.ts'
 
 /**
  * sent: it is on its way. already: it had been sent before, by an impatient thumb or a retry. refused: something is wrong
@@ -43,6 +44,8 @@ export async function submit(context: Context, tx: Tx, person: Person, sent: Sen
   const all = { ...faults, ...sent.faults }
   if (Object.keys(all).length > 0) return { outcome: 'refused', faults: all }
   const { form, chosen } = splitChosen(values, part.fields)
+  const taken = await reserve(tx, row, version, form)
+  if (Object.keys(taken).length > 0) return { outcome: 'refused', faults: taken }
   await record(context, tx, person, row, version, { values: form, sources: { ...row.sources, ...sourcesOf(part, form, prefilled) } })
   await hand(context, tx, person, await getApplication(tx, row.id), version, chosen)
   return { outcome: 'sent' }

@@ -16,6 +16,7 @@ export function applyAnswer(run: Run, entry: Answer): void {
     case 'chose': return choose(run, node, entry)
     case 'copied': return copy(state, node, entry)
     case 'filled': return endNode(node, 'passed', entry.at)
+    case 'timed': return wait(node, entry)
   }
 }
 
@@ -69,6 +70,12 @@ function choose(run: Run, node: Node, { branches, at }: Extract<Answer, { kind: 
   if (branches.length === 0) return
   node.note = 'jumped'
   goTo(run, step.to, { at, by: null, by_name: null, as: 'jump' })
+}
+
+function wait(node: Node, { until, at }: Extract<Answer, { kind: 'timed' }>): void {
+  if (until === null || until <= at) return endNode(node, 'passed', at)
+  node.status = 'open'
+  node.until = until
 }
 
 function copy(state: State, node: Node, { people, at }: Extract<Answer, { kind: 'copied' }>): void {

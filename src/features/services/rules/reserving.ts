@@ -1,0 +1,48 @@
+import { type Static, Type } from 'typebox'
+import type { CommonField } from '../fields/field.ts'
+import type { Values } from './form.ts'
+import { stepsIn } from './steps.ts'
+
+const key = Type.String({ minLength: 1, maxLength: 40 })
+
+/** What an application takes for itself: the thing chosen in `what`, `during` a range of days, or of times `on` a day. */
+export const Reserves = Type.Object({ what: key, during: key, on: Type.Optional(key) }, { additionalProperties: false })
+export type Reserves = Static<typeof Reserves>
+
+/** From the first instant to the one that is free again, as text that sorts: 2026-12-08T14:00. */
+export type Taken = { what: string; starts: string; ends: string }
+
+/** What these values would take; null where something is missing, which the form's own rules have said. */
+export function takenBy({ what, during, on }: Reserves, values: Values): Taken | null {
+  const [thing, span, day] = [values[what], values[during], on === undefined ? undefined : values[on]]
+  if (thing === undefined || typeof span !== 'object' || span === null || !('from' in span) || !('to' in span)) return null
+  const name = [thing].flat().join('/')
+  if (on === undefined) return { what: name, starts: `${String(span.from)}T00:00`, ends: `${String(span.to)}T24:00` }
+  return typeof day === 'string' ? { what: name, starts: `${day}T${String(span.from)}`, ends: `${day}T${String(span.to)}` } : null
+}
+
+/** What is wrong with a reservation: it needs a choice and a time that the applicant always gives and nobody changes afterwards. */
+export function reservationFaults(reserves: Reserves | undefined, { fields, flow }: { fields: readonly CommonField[]; flow: unknown }): string[] {
+  if (!reserves) return []
+  const { what, during, on } = reserves
+  const of = on === undefined ? 'date' : 'time'
+  const named: [string, string, (field: CommonField) => boolean][] = [
+    [what, 'is a choice', field => field.type === 'select' || field.type === 'cascade'],
+    [during, `is a range of ${of === 'date' ? 'days' : 'times'}`, field => field.type === 'range' && 'of' in field && field.of === of],
+    ...(on === undefined ? [] : [[on, 'is a day', (field: CommonField) => field.type === 'date'] as [string, string, (field: CommonField) => boolean]]),
+  ]
+  return named.flatMap(([name, wanted, suits]) => {
+    const field = fields.find(one => one.key === name)
+    if (!field || !suits(field)) return [`/form/reserves: no field ${name} ${wanted}`]
+    if (!field.required || field.when || field.by === 'approver') return [`/form/reserves: ${name} must always be filled in by the applicant`]
+    return writers(flow, name).map(step => `/form/reserves: step ${step} may not change ${name}`)
+  })
+}
+
+function writers(flow: unknown, name: string): string[] {
+  return stepsIn(flow).filter(step => step.fields?.[name] === 'write' || ('does' in step && setsIn(step.does).includes(name))).map(step => step.id)
+}
+
+function setsIn(does: unknown): string[] {
+  return typeof does === 'object' && does !== null && 'set' in does && typeof does.set === 'object' && does.set !== null ? Object.keys(does.set) : []
+}
