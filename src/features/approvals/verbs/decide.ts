@@ -55,7 +55,7 @@ export async function decideTask(deps: VerbDeps, turn: Turn, task: Task, input: 
     await remark(deps, turn, { act: 'send-back', person_name, node: task.node, whom: stepsOf(instance.flow).get(entry.to)?.label ?? '' })
   }
   const state = await play(deps, turn, entry, { comment: said })
-  return { instance_id: instance.id, status: state.status }
+  return { instance_id: instance.id, status: state.status, url: instance.url }
 }
 
 const REASONS: Record<Decision, string | null> = { approve: null, reject: '请填写驳回的理由', return: '请写明需要修改什么', reply: '请填写回复' }

@@ -19,5 +19,5 @@ export async function resubmit(deps: VerbDeps, tx: Tx, actor: Actor, { instance_
   const instance = { ...turn.instance, ...corrected }
   const named = await demandChosen(deps, tx, choosingFor(instance, turn.state), null, chosen)
   const state = await play(deps, { ...turn, instance }, { kind: 'resubmitted', at: deps.clock.now(), ...(Object.keys(named).length > 0 && { chosen: named }) })
-  return { instance_id, status: state.status }
+  return { instance_id, status: state.status, url: instance.url }
 }

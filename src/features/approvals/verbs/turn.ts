@@ -24,8 +24,8 @@ export type Turn = {
   nodeIds: ReadonlyMap<number, string>
 }
 
-/** What a verb leaves behind. */
-export type Standing = { instance_id: string; status: InstanceStatus }
+/** What a verb leaves behind; `url` is the owner's page of it. */
+export type Standing = { instance_id: string; status: InstanceStatus; url: string }
 
 /** What is told beside the entry: an approver's words for the applicant. */
 export type Word = { comment?: string }
