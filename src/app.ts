@@ -17,6 +17,7 @@ import { createBrowser } from './integrations/browser/index.ts'
 import { createCampusAuth } from './integrations/campus-auth/index.ts'
 import { createFiles } from './integrations/files/index.ts'
 import { createMailer } from './integrations/mail/index.ts'
+import { createScanner } from './integrations/scan/index.ts'
 import { checkSignature, createSeal, type Seal } from './integrations/seal/index.ts'
 import { createSms } from './integrations/sms/index.ts'
 import * as sources from './integrations/sources/index.ts'
@@ -57,15 +58,16 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const mailer = createMailer(config.smtpUrl)
   const sms = createSms(config.sms)
   const files = createFiles(config.filesUrl)
+  const scanner = createScanner(config.clamdUrl)
   const browser = createBrowser({ chromiumPath: config.chromiumPath, log })
   const roots = await readRoots(config)
   const seal = await openSeal(config, roots, log)
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
-  const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, phoneMaintenanceUrl: config.phoneMaintenanceUrl, unbindDeletesMember: config.unbindDeletesMember, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, secondFactor: config.secondFactor.wanted, issuer: config.school.name, places, consents: () => privacy })
+  const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, scanner, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, phoneMaintenanceUrl: config.phoneMaintenanceUrl, unbindDeletesMember: config.unbindDeletesMember, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, secondFactor: config.secondFactor.wanted, issuer: config.school.name, places, consents: () => privacy })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, contactOf: identity.contactOf, publicUrl, mailFrom: config.mailFrom ?? '' })
   const approvals = createApprovals({ database, clock, workingTime, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
-  const services = createServices({ database, clock, workingTime, keyring, identity, approvals, files, labels: () => labels, folder: serviceFiles })
+  const services = createServices({ database, clock, workingTime, keyring, identity, messages, approvals, files, scanner, labels: () => labels, folder: serviceFiles })
   const hall = createHall({ database, clock, services, approvals })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
@@ -88,7 +90,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   async function warnings(): Promise<Warning[]> {
     const columns = features.flatMap(feature => feature.sealed ?? [])
     const aged = config.secrets.length > 1 && await restsUnderOldKey(database, keyring, columns)
-    return [...await documents.hindrances(), ...calendarWarnings(), ...aged ? [{ text: 'HALL_SECRET 有多个密钥，还有个人信息由旧密钥保护。请运行 npm run rotate-keys，再去掉旧密钥' }] : [], ...unconfigured(config)]
+    return [...await documents.hindrances(), ...calendarWarnings(), ...await services.hindrances(db), ...aged ? [{ text: 'HALL_SECRET 有多个密钥，还有个人信息由旧密钥保护。请运行 npm run rotate-keys，再去掉旧密钥' }] : [], ...unconfigured(config)]
   }
 
   function calendarWarnings(): Warning[] {
@@ -121,6 +123,7 @@ export type App = Awaited<ReturnType<typeof createApp>>
 function unconfigured(config: Config): Warning[] {
   return [
     ...config.smtpUrl ? [] : [{ text: '没有配置发信服务器（SMTP_URL），邮件发不出去' }],
+    ...config.clamdUrl ? [] : [{ text: '没有配置病毒检查（CLAMD_URL），上传的文件不经检查就能打开' }],
     ...config.sms ? [] : [{ text: '没有配置短信服务（SMS_PROVIDER），验证码发不出去' }],
     ...firstUseStuck(config) ? [{ text: '第一次登录要短信验证码（FIRST_USE_PROOF），而短信发不出去：还在用初始密码的人都登录不了。请配置 SMS_PROVIDER；在那之前设 FIRST_USE_PROOF=off，或者请他们从企业微信打开办事大厅' }] : [],
   ]

@@ -33,6 +33,7 @@ export function loadConfig(env: Environment) {
     redisUrl: read.optional('REDIS_URL', /^rediss?:\/\//, 'redis://HOST:PORT'),
     redisPrefix: read.text('REDIS_PREFIX', { is: 'a word that keeps installations sharing one Redis apart', or: 'hall' }),
     filesUrl: read.matching('FILES_URL', /^file:.+$/, 'file:PATH', 'file:./data/files'),
+    clamdUrl: read.optional('CLAMD_URL', /^(tcp:\/\/(\[[0-9a-f:]+\]|[^/:\s]+):\d+|unix:\/.+)$/, 'tcp://HOST:PORT or unix:/PATH'),
     wecom: {
       apiBase: read.origin('WECOM_API_BASE', 'https://qyapi.weixin.qq.com'),
       oauthBase: read.origin('WECOM_OAUTH_BASE', 'https://open.weixin.qq.com'),

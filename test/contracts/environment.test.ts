@@ -52,7 +52,7 @@ const wrong: [string, string, RegExp][] = [
   ['WECOM_ENCODING_AES_KEY', 'short', /43/], ['WECOM_CORP_ID', '123', /ww/], ['MAIL_FROM', 'nobody', /mail address/], ['HALL_ROLE', 'worker', /REDIS_URL is missing/],
   ['SMTP_URL', 'smtp://localhost:25', /MAIL_FROM is missing/], ['INITIAL_PASSWORD_DIGITS', '4', /6 or 8/],
   ['CAMPUS_AUTH', 'cas', /^CAS_URL is missing: CAMPUS_AUTH=cas needs it/], ['CAS_URL', 'http://cas.example.edu.cn/cas', /https:\/\//], ['LDAP_FILTER', '(uid=*)', /\{account\}/], ['LDAP_URL', 'https://ldap.example', /ldaps:/],
-  ['OIDC_SCOPE', 'profile', /openid/], ['FIRST_USE_PROOF', 'maybe', /on or sms or off/], ['WORK_HOURS', '14:00-12:00', /spans in the order of the day/], ['WORK_CALENDAR', 'calendar.ics', /JSON file/],
+  ['OIDC_SCOPE', 'profile', /openid/], ['FIRST_USE_PROOF', 'maybe', /on or sms or off/], ['WORK_HOURS', '14:00-12:00', /spans in the order of the day/], ['WORK_CALENDAR', 'calendar.ics', /JSON file/], ['CLAMD_URL', 'localhost:3310', /tcp:\/\/HOST:PORT or unix:/],
 ]
 for (const [name, value, sentence] of wrong) {
   test(`${name}=${value} is told as wrong, and what it should be`, () => {

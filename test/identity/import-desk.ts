@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Database } from '../../src/platform/db.ts'
-import { startTestApp } from '../support/app.ts'
+import { type Settings, startTestApp } from '../support/app.ts'
 import type { Client, Page } from '../support/client.ts'
 import type { Cleaner } from '../support/database.ts'
 import { cast } from '../support/people.ts'
@@ -11,8 +11,8 @@ export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml
 type Sent = { kind?: string; encoding?: string; name?: string; content: Buffer }
 
 /** The hall with its sample university, and an administrator at the page where rosters are imported. */
-export async function openDesk(t: Cleaner) {
-  const hall = await startTestApp(t)
+export async function openDesk(t: Cleaner, settings: Settings = {}) {
+  const hall = await startTestApp(t, settings)
   const { admin } = await cast(hall.app)
   const desk = await hall.phone(admin.userid)
 

@@ -65,7 +65,7 @@ export async function openIdentity(t: TestContext, { digits = 6, ...more }: Choi
   const database = await openTestDatabase(t, { clock })
   const keyring = createKeyring([Buffer.alloc(32, 7)])
   const identity = createIdentity({
-    database, clock, keyring, wecom: fake.wecom, callbacks: noCallbacks, contacts: { ...noContacts, joinCode: () => Promise.reject(new Error('no code')), joinCodeUntil: async () => 0 }, contactSettings, consents: () => allAgreed, unbindDeletesMember: false, sources, publicUrl: 'http://hall.test', campusAuth: null, initialPasswordDigits: digits, initialPasswordDays: 90, firstUseProof: 'off', ...more,
+    database, clock, keyring, wecom: fake.wecom, callbacks: noCallbacks, contacts: { ...noContacts, joinCode: () => Promise.reject(new Error('no code')), joinCodeUntil: async () => 0 }, contactSettings, consents: () => allAgreed, unbindDeletesMember: false, sources, scanner: null, publicUrl: 'http://hall.test', campusAuth: null, initialPasswordDigits: digits, initialPasswordDays: 90, firstUseProof: 'off', ...more,
     sms: { send: async sent => ({ id: String(sms.push(sent)) }) }, smsPerAddressPerHour: 1000, phonesAbroad: false, campusNetworks: ['10.0.0.0/8'],
     mailer: { send: async sent => { mails.push(sent); return { accepted: true, response: '250 ok' } } }, mailFrom: 'hall@minghu.example',
   })

@@ -1,5 +1,6 @@
 import type { Mailer } from '../../integrations/mail/index.ts'
 import type { CampusAuth } from '../../integrations/campus-auth/index.ts'
+import type { Scanner } from '../../integrations/scan/index.ts'
 import type { SmsSender } from '../../integrations/sms/index.ts'
 import type { Sources } from '../../integrations/sources/index.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -51,6 +52,8 @@ export type Deps = {
   contacts: ContactsPort & JoinPort
   contactSettings: ContactSettings
   sources: Sources
+  /** null: the hall has none, and rosters are read unseen */
+  scanner: Scanner | null
   sms: SmsSender
   mailer: Mailer
   /** sender of all mail, an address or `name <address>` */

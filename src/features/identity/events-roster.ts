@@ -10,6 +10,8 @@ export const rosterStopped = defineEvent('identity.roster-stopped', OfImport)
 export const rosterResumed = defineEvent('identity.roster-resumed', OfImport)
 export const rosterEnded = defineEvent('identity.roster-ended', OfImport)
 export const rosterDropped = defineEvent('identity.roster-dropped', OfImport)
+/** `virus` is the scanner's name for it */
+export const rosterInfected = defineEvent('identity.roster-infected', Type.Object({ import_id: Type.String(), virus: Type.String() }))
 export const rosterImported = defineEvent('identity.roster-imported', OfImport)
 /** rows as they came were fetched, ID numbers and phones in the clear */
 export const rosterRowsFetched = defineEvent('identity.roster-rows-fetched', OfImport)
@@ -25,6 +27,7 @@ export const rosterLabels: Readonly<Record<string, EventLabel>> = {
   [rosterEnded.name]: { text: '不再继续导入名单', tone: 'wait', href },
   [rosterDropped.name]: { text: '放弃导入名单', tone: 'quiet', href },
   [rosterImported.name]: { text: '导入名单', tone: 'good', href },
+  [rosterInfected.name]: { text: '名单文件里查出病毒（{virus}），没有读取', tone: 'bad', href },
   [rosterRowsFetched.name]: { text: '下载了名单里不能导入的行', tone: 'quiet', href },
   [standingMarked.name]: { text: '不在名单里，状态改为已离开（{number}）', tone: 'wait' },
 }

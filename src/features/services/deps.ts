@@ -5,8 +5,10 @@ import type { SignedIn } from '../../platform/web.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import type { WorkingTime } from '../../platform/working-time.ts'
 import type { Files } from '../../integrations/files/index.ts'
+import type { Scanner } from '../../integrations/scan/index.ts'
 import type { Approvals } from '../approvals/index.ts'
 import type { Identity } from '../identity/index.ts'
+import type { Messages } from '../messages/index.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Versions } from './versions.ts'
 
@@ -15,7 +17,10 @@ export type Deps = {
   clock: Clock
   workingTime: Pick<WorkingTime, 'add' | 'addDays' | 'between' | 'isWorkday'>
   approvals: Approvals
-  files: Pick<Files, 'put' | 'open'>
+  files: Pick<Files, 'put' | 'open' | 'get' | 'remove'>
+  /** null: the hall has none, and what is uploaded is not looked at */
+  scanner: Scanner | null
+  messages: Pick<Messages, 'tell'>
   identity: Pick<Identity, 'peopleByIds' | 'searchPeople' | 'listUnits' | 'factsOf' | 'contactOf'>
   keyring: Pick<Keyring, 'seal' | 'open'>
   /** how the events of every feature read */

@@ -13,5 +13,7 @@ export const applicationRejected = defineEvent('services.application-rejected', 
 export const applicationAmended = defineEvent('services.application-amended', ids)
 /** Somebody read what a mask stands for. */
 export const wholeSeen = defineEvent('services.whole-seen', Type.Object({ application_id: Type.String(), field: Type.String() }))
+/** `virus` is the scanner's name for it. */
+export const attachmentInfected = defineEvent('services.attachment-infected', Type.Object({ application_id: Type.String(), field: Type.String(), virus: Type.String() }))
 export const applicationRevoked = defineEvent('services.application-revoked', ids)
 export const applicationEnded = defineEvent('services.application-ended', ids)

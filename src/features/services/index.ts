@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import type { Db } from '../../platform/db.ts'
 import type { Feature } from '../../platform/feature.ts'
 import { textIn } from '../../platform/text.ts'
 import { urged } from '../approvals/index.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { Context, Deps } from './deps.ts'
-import { applicationAmended, applicationApproved, applicationEnded, applicationRejected, applicationResubmitted, applicationRevoked, applicationSubmitted, applicationWithdrawn, wholeSeen } from './events.ts'
+import { applicationAmended, applicationApproved, applicationEnded, applicationRejected, applicationResubmitted, applicationRevoked, applicationSubmitted, applicationWithdrawn, attachmentInfected, wholeSeen } from './events.ts'
+import { scanWork } from './jobs/scan.ts'
 import { createReactions } from './reactions.ts'
 import { createReads } from './reads.ts'
 import { applicationMachine } from './rules/application.ts'
@@ -22,9 +24,11 @@ import { serviceRoutes } from './routes/services.ts'
 import { talkRoutes } from './routes/talk.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { draftsOf, latestOf, listApplications } from './store/applications.ts'
+import { countWaiting } from './store/attachments.ts'
 import { createVerbs, type Verbs } from './verbs/index.ts'
 import { sealedColumns } from './secrets.ts'
 import { createVersions } from './versions.ts'
+import { scanMachine } from './rules/scan.ts'
 import { STATUS_TAGS } from './rules/standing.ts'
 
 export type { Deps as ServicesDeps, Person } from './deps.ts'
@@ -41,7 +45,12 @@ export type Services = Feature & Verbs & ReturnType<typeof createReads> & {
   /** What a person began and has not sent, last touched first. */
   draftsOf: typeof draftsOf
   latestOf: typeof latestOf
+  /** What keeps uploads from being read, for the console. */
+  hindrances(db: Db): Promise<{ text: string; params: Record<string, string> }[]>
 }
+
+/** A scanner at work looks at a file within seconds; ms. */
+const TOO_LONG = 10 * 60_000
 
 /** Of a person's own applications in 我的信息. */
 const MOST = 500
@@ -55,8 +64,9 @@ export function createServices(deps: Deps): Services {
   const reads = createReads(context)
   return {
     name: 'services',
-    machines: [applicationMachine],
+    machines: [applicationMachine, scanMachine],
     reactions: createReactions(context),
+    jobs: [scanWork(context)],
     sealed: sealedColumns,
     labels: {
       [applicationSubmitted.name]: { text: '提交申请', tone: 'quiet' },
@@ -65,6 +75,7 @@ export function createServices(deps: Deps): Services {
       [applicationApproved.name]: { text: '审批通过，申请办结', tone: 'good' },
       [applicationRejected.name]: { text: '没有通过，申请办结', tone: 'bad' },
       [applicationAmended.name]: { text: '填写了审批环节的内容', tone: 'quiet' },
+      [attachmentInfected.name]: { text: '附件里查出病毒（{virus}），文件已删除', tone: 'bad' },
       [wholeSeen.name]: { text: '查看了完整的证件号码', tone: 'quiet' },
       [applicationRevoked.name]: { text: '撤销已经通过的申请', tone: 'bad' },
       [applicationEnded.name]: { text: '审批终止，申请办结', tone: 'bad' },
@@ -89,5 +100,9 @@ export function createServices(deps: Deps): Services {
     listApplications,
     draftsOf,
     latestOf,
+    async hindrances(db) {
+      const n = await countWaiting(db, deps.clock.now() - TOO_LONG)
+      return n === 0 ? [] : [{ text: '有 {n} 个上传的文件等病毒检查超过十分钟，别人打不开。请看病毒检查服务（CLAMD_URL）有没有运行', params: { n: String(n) } }]
+    },
   }
 }

@@ -1,6 +1,7 @@
 import type { AttachmentType } from './fields/files.ts'
 import type { Status } from './rules/application.ts'
 import type { Reason } from './rules/corrections.ts'
+import type { ScanStatus } from './rules/scan.ts'
 
 export interface ServicesTables {
   services_versions: VersionsTable
@@ -74,6 +75,10 @@ interface AttachmentsTable {
   size: number
   /** 1: taken off what is being typed. The row stays, because a revision sent before may hold it. */
   removed: number
+  /** what is known about viruses in it (rules/scan.ts) */
+  status: ScanStatus
+  /** person's id; null for what came before this was noted */
+  uploaded_by: string | null
   created_at: number
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Database } from '../../../platform/db.ts'
-import { isOutcome } from '../../../platform/errors.ts'
+import { AppError, isOutcome } from '../../../platform/errors.ts'
 import { type Outcome, type Running, type Work, work } from '../../../platform/jobs.ts'
 import type { Context } from '../deps.ts'
 import { checkFile } from '../roster/check-file.ts'
@@ -8,7 +8,7 @@ import { findImport, NOTHING_READ, partsOf, staleImports } from '../store/import
 import { applySlice, queueSlice } from '../verbs/import/apply.ts'
 import { stopImport } from '../verbs/import/decide.ts'
 import { markSlice } from '../verbs/import/mark.ts'
-import { dropImport, forgetCells, refuseFile } from '../verbs/import/receive.ts'
+import { dropImport, forgetCells, refuseFile, refuseUnsafe } from '../verbs/import/receive.ts'
 import type { Vault } from '../vault.ts'
 import { forgetRosters, importSlice, markMissing, readRosterFile } from './define-rosters.ts'
 
@@ -49,10 +49,34 @@ export function rosterWorks(context: Context): Work[] {
 async function read(context: Context, import_id: string, job: Running): Promise<Outcome> {
   const { database: { db, write }, vault } = context
   try {
-    const done = await checkFile(context, import_id, await fileOf(db, vault, import_id), job)
-    if (!done) return { later: 0 }
+    const bytes = await fileOf(db, vault, import_id)
+    const scan = await scanned(context, import_id, bytes, job)
+    if (scan === 'away') return { later: SCANNER_AGAIN }
+    if (scan === 'refused') return
+    if (!await checkFile(context, import_id, bytes, job)) return { later: 0 }
   } catch (error) {
     if (job.last && !isOutcome(error)) await write(tx => refuseFile(tx, import_id, [{ row: 0, column: '', sentence: '检查时出了意外，请过一会儿重新上传；还是不行，请联系信息中心' }], NOTHING_READ))
+    throw error
+  }
+}
+
+/** The scanner is looked for again so often; a roster waits as long as it takes. */
+const SCANNER_AGAIN = 60_000
+
+/** Nothing of a file is read before it was looked at for viruses. */
+async function scanned({ scanner, database: { db, write } }: Context, import_id: string, bytes: Buffer, job: Running): Promise<'read on' | 'away' | 'refused'> {
+  const found = await findImport(db, import_id)
+  if (!scanner || found?.status !== 'reading' || found.preview.rows > 0) return 'read on'
+  try {
+    const verdict = await scanner.scan(bytes)
+    if (verdict.word === 'clean') return 'read on'
+    await write(async tx => {
+      await job.hold(tx)
+      await refuseUnsafe(tx, import_id, verdict)
+    })
+    return 'refused'
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'upstream') return 'away'
     throw error
   }
 }

@@ -20,9 +20,9 @@ import type { Version } from '../versions.ts'
 import { openTask, recalls } from './acts.ts'
 import type { Asked } from './asked.ts'
 import { flowPage } from './flow.ts'
-import { sizeText } from './controls.ts'
-import { attachmentPath, SOURCES } from './form.ts'
-import { resultsPage, timelinePage } from './timeline.ts'
+import { filePage } from './controls.ts'
+import { SOURCES } from './form.ts'
+import { resultsPage, type Signature, timelinePage } from './timeline.ts'
 
 /** Throws `forbidden` for whom the application is none of their business. Returns the visits of its flow. */
 export async function demandSight({ approvals }: Context, db: Db, application: Application, viewer: SignedIn): Promise<PictureNode[]> {
@@ -59,7 +59,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
     rows: await rowsOf(context, t, application, version, { nodes, viewer, sight }),
     changed: await changesOf(db, t, application, version, sight),
     filling: running ? fillingPage(t, application, version.form, writableBy({ flow: version.definition.flow, form: version.form, nodes }, viewer)) : null,
-    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, pictures: await picturesOf(db, id, decisions) }),
+    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, drawn: await drawnSignatures(db, t, id, { decisions, viewer }) }),
     results: own || can(viewer, 'applications.read') ? resultsPage(t, events, context.labels()) : [],
     steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices: await choicesOf(context, db, instance_id, version) }),
     back: backTo(t, { own, reads: can(viewer, 'applications.read') && !nodes.some(node => node.tasks.some(task => task.person_id === viewer.person_id)) }),
@@ -69,11 +69,14 @@ export async function applicationPage(context: Context, t: T, application: Appli
   }
 }
 
-/** Address of each handwritten signature, by what its decision keeps. */
-async function picturesOf(db: Db, id: string, decisions: readonly { signature: string | null }[]): Promise<ReadonlyMap<string, string>> {
+/** Each handwritten signature as it is shown, by what its decision keeps. */
+async function drawnSignatures(db: Db, t: T, id: string, { decisions, viewer }: { decisions: readonly { signature: string | null }[]; viewer: SignedIn }): Promise<ReadonlyMap<string, Signature>> {
   const signed = new Set(decisions.flatMap(decision => decision.signature ?? []))
   const files = signed.size > 0 ? await attachmentsOf(db, id) : []
-  return new Map(files.filter(file => signed.has(file.id)).map(file => [file.id, attachmentPath(id, file.id)]))
+  return new Map(files.filter(file => signed.has(file.id)).map(file => {
+    const { href, tag } = filePage(t, file, viewer.person_id)
+    return [file.id, href ? { src: href, text: t('已手写签名') } : { text: t('已手写签名（{state}）', { state: tag?.text ?? '' }) }]
+  }))
 }
 
 /** The list that the viewer most likely came from. */
@@ -97,21 +100,21 @@ async function rowsOf(context: Context, t: T, application: Application, { form, 
     { label: t('申请人'), value: t('{name}（{number}）', { name: application.person_name, number: application.person_number }) },
     { label: t('提交时间'), time: application.submitted_at },
     ...answers(form, values, t, known).filter(({ key }) => sight.get(key) !== 'hidden').map(answer => ({
-      ...answerRow(answer, filesOf(id, files, values[answer.key])),
+      ...answerRow(answer, filesOf(files, values[answer.key]).map(file => filePage(t, file, viewer.person_id))),
       key: answer.key, show: masked.has(answer.key) ? `/applications/${id}/whole` : undefined,
       source: sourceOf(t, application, answer.key), marks: marks.filter(mark => mark.field === answer.key).map(({ reason, note }) => note ? t('{name}：{comment}', { name: t(REASONS[reason]), comment: note }) : t(REASONS[reason])),
     })),
   ]
 }
 
-function answerRow({ label, text, lines }: Answer, files: ReturnType<typeof filesOf>) {
+function answerRow({ label, text, lines }: Answer, files: readonly ReturnType<typeof filePage>[]) {
   if (lines) return { label, grid: lines, value: text, whole: true }
   return files.length > 0 ? { label, files } : { label, value: text }
 }
 
-function filesOf(application_id: string, files: readonly Attachment[], value: unknown) {
+function filesOf(files: readonly Attachment[], value: unknown): Attachment[] {
   const ids: unknown[] = Array.isArray(value) ? value : typeof value === 'object' && value !== null && 'file' in value ? [value.file] : []
-  return files.filter(file => ids.includes(file.id)).map(file => ({ label: file.name, href: attachmentPath(application_id, file.id), isPicture: file.type !== 'pdf', note: sizeText(file.size) }))
+  return files.filter(file => ids.includes(file.id))
 }
 
 /** Where an answer came from that was filled in already; what the applicant changed of it is said as such. */

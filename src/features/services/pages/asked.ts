@@ -16,7 +16,6 @@ export type Asked = { input: Input; faults: Faults }
 export async function askedPage(context: Context, db: Db, t: T, task: TaskView, viewer: SignedIn, { input, faults }: Asked = { input: {}, faults: {} }) {
   const part = await askedPart(context, db, task, viewer)
   if (part.fields.length === 0) return null
-  const application_id = task.subject
-  const drawn = { input, faults, values: {}, application_id, attachments: await attachmentsOf(db, application_id), known: await knownIn(context, db, part, input), found: await foundFor(context, db, part, input) }
+  const drawn = { input, faults, values: {}, viewer_id: viewer.person_id, attachments: await attachmentsOf(db, task.subject), known: await knownIn(context, db, part, input), found: await foundFor(context, db, part, input) }
   return formPage(t, part, drawn)
 }

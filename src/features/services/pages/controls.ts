@@ -6,12 +6,13 @@ import type { KnownPerson } from '../fields/known.ts'
 import { idsIn } from '../known.ts'
 import { rowsIn } from '../rules/acts.ts'
 import type { Faults, Input } from '../rules/form.ts'
+import { canOpen, SCAN_TAGS } from '../rules/scan.ts'
 import type { Attachment } from '../store/attachments.ts'
 import { attachmentPath } from './form.ts'
 
 /** What controls are drawn from. `found`: whom a search found, by field; null where too little was typed to look for anybody. */
 export type Drawn = {
-  input: Input; faults: Faults; attachments: readonly Attachment[]; application_id: string; known: Known
+  input: Input; faults: Faults; attachments: readonly Attachment[]; viewer_id: string; known: Known
   found: ReadonlyMap<string, readonly KnownPerson[] | null>
 }
 type Texts = Readonly<Record<string, string>>
@@ -112,9 +113,18 @@ function filesPage(t: T, { help, ...common }: Common, facts: Drawn, { accept, pi
 }
 
 /** What was uploaded for a field and not taken off again. */
-export function keptFiles(t: T, { attachments, application_id }: Pick<Drawn, 'attachments' | 'application_id'>, field: string) {
+export function keptFiles(t: T, { attachments, viewer_id }: Pick<Drawn, 'attachments' | 'viewer_id'>, field: string) {
   return attachments.filter(file => file.field === field && file.removed === 0)
-    .map(file => ({ id: file.id, label: file.name, href: attachmentPath(application_id, file.id), isPicture: file.type !== 'pdf', note: sizeText(file.size), remove: t('移除 {name}', { name: file.name }) }))
+    .map(file => ({ id: file.id, ...filePage(t, file, viewer_id), remove: t('移除 {name}', { name: file.name }) }))
+}
+
+/** An uploaded file as this viewer sees it. */
+export function filePage(t: T, file: Attachment, viewer_id: string) {
+  const tag = SCAN_TAGS[file.status]
+  return {
+    label: file.name, href: canOpen(file, viewer_id) ? attachmentPath(file.application_id, file.id) : null, isPicture: file.type !== 'pdf', note: sizeText(file.size),
+    isWaiting: file.status === 'waiting', ...(tag && { tag: { text: t(tag.text), meaning: tag.meaning } }),
+  }
 }
 
 /** 820 KB, 2.4 MB */

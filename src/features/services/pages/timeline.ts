@@ -15,12 +15,14 @@ type Facts = {
   nodes: readonly PictureNode[]
   labels: Labels
   names: ReadonlyMap<string, string>
-  /** of handwritten signatures, by what the decision keeps */
-  pictures: ReadonlyMap<string, string>
+  /** handwritten signatures, by what the decision keeps */
+  drawn: ReadonlyMap<string, Signature>
 }
 
 type Tag = { text: string; meaning: string }
-export type TimelineEvent = { name: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string; meaning?: string; signature?: { src?: string; text: string } }
+export type TimelineEvent = { name: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string; meaning?: string; signature?: Signature }
+/** `src`: its picture, where the viewer may open that */
+export type Signature = { src?: string; text: string }
 
 /** They follow from an act that stands above them with its person. */
 const CONSEQUENCES = new Set([applicationApproved.name, applicationRejected.name, applicationRevoked.name, applicationEnded.name])
@@ -31,12 +33,12 @@ export const DECISIONS = {
 } as const
 
 /** What happened, oldest first, and whom it waits for. Events that no feature has words for are not for people. */
-export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, labels, names, pictures }: Facts): TimelineEvent[] {
+export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, labels, names, drawn }: Facts): TimelineEvent[] {
   const byId = new Map(decisions.map(decision => [decision.id, decision]))
   const remarksById = new Map(remarks.map(one => [one.id, one]))
   const past = events.flatMap((event): TimelineEvent[] => {
     const decision = event.name === decided.name ? byId.get(String(event.data.decision_id)) : undefined
-    if (decision) return [decisionLine(t, decision, pictures)]
+    if (decision) return [decisionLine(t, decision, drawn)]
     if (event.name === acted.name) return [remarksById.get(String(event.data.remark_id)) ?? []].flat().map(one => remarkLine(t, one))
     const label = labels.get(event.name)
     return label ? [eventLine(t, event, label, names)] : []
@@ -60,14 +62,9 @@ function waitingLines(t: T, { label, kind, status, due_at, tasks }: PictureNode)
   return lines.map((name, index) => ({ name, role: t(label), waiting: t(WAITING[open[index]?.wants ?? 'decide']) + late }))
 }
 
-function decisionLine(t: T, { person_name, label, decision, comment, signature, created_at }: DecisionRow, pictures: Facts['pictures']): TimelineEvent {
+function decisionLine(t: T, { person_name, label, decision, comment, signature, created_at }: DecisionRow, drawn: Facts['drawn']): TimelineEvent {
   const { text, meaning } = DECISIONS[decision]
-  return { name: person_name, role: t(label), decision: { text: t(text), meaning }, comment, at: created_at, ...(signature !== null && { signature: signatureOf(t, signature, pictures.get(signature)) }) }
-}
-
-/** Drawn, or the name typed by who could not draw. */
-function signatureOf(t: T, signature: string, src: string | undefined) {
-  return src ? { src, text: t('已手写签名') } : { text: t('{name}（输入的签名）', { name: signature }) }
+  return { name: person_name, role: t(label), decision: { text: t(text), meaning }, comment, at: created_at, ...(signature !== null && { signature: drawn.get(signature) ?? { text: t('{name}（输入的签名）', { name: signature }) } }) }
 }
 
 /** What nobody did stands as its own line. */

@@ -3,6 +3,7 @@ import { AppError } from '../../../platform/errors.ts'
 import type { Context } from '../deps.ts'
 import { ATTACHMENT_MIMES } from '../fields/files.ts'
 import { applicationPage, demandSight } from '../pages/application.ts'
+import { canOpen } from '../rules/scan.ts'
 import { sightOf } from '../rules/sight.ts'
 import { getApplication } from '../store/applications.ts'
 import { findAttachment } from '../store/attachments.ts'
@@ -71,6 +72,7 @@ export async function applicationRoutes(app: FastifyInstance, { context, verbs }
     const sight = sightOf({ person_id: application.person_id, flow, form, nodes }, request.person)
     const file = await findAttachment(db, id, attachment)
     if (!file || sight.get(file.field) === 'hidden') throw new AppError('not-found', '没有找到这个附件')
+    if (!canOpen(file, request.person.person_id)) throw new AppError('forbidden', file.status === 'waiting' ? '这个文件正在检查病毒，请过一会儿再打开' : '这个文件没有通过病毒检查，不能打开')
     const stream = await context.files.open(file.sha256)
     // Never shown inside our origin, whatever it is: saved, and named by its content.
     return reply.headers({

@@ -52,7 +52,7 @@ export async function fillingRoutes(app: FastifyInstance, { context, verbs }: { 
     const { t } = request
     const { id, form } = application
     const { values } = await readTyped(context, db, { part, input, given: form ?? {} })
-    const drawn = { input, faults, values, application_id: id, attachments: await attachmentsOf(db, id), known: await knownIn(context, db, part, input), found: await foundFor(context, db, part, input) }
+    const drawn = { input, faults, values, viewer_id: request.person.person_id, attachments: await attachmentsOf(db, id), known: await knownIn(context, db, part, input), found: await foundFor(context, db, part, input) }
     return reply.page('services/filling', {
       ...formPage(t, { fields: part.fields.filter(field => !field.compute) }, drawn), title: t('填写审批环节的内容'), lead: t('{name}的{title}', { name: application.person_name, title: t(application.title) }),
       action: `/applications/${id}/filling`, back: `/applications/${id}`, scripts: SCRIPTS, styles: ['css/pages/services.css', 'css/pages/forms.css'],

@@ -55,7 +55,7 @@ export async function drawnFrom(context: Context, request: FastifyRequest, { app
   return {
     form, values, prefilled, shown,
     input: shown !== undefined && seen && input[shown] === seen.masked ? { ...input, [shown]: seen.typed } : input,
-    attachments: await attachmentsOf(db, application.id), application_id: application.id,
+    attachments: await attachmentsOf(db, application.id), viewer_id: request.person.person_id,
     known: await knownIn(context, db, form, { ...application.form, ...input }), found: await foundFor(context, db, part, input),
     marks: application.status === 'returned' ? await correctionsOf(db, application.id, application.revision) : [],
     locked: { keys: new Set(whole.fields.filter(field => !keys.has(field.definition.key)).map(field => field.definition.key)), answers: application.form ?? {} },

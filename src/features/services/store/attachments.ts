@@ -16,6 +16,21 @@ export async function findAttachment(db: Db, application_id: string, id: string)
   return db.selectFrom('services_attachments').selectAll().where('id', '=', id).where('application_id', '=', application_id).executeTakeFirst()
 }
 
+export async function attachmentById(db: Db, id: string): Promise<Attachment | undefined> {
+  return db.selectFrom('services_attachments').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Every attachment that has these bytes. */
+export async function attachmentsWith(db: Db, sha256: string): Promise<Attachment[]> {
+  return db.selectFrom('services_attachments').selectAll().where('sha256', '=', sha256).orderBy('id').execute()
+}
+
+/** How many have waited for the scanner since before this moment. */
+export async function countWaiting(db: Db, before: number): Promise<number> {
+  const { n } = await db.selectFrom('services_attachments').select(({ fn }) => fn.countAll().as('n')).where('status', '=', 'waiting').where('created_at', '<', before).executeTakeFirstOrThrow()
+  return Number(n)
+}
+
 export async function markRemoved(tx: Tx, application_id: string, ids: readonly string[], fields: readonly string[]): Promise<void> {
   if (ids.length === 0 || fields.length === 0) return
   await tx.updateTable('services_attachments').set({ removed: 1 }).where('application_id', '=', application_id).where('id', 'in', ids).where('field', 'in', fields).execute()

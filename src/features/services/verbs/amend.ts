@@ -10,7 +10,7 @@ import { writableBy } from '../rules/sight.ts'
 import { rightsAt, stepsIn } from '../rules/steps.ts'
 import { amendForm, type Application, getApplication, lockApplication, versionIdOf } from '../store/applications.ts'
 import type { Version } from '../versions.ts'
-import { fileIds, keepFiles, type Sent } from './draft.ts'
+import { fileIds, keepFiles, type Sent, uselessFiles } from './draft.ts'
 import { toldOf } from './submit.ts'
 
 type Approver = Pick<SignedIn, 'person_id' | 'number'>
@@ -24,10 +24,10 @@ export async function writablePart(context: Context, db: Parameters<Context['app
 /** An approver fills in what the step gives into their hands; nothing else of what was sent counts. */
 export async function amend(context: Context, tx: Tx, viewer: Approver, sent: Sent & { faults?: Faults }): Promise<{ faults: Faults }> {
   const { row, version, part } = await openFilling(context, tx, viewer, sent.id)
-  await keepFiles(tx, row.id, part, { uploads: sent.uploads ?? [], remove: sent.remove ?? [] })
+  await keepFiles(context, tx, row.id, part, { uploads: sent.uploads ?? [], remove: sent.remove ?? [], by: viewer.person_id })
   const input = { ...sent.input, ...await fileIds(tx, row.id, part) }
   const { values, faults } = readForm(part, input, { known: await knownIn(context, tx, part, input), given: row.form ?? {} })
-  const all = { ...faults, ...sent.faults }
+  const all = { ...faults, ...await uselessFiles(tx, row.id, part), ...sent.faults }
   if (Object.keys(all).length > 0) return { faults: all }
   await amendForm(tx, row.id, values)
   await context.approvals.amend(tx, { instance_id: row.instance_id ?? '', ...await toldOf(context, tx, version, values) })
@@ -38,7 +38,7 @@ export async function amend(context: Context, tx: Tx, viewer: Approver, sent: Se
 /** Takes in or off the files of what is being filled in, before the rest of it is sent. */
 export async function attach(context: Context, tx: Tx, viewer: Approver, { id, uploads = [], remove = [] }: Sent): Promise<void> {
   const { row, part } = await openFilling(context, tx, viewer, id)
-  await keepFiles(tx, row.id, part, { uploads, remove })
+  await keepFiles(context, tx, row.id, part, { uploads, remove, by: viewer.person_id })
 }
 
 const FILL_FIRST = '请先填写“{label}”，再同意'

@@ -9,7 +9,7 @@ import { isFileId } from '../fields/files.ts'
 import { signatureField } from '../fields/signature.ts'
 import { knownIn } from '../known.ts'
 import { type Faults, type Form, readForm } from '../rules/form.ts'
-import { fileIds, keepFiles, type Sent } from './draft.ts'
+import { fileIds, keepFiles, type Sent, uselessFiles } from './draft.ts'
 import { KIND } from './submit.ts'
 
 type Approver = Pick<SignedIn, 'person_id' | 'number'>
@@ -29,10 +29,10 @@ export async function decide(context: Context, tx: Tx, viewer: Approver, { task,
   const input = { task_id: task.id, decision, comment, via: 'page' as const }
   const { fields } = decision === 'approve' ? await askedPart(context, tx, task, viewer) : { fields: [] }
   const part = { fields }
-  await keepFiles(tx, task.subject, part, { uploads: sent.uploads ?? [], remove: sent.remove ?? [] })
+  await keepFiles(context, tx, task.subject, part, { uploads: sent.uploads ?? [], remove: sent.remove ?? [], by: viewer.person_id })
   const typed = { ...sent.input, ...await fileIds(tx, task.subject, part) }
   const { values, faults } = readForm(part, typed, { known: await knownIn(context, tx, part, typed) })
-  const all = { ...faults, ...(fields.length > 0 && found) }
+  const all = { ...faults, ...await uselessFiles(tx, task.subject, part), ...(fields.length > 0 && found) }
   if (Object.keys(all).length > 0) return { faults: all }
   const { chosen } = splitChosen(values, fields)
   await context.approvals.decide(tx, viewer, { ...input, chosen, signature: signatureIn(values[signatureKey(task.id)]) })
@@ -43,7 +43,7 @@ export async function decide(context: Context, tx: Tx, viewer: Approver, { task,
 export async function keepSignature(context: Context, tx: Tx, viewer: Approver, { task, uploads = [], remove = [] }: Pick<Deciding, 'task' | 'uploads' | 'remove'>): Promise<void> {
   const part = await askedPart(context, tx, task, viewer)
   if (part.fields.length === 0) throw new AppError('forbidden', '这一环节没有要填写的内容，或者已经由别人办理')
-  await keepFiles(tx, task.subject, part, { uploads, remove })
+  await keepFiles(context, tx, task.subject, part, { uploads, remove, by: viewer.person_id })
 }
 
 /** Two underscores are in no key that an author may write. */

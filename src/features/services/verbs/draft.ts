@@ -1,15 +1,18 @@
 import { type Db, isDuplicate, type Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { newId } from '../../../platform/ids.ts'
+import { enqueueAll } from '../../../platform/jobs.ts'
 import type { Service } from '../catalogue.ts'
 import { choiceFields } from '../choices.ts'
 import type { Context, Person } from '../deps.ts'
 import type { AttachmentType } from '../fields/files.ts'
+import { scanAttachment } from '../jobs/define.ts'
 import { canApply, canEdit } from '../rules/application.ts'
 import { lockedKeys } from '../rules/corrections.ts'
-import { applicantsPart, type Form, type Input, typedForm } from '../rules/form.ts'
+import { applicantsPart, type Faults, type Form, type Input, typedForm } from '../rules/form.ts'
+import { isUseless } from '../rules/scan.ts'
 import { openSecrets, sealTyped } from '../secrets.ts'
-import { attachmentsOf, deleteAttachments, insertAttachments, markRemoved } from '../store/attachments.ts'
+import { type Attachment, attachmentsOf, deleteAttachments, insertAttachments, markRemoved } from '../store/attachments.ts'
 import { correctionsOf } from '../store/corrections.ts'
 import { deleteSecrets, TYPING } from '../store/secrets.ts'
 import { type Application, deleteDraft, findDraft, getApplication, insertApplication, keepDraft, lockApplication } from '../store/applications.ts'
@@ -82,7 +85,7 @@ export async function partOf(context: Context, db: Db, row: Application, version
 /** Writes what was sent into the row; returns everything that is typed now, files by their ids. */
 export async function keep(context: Context, tx: Tx, row: Application, part: Form, { input, uploads = [], remove = [] }: Sent): Promise<Input> {
   const now = tx.bus.clock.now()
-  await keepFiles(tx, row.id, part, { uploads, remove })
+  await keepFiles(context, tx, row.id, part, { uploads, remove, by: row.person_id })
   const typed = Object.fromEntries(part.fields.flatMap(({ definition: { key }, shape, files }) => {
     const text = input[key]
     return text === undefined || (files && shape.kind === 'one') ? [] : [[key, text]]
@@ -92,9 +95,24 @@ export async function keep(context: Context, tx: Tx, row: Application, part: For
 }
 
 /** Files of these fields alone are taken off: the others are not in these hands. */
-export async function keepFiles(tx: Tx, application_id: string, part: Form, { uploads, remove }: { uploads: readonly Kept[]; remove: readonly string[] }): Promise<void> {
+export async function keepFiles(context: Context, tx: Tx, application_id: string, part: Form, { uploads, remove, by }: { uploads: readonly Kept[]; remove: readonly string[]; by: string }): Promise<void> {
   await markRemoved(tx, application_id, remove, part.fields.filter(field => field.files).map(field => field.definition.key))
-  await insertAttachments(tx, uploads.map(upload => ({ ...upload, id: newId(), application_id, removed: 0, created_at: tx.bus.clock.now() })))
+  const status = context.scanner ? 'waiting' : 'unscanned'
+  await takeIn(tx, uploads.map(upload => ({ ...upload, id: newId(), application_id, removed: 0, status, uploaded_by: by, created_at: tx.bus.clock.now() })))
+}
+
+async function takeIn(tx: Tx, rows: Attachment[]): Promise<void> {
+  await insertAttachments(tx, rows)
+  await enqueueAll(tx, scanAttachment, rows.filter(row => row.status === 'waiting').map(row => ({ attachment_id: row.id })))
+}
+
+/** What is wrong with files of these fields that can never be read, by field. */
+export async function uselessFiles(db: Db, application_id: string, part: Form): Promise<Faults> {
+  const kept = (await attachmentsOf(db, application_id)).filter(row => row.removed === 0 && isUseless(row))
+  return Object.fromEntries(part.fields.flatMap(({ definition: { key } }) => {
+    const file = kept.find(row => row.field === key)
+    return file ? [[key, { sentence: file.status === 'infected' ? '“{name}”里查出病毒，已经删除。请移除它，再换一个文件' : '“{name}”无法检查病毒。请移除它，再换一个文件', params: { name: file.name } }]] : []
+  }))
 }
 
 /** The files that belong to what is being typed, by field. */
@@ -134,8 +152,8 @@ async function copyInto(context: Context, tx: Tx, draft: Application, earlier: A
   const typed = { ...typedForm(texts, earlier.form ?? {}), ...await openSecrets(context, tx, texts, { application_id: earlier.id, revision: earlier.revision }) }
   await keepDraft(tx, draft.id, await sealTyped(context, tx, draft.id, texts, typed), tx.bus.clock.now())
   const sent = new Set(Object.values(earlier.form ?? {}).flat())
-  const copied = (await attachmentsOf(tx, earlier.id)).filter(file => sent.has(file.id) && files.includes(file.field))
-  await insertAttachments(tx, copied.map(file => ({ ...file, id: newId(), application_id: draft.id, removed: 0, created_at: tx.bus.clock.now() })))
+  const copied = (await attachmentsOf(tx, earlier.id)).filter(file => sent.has(file.id) && files.includes(file.field) && !isUseless(file))
+  await takeIn(tx, copied.map(file => ({ ...file, id: newId(), application_id: draft.id, removed: 0, created_at: tx.bus.clock.now() })))
 }
 
 function keyOf(person: Person, { key }: Service): string {

@@ -19,7 +19,7 @@ import { sealValues } from '../secrets.ts'
 import { type Application, getApplication, insertRevision, lockApplication, setInstance } from '../store/applications.ts'
 import { nextNumber } from '../store/counters.ts'
 import type { Version } from '../versions.ts'
-import { formOf, keep, partOf, type Sent } from './draft.ts'
+import { formOf, keep, partOf, type Sent, uselessFiles } from './draft.ts'
 import { reserve } from './reserve.ts'
 
 /**
@@ -41,7 +41,7 @@ export async function submit(context: Context, tx: Tx, person: Person, sent: Sen
   const prefilled = await prefillOf(context, tx, part, person)
   const input = unmasked(await keep(context, tx, row, part, sent), prefilled)
   const { values, faults } = readForm(part, input, { known: await knownIn(context, tx, part, input), given: standing(row, part) })
-  const all = { ...faults, ...sent.faults }
+  const all = { ...faults, ...await uselessFiles(tx, row.id, part), ...sent.faults }
   if (Object.keys(all).length > 0) return { outcome: 'refused', faults: all }
   const { form, chosen } = splitChosen(values, part.fields)
   const taken = await reserve(tx, row, version, form)

@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto'
 import type { CellError, Encoding } from '../../../../integrations/sources/index.ts'
+import type { Verdict } from '../../../../integrations/scan/index.ts'
 import type { Tx } from '../../../../platform/db.ts'
 import { AppError } from '../../../../platform/errors.ts'
-import type { Actor } from '../../../../platform/events.ts'
+import { type Actor, emit } from '../../../../platform/events.ts'
 import { newId } from '../../../../platform/ids.ts'
 import { enqueue } from '../../../../platform/jobs.ts'
 import { move } from '../../../../platform/machine.ts'
+import { rosterInfected } from '../../events-roster.ts'
 import { readRosterFile } from '../../jobs/define-rosters.ts'
 import { importMachine } from '../../rules/import.ts'
 import { forgetReading, forgetValues } from '../../store/import-rows.ts'
@@ -62,6 +64,14 @@ export async function finishReading(tx: Tx, id: string, preview: Preview): Promi
 export async function refuseFile(tx: Tx, id: string, errors: readonly CellError[], preview: Preview): Promise<void> {
   await move(tx, importMachine, { id }, 'refuse', { actor: null, set: { errors: JSON.stringify(errors), preview: JSON.stringify(preview) } })
   await forgetReading(tx, id)
+}
+
+/** The scanner found a virus in it, or could not look inside; its bytes are gone at once. */
+export async function refuseUnsafe(tx: Tx, id: string, verdict: Exclude<Verdict, { word: 'clean' }>): Promise<void> {
+  const sentence = verdict.word === 'infected' ? '文件里查出病毒，没有读取，已经删除。请用杀毒软件检查你的电脑' : '文件无法检查病毒，可能加了密码，没有读取。请去掉密码再上传'
+  await refuseFile(tx, id, [{ row: 0, column: '', sentence }], NOTHING_READ)
+  await forgetParts(tx, id)
+  if (verdict.word === 'infected') await emit(tx, rosterInfected, { import_id: id, virus: verdict.virus }, { subject: id, actor: null })
 }
 
 /** Nothing is written, and nothing but the fact that there was a file is kept. */
