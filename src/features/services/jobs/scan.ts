@@ -2,7 +2,7 @@ import { AppError } from '../../../platform/errors.ts'
 import { type Outcome, type Running, work, type Work } from '../../../platform/jobs.ts'
 import type { Verdict } from '../../../integrations/scan/index.ts'
 import type { Context } from '../deps.ts'
-import { type Attachment, attachmentById } from '../store/attachments.ts'
+import { type Attachment, attachmentById, attachmentsWith } from '../store/attachments.ts'
 import { recordScan } from '../verbs/scan.ts'
 import { scanAttachment } from './define.ts'
 
@@ -24,7 +24,7 @@ async function scan(context: Context, file: Attachment, job: Running): Promise<O
   const { database: { write }, files, scanner } = context
   if (!scanner) return { later: AGAIN } // taken out of this process's settings: what waits for one is not let through
   const bytes = await files.get(file.sha256).catch(whenGone)
-  const verdict = bytes ? await scanner.scan(bytes).catch(whileAway) : GONE
+  const verdict = bytes ? await scanner.scan(bytes).catch(whileAway) : await verdictOnGone(context, file)
   if (!verdict) return { later: AGAIN }
   await write(async tx => {
     await job.hold(tx)
@@ -33,8 +33,11 @@ async function scan(context: Context, file: Attachment, job: Running): Promise<O
   if (verdict.word === 'infected') await files.remove(file.sha256)
 }
 
-// The same bytes came again while those of another attachment were being deleted.
-const GONE: Verdict = { word: 'unscannable', why: 'no bytes' }
+/** The same bytes came again while those of an infected attachment were being deleted. */
+async function verdictOnGone({ database: { db } }: Context, { sha256 }: Attachment): Promise<Verdict> {
+  const isKnown = (await attachmentsWith(db, sha256)).some(each => each.status === 'infected')
+  return isKnown ? { word: 'infected', virus: 'same content as before' } : { word: 'unscannable', why: 'no bytes' }
+}
 
 function whenGone(error: unknown): null {
   if (error instanceof AppError && error.kind === 'not-found') return null
