@@ -6,6 +6,8 @@ export const figures: Record<string, () => Promise<Figure>> = {
   received: async () => (await import('../received.ts')).received,
   'sign-in': async () => (await import('../sign-in.ts')).signIn,
   decision: async () => (await import('../decision.ts')).decision,
+  advance: async () => (await import('../advance.ts')).advancing,
+  'at-once': async () => (await import('../at-once.ts')).atOnce,
   documents: async () => (await import('../documents.ts')).documents,
   jobs: async () => (await import('../jobs.ts')).jobs,
   contacts: async () => (await import('../contacts.ts')).contacts,
