@@ -48,6 +48,13 @@ test('A node may be passed over where it finds nobody, and an applicant may be l
   assert.deepEqual(it.told.map(message => message.title), ['在读证明已审批通过'])
 })
 
+test('Where the applicant is found and has no superior, the people whom the step names act, not the administrators', async t => {
+  const it = await openOffice(t)
+  Object.assign(it.world, { registrars: ['zhou'], leaders: {} })
+  await it.start({ nodes: [{ ...office, self: 'leader', nobody: { numbers: ['T003'] } }] })
+  assert.deepEqual([(await it.open('wang')).map(task => [task.label, task.reason]), (await it.open('sun')).length], [[['教务处审核', 'named']], 0])
+})
+
 test('By department, by number and by a role that covers the department', async t => {
   const it = await openOffice(t)
   Object.assign(it.world, { registrars: ['wang', 'chen'] })

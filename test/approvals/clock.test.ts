@@ -87,6 +87,30 @@ test('A delay waits and goes on by itself', async t => {
   assert.deepEqual(await it.nodes(), ['wait passed', 'head open'])
 })
 
+test('A delay until a day of the form ends on that day, of a range on its last; a suspension does not lengthen it', async t => {
+  const it = await open(t, { nodes: [
+    { id: 'mark', kind: 'trigger', label: '登记', does: { set: { day: '2026-11-18' } } }, { id: 'wait', kind: 'delay', label: '等待返校', until: { field: 'day', time: '17:00' } }, head,
+  ] })
+  const [, node] = await it.approvals.nodesOf(it.database.db, it.instance_id)
+  assert.equal(node?.due_at, Date.parse('2026-11-18T17:00+08:00'), 'the page may say until when')
+  await it.after(Date.parse('2026-11-17T09:00+08:00') - it.clock.now())
+  const admin = { instance_id: it.instance_id, reason: '核实' }
+  await it.database.write(tx => it.approvals.suspend(tx, actor('sun'), admin))
+  await it.after(24 * HOUR)
+  await it.database.write(tx => it.approvals.resume(tx, actor('sun'), admin))
+  await it.drain()
+  assert.deepEqual(await it.nodes(), ['mark passed', 'wait open'])
+  await it.after(Date.parse('2026-11-18T17:00+08:00') - it.clock.now())
+  assert.deepEqual(await it.nodes(), ['mark passed', 'wait passed', 'head open'])
+})
+
+test('A delay until a day that is over, or that nobody named, goes on at once', async t => {
+  for (const day of ['2026-11-02', 'some day', null]) {
+    const it = await open(t, { nodes: [{ id: 'mark', kind: 'trigger', label: '登记', does: { set: { day } } }, { id: 'wait', kind: 'delay', label: '等待', until: { field: 'day' } }, head] })
+    assert.deepEqual(await it.nodes(), ['mark passed', 'wait passed', 'head open'], String(day))
+  }
+})
+
 test('A trigger calls by a job, with what it may send, and the answer is recorded; without a good one the flow says what then', async t => {
   const called: unknown[] = []
   let status = 500

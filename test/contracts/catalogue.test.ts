@@ -23,14 +23,14 @@ const icons = readFileSync(join(import.meta.dirname, '../../views/components/ico
 
 /** Whom a sample names where its form wants a person or a department: any of the university. */
 const SOMEBODY = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
-const known: Known = {
+const directory: Known = {
   people: new Map([[SOMEBODY, { id: SOMEBODY, name: '某人', unit: '某部门', number: '', kind: 'staff', gone: false }]]), units: new Map([[SOMEBODY, { id: SOMEBODY, name: '某部门' }]]), isWorkday: () => true,
 }
 
 test('there are services', () => assert.ok(all.length > 0))
 
 for (const { key, definition, form } of all) {
-  test(`service ${key}: its sample is accepted`, () => assert.deepEqual(readForm(applicantsPart(form), definition.sample, { known }).faults, {}))
+  test(`service ${key}: its sample is accepted`, () => assert.deepEqual(readForm(applicantsPart(form), definition.sample, { known: directory }).faults, {}))
 
   test(`service ${key}: its document is of a kind that exists`, () => {
     const kind = definition.outcome?.document?.kind

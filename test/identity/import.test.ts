@@ -193,6 +193,6 @@ describe('an import as a job', () => {
     assert.deepEqual({ ...done }, { status: 'done', finished_at: clock.now() })
     await database.write(tx => applySlice(tx, vault, id, 0, run))
     const { people } = await db.selectFrom('identity_people').select(each => each.fn.countAll<number>().as('people')).executeTakeFirstOrThrow()
-    assert.equal(Number(people), 398 + 2)
+    assert.equal(Number(people), 422 + 2)
   })
 })

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Fields } from '../support/client.ts'
+import { answersOn } from './activity.ts'
+import { PNG } from './campus.ts'
+import { DAY, holders, HOUR, openDesk } from './office.ts'
+
+const SERVICE = 'equipment-repair'
+const FAULT: Fields = { danger: 'no', kind: 'power', building: 'teaching/t1', room: '305', problem: '前排的日光灯一直闪' }
+const DONE: Fields = { 'materials.0.name': '灯管', 'materials.0.price': '18.5', 'materials.0.count': '2', labour: '0', result: 'fixed' }
+
+test('设备报修', async t => {
+  const desk = await openDesk(t)
+
+  await t.test('the repair team claims it, one repairs it, it is tried for a working day, and the building manager accepts it', async () => {
+    const { client, name } = await desk.student()
+    const words = `${name}的设备报修`
+    const sent = await desk.send(client, SERVICE, { ...FAULT, photos: PNG })
+    assert.match(holders(sent), /维修班维修 .*3 人/)
+    const worker = await (await desk.todo('苏可婷', words)).claim()
+    assert.equal((await (await desk.as('朱雨晴')).get('/received')).has(words), false, 'claimed is off the others’ list')
+    const early = await worker.decide('approve')
+    assert.ok(early.status === 422 && early.has('请先填写“人工费”，再同意'))
+    await (await worker.enter({ ...DONE, fixed_photos: PNG })).decide('approve', '已换灯管')
+    const trial = await client.get(sent.path)
+    assert.deepEqual([answersOn(trial).get('维修费用'), trial.has('试用一个工作日'), trial.has('等到 ')], ['¥37.00', true, true])
+    await desk.wait(2 * DAY)
+    const manager = await desk.todo('史若悦', words)
+    await (await manager.enter({ score: '5' })).decide('approve')
+    const done = await (await desk.as(name)).get(sent.path)
+    assert.ok(done.has('审批已通过') && done.has('5 分（很满意）'), done.text)
+  })
+
+  await t.test('what is dangerous is marked urgent and told to the heads at once; what is not fixed goes out again; what is dear is approved', async () => {
+    const { client, name } = await desk.student()
+    const words = `${name}的设备报修`
+    const sent = await desk.send(client, SERVICE, { ...FAULT, danger: 'yes', problem: '插座冒火花' })
+    assert.match(answersOn(sent).get('优先级') ?? '', /紧急/)
+    assert.ok(sent.has('抄送给 廖晓岚、邓天文'))
+    await (await (await (await desk.todo('朱雨晴', words)).claim()).enter({ labour: '50', result: 'again' })).decide('approve')
+    const again = await client.get(sent.path)
+    assert.match(holders(again), /维修班维修/)
+    assert.ok(again.has('已跳转'))
+    const second = await (await desk.todo('杜思宁', words)).claim()
+    await (await second.enter({ 'materials.0.name': '配电箱', 'materials.0.price': '5600', 'materials.0.count': '1', labour: '200', result: 'fixed' })).decide('approve')
+    assert.match(holders(await client.get(sent.path)), /处长 廖晓岚/)
+    await (await desk.todo('廖晓岚', words)).decide('reject', '改走采购')
+    assert.ok((await client.get(sent.path)).has('改走采购'))
+  })
+
+  await t.test('network and media go to the Information Centre; who cannot do it gives it back; a middling cost goes to the deputy', async () => {
+    const client = await desk.as('龚语怡')
+    const sent = await desk.send(client, SERVICE, { ...FAULT, kind: 'media', problem: '投影仪不亮', 'spot.text': '讲台上方', visit_on: '2026-11-25', 'visit_hours.from': '09:00', 'visit_hours.to': '11:00' })
+    const words = '龚语怡的设备报修'
+    const first = await (await desk.todo('孔泽宁', words)).claim()
+    const release = first.page.root.querySelector('[formaction$="/release"]')?.getAttribute('formaction') ?? ''
+    await first.client.submit(first.page, release)
+    const other = await (await desk.todo('萧雨岚', words)).claim()
+    await (await other.enter({ 'materials.0.name': '灯泡', 'materials.0.price': '880', 'materials.0.count': '1', labour: '0', result: 'fixed' })).decide('approve')
+    await desk.agree('邓天文', words)
+    assert.ok((await client.get(sent.path)).has('试用一个工作日'))
+  })
+
+  await t.test('what nobody claims in time goes to the foreman', async () => {
+    const { client, name } = await desk.student()
+    const sent = await desk.send(client, SERVICE, FAULT)
+    for (let day = 0; day < 6 && !/周宇宁/.test(holders(await (await desk.as(name)).get(sent.path))); day++) await desk.wait(12 * HOUR)
+    const held = await desk.todo('周宇宁', `${name}的设备报修`)
+    assert.ok(held.page.has('超时'), held.page.text)
+  })
+})
