@@ -12,6 +12,7 @@ import { createHelpdesk } from './features/helpdesk/index.ts'
 import { createIdentity, type ScopePlace } from './features/identity/index.ts'
 import { createMessages } from './features/messages/index.ts'
 import { createPrivacy } from './features/privacy/index.ts'
+import { createRatings } from './features/ratings/index.ts'
 import { createServices } from './features/services/index.ts'
 import { createBrowser } from './integrations/browser/index.ts'
 import { createCampusAuth } from './integrations/campus-auth/index.ts'
@@ -67,13 +68,14 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, scanner, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, phoneMaintenanceUrl: config.phoneMaintenanceUrl, unbindDeletesMember: config.unbindDeletesMember, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, secondFactor: config.secondFactor.wanted, issuer: config.school.name, places, consents: () => privacy })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, contactOf: identity.contactOf, publicUrl, mailFrom: config.mailFrom ?? '' })
   const approvals = createApprovals({ database, clock, workingTime, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
-  const services = createServices({ database, clock, workingTime, keyring, identity, messages, approvals, files, scanner, labels: () => labels, folder: serviceFiles })
+  const services = createServices({ database, clock, workingTime, keyring, identity, messages, approvals, files, scanner, labels: () => labels, offers: () => [ratings.offer], folder: serviceFiles })
   const hall = createHall({ database, clock, services, approvals })
+  const ratings = createRatings({ database, clock, workingTime, identity, messages, services })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const admin = createAdmin({ database, clock, log, identity, messages, services, labels: () => labels, warnings })
-  const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, documents, helpdesk, privacy, admin]
+  const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, ratings, documents, helpdesk, privacy, admin]
 
   const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))
   listen(listeners, features)

@@ -5,6 +5,7 @@ import type { HelpdeskTables } from './features/helpdesk/tables.ts'
 import type { IdentityTables } from './features/identity/tables.ts'
 import type { MessagesTables } from './features/messages/tables.ts'
 import type { PrivacyTables } from './features/privacy/tables.ts'
+import type { RatingsTables } from './features/ratings/tables.ts'
 import type { ServicesTables } from './features/services/tables.ts'
 import type { EventsTable } from './platform/events.ts'
 import type { JobsTable } from './platform/jobs.ts'
@@ -18,4 +19,4 @@ interface PlatformTables {
 
 /** The whole database as one type. */
 export interface Tables extends
-  PlatformTables, CallbacksTables, IdentityTables, MessagesTables, ApprovalsTables, ServicesTables, DocumentsTables, HelpdeskTables, PrivacyTables {}
+  PlatformTables, CallbacksTables, IdentityTables, MessagesTables, ApprovalsTables, ServicesTables, DocumentsTables, HelpdeskTables, PrivacyTables, RatingsTables {}

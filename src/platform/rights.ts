@@ -13,6 +13,7 @@ export const rightLabels = {
   'contacts.sync': '同步企业微信通讯录',
   'tickets.answer': '答复求助',
   'applications.read': '查看所有申请',
+  'ratings.follow': '跟进评价',
   'documents.manage': '管理证明文件',
   'grades.import': '导入成绩',
   'jobs.run': '查看和重试后台作业',

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Who may ask: nobody in particular, and each role, held for the whole university. */
-export const columns = ['stranger', 'student', 'staff', 'tutor', 'approver', 'clerk', 'photo-reviewer', 'operator', 'help-desk', 'registrar', 'admin', 'security', 'audit'] as const
+export const columns = ['stranger', 'student', 'staff', 'tutor', 'approver', 'clerk', 'photo-reviewer', 'operator', 'help-desk', 'service-owner', 'registrar', 'admin', 'security', 'audit'] as const
 export type Column = (typeof columns)[number]
 
 const anyone: readonly Column[] = columns
@@ -101,6 +101,8 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /applications/:id/filling',
     'POST /applications/:id/urging',
     'POST /applications/:id/whole',
+    'GET /applications/:id/rating',
+    'POST /applications/:id/rating',
     'GET /applications/:id/withdrawal',
     'POST /applications/:id/withdrawal',
     'GET /documents',
@@ -151,7 +153,7 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /tasks/:id/claim',
     'GET /unbind',
   ] },
-  { who: ['operator', 'help-desk', 'registrar', 'admin', 'security', 'audit'], routes: [
+  { who: ['operator', 'help-desk', 'service-owner', 'registrar', 'admin', 'security', 'audit'], routes: [
     'GET /admin',
   ] },
   { who: ['operator', 'registrar', 'admin', 'security'], routes: [
@@ -214,6 +216,13 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'GET /admin/jobs',
     'POST /admin/jobs/:id/retry',
   ] },
+  { who: ['service-owner', 'admin'], routes: [
+    'GET /admin/follow-ups',
+    'GET /admin/follow-ups/:id',
+    'POST /admin/follow-ups/:id/answer',
+    'POST /admin/follow-ups/:id/closing',
+    'GET /admin/ratings',
+  ] },
   { who: ['help-desk'], routes: [
     'GET /admin/tickets',
     'GET /admin/tickets/:id',
@@ -233,7 +242,7 @@ export const whoMay = new Map(access.flatMap(({ who, routes }) => routes.map((ro
 
 const HEADS: Record<Column, string> = {
   stranger: '未登录', student: '学生', staff: '教职工', tutor: '辅导员', approver: '审批人', clerk: '离校节点办理人', 'photo-reviewer': '照片审核员',
-  operator: '现场工作人员', 'help-desk': '客服', registrar: '教务员', admin: '系统管理员', security: '安全管理员', audit: '审计管理员',
+  operator: '现场工作人员', 'help-desk': '客服', 'service-owner': '事项负责人', registrar: '教务员', admin: '系统管理员', security: '安全管理员', audit: '审计管理员',
 }
 
 /** The table as a page: a row for each address, a column for each role. */

@@ -43,6 +43,8 @@ export interface InstancesTable {
   ended_at: number | null
   /** by when its owner promised an end; null: nothing was promised */
   due_at: number | null
+  /** what its owner tells the applicant besides, at the end */
+  ending_note: string | null
   /** by an administrator; null while it goes its way */
   suspended_at: number | null
 }

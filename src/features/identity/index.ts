@@ -2,6 +2,7 @@ import type { Db, Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
+import type { Right } from '../../platform/rights.ts'
 import { createBuiltin } from './builtin.ts'
 import { createCampus, keepsPasswords } from './campus.ts'
 import { withGround } from './compose-members.ts'
@@ -46,9 +47,11 @@ import { sealedColumns } from './sealed.ts'
 import { createSessionStore } from './sessions.ts'
 import { wecomUseridOf, wecomUseridsOf } from './store/bindings.ts'
 import { contactRow, knownNumbers, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
-import { countEnding, selectHolders } from './store/roles.ts'
+import { reachIn } from './reach.ts'
+import { countEnding, selectHolders, selectServiceHolders } from './store/roles.ts'
 import { searchPeople } from './store/search.ts'
-import { listUnits, unitById } from './store/units.ts'
+import { listUnits, unitByCode, unitById } from './store/units.ts'
+import { type Reach } from './rules/roles.ts'
 import type { ImportKind } from './tables.ts'
 import { resetPassword } from './verbs/account.ts'
 import { bind, unbind } from './verbs/binding.ts'
@@ -130,12 +133,19 @@ export function createIdentity(deps: Deps) {
 
     sessionStore: createSessionStore({ db: deps.database.db, clock: deps.clock, secondFactor: deps.secondFactor ?? false }),
 
-    personById, personByNumber, peopleByIds, knownNumbers, searchPeople, unitById, listUnits, factsOf,
+    personById, personByNumber, peopleByIds, knownNumbers, searchPeople, unitById, unitByCode, listUnits, factsOf,
     tutorOf, headOf,
     /** How many roles end within two weeks. */
     rolesEndingSoon: async (db: Db): Promise<number> => await countEnding(db, deps.clock.now(), deps.clock.now() + NOTICE),
     /** Person ids of those who hold the role now for the unit: granted for it, for a unit above it, or for everything. Without a unit, all holders. */
     holdersOf: (db: Db, role: string, unit_id?: string): Promise<string[]> => selectHolders(db, deps.clock.now(), role, unit_id),
+    /** Person ids of those who hold the role now for this service; without a grant for the service, for its department or for everything. */
+    async holdersForService(db: Db, role: string, { service_key, unit_id }: { service_key: string; unit_id: string | null }): Promise<string[]> {
+      const own = await selectServiceHolders(db, deps.clock.now(), role, service_key)
+      return own.length > 0 ? own : await selectHolders(db, deps.clock.now(), role, unit_id ?? '')
+    },
+    /** How far the right goes that the person's roles bring: everything, or departments (those below included) and services. */
+    reachOf: (db: Db, person_id: string, right: Right): Promise<Reach> => reachIn(db, deps.clock, person_id, right),
     admins: (db: Db): Promise<string[]> => selectHolders(db, deps.clock.now(), 'admin'),
     directory: (db: Db) => directoryOf(db, deps.clock),
     wecomUseridOf, wecomUseridsOf,

@@ -50,6 +50,8 @@ export const ServiceDefinition = Type.Object({
   icon: Type.String({ pattern: '^[a-z-]{1,30}$' }),
   /** by what the roster says of the applicant */
   audience: Type.Array(Type.Enum(['enrolled', 'suspended', 'graduated', 'employed']), { minItems: 1, uniqueItems: true }),
+  /** the department that answers for it, by its code in the roster */
+  department: Type.Optional(words(40)),
   /** other words that people look for it by */
   keywords: Type.Array(words(40), { maxItems: 50 }),
   guide: Guide,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/db.ts'
+import type { Database, Db } from '../../platform/db.ts'
 import type { EventLabel } from '../../platform/feature.ts'
+import type { T } from '../../platform/text.ts'
 import type { SignedIn } from '../../platform/web.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import type { WorkingTime } from '../../platform/working-time.ts'
@@ -10,6 +11,7 @@ import type { Approvals } from '../approvals/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Messages } from '../messages/index.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { Status } from './rules/application.ts'
 import type { Versions } from './versions.ts'
 
 export type Deps = {
@@ -25,9 +27,16 @@ export type Deps = {
   keyring: Pick<Keyring, 'seal' | 'open'>
   /** how the events of every feature read */
   labels(): ReadonlyMap<string, EventLabel>
+  /** what later features offer on the page of an application */
+  offers?(): readonly Offers[]
   /** folder of the service files; the product's own where none is named */
   folder?: string
 }
+
+/** What a later feature offers whoever looks at an application; words are in the reader's language. */
+export type Offer = { title: string; text?: string; links: readonly { label: string; href: string; icon?: string }[] }
+export type Offers = (db: Db, t: T, application: Offered, viewer: SignedIn) => Promise<Offer | null>
+export type Offered = { id: string; status: Status; person_id: string; ended_at: number | null }
 
 /** Somebody who may be chosen, as far as the chooser says it. */
 export type Colleague = { id: string; name: string; unit_name: string }

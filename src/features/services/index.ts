@@ -31,7 +31,7 @@ import { createVersions } from './versions.ts'
 import { scanMachine } from './rules/scan.ts'
 import { STATUS_TAGS } from './rules/standing.ts'
 
-export type { Deps as ServicesDeps, Person } from './deps.ts'
+export type { Deps as ServicesDeps, Offer, Offered, Offers, Person } from './deps.ts'
 export { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationRevoked, applicationSubmitted, applicationWithdrawn } from './events.ts'
 export { applicationCell } from './pages/service.ts'
 export type { ApplicationView, Findable } from './reads.ts'

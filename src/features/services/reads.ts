@@ -61,8 +61,8 @@ export function createReads(context: Context) {
       })
     },
 
-    /** Every service by its key, with its Chinese title. */
-    titles: (): { key: string; title: string }[] => catalogue.all.map(({ key, definition }) => ({ key, title: definition.title })),
+    /** Every service by its key, with its Chinese title and the code of the department that answers for it. */
+    titles: (): { key: string; title: string; department: string | null }[] => catalogue.all.map(({ key, definition }) => ({ key, title: definition.title, department: definition.department ?? null })),
 
     /** Every service in the reader's language, those for people of this standing first; the same list each time. */
     all(t: T, standing: string): readonly Findable[] {

@@ -20,6 +20,8 @@ export type Start = {
   reference?: string | null
   /** the owner's word for what it is one of, as a service's key: lists are narrowed by it */
   topic?: string | null
+  /** what the applicant is told besides, at the end */
+  ending_note?: string | null
   /** by when (epoch ms) the owner promised an end */
   due_at?: number | null
   title: string
@@ -37,7 +39,7 @@ export type Start = {
  * Begins an instance for the actor. A flow whose every node is passed over ends here and now, so the owner's row must already say
  * that it is being approved: its reaction to `approvals.instance-approved` runs before this returns. Throws `invalid` where a choice is missing.
  */
-export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subject, reference = null, topic = null, due_at = null, title, url, summary, form, flow, chosen }: Start): Promise<Standing> {
+export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subject, reference = null, topic = null, due_at = null, ending_note = null, title, url, summary, form, flow, chosen }: Start): Promise<Standing> {
   const faults = faultsOf(flow, deps.approvers)
   if (faults.length > 0) throw new AppError('invalid', '这个事项的审批流程有误，请联系管理员', { cause: faults })
   const applicant = await deps.directory(tx).person(actor.person_id, actor.number)
@@ -46,7 +48,7 @@ export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subjec
   const instance: Instance = {
     id: newId(), kind, subject, reference, topic, title, url, summary, form, flow, version: 1, status: 'running',
     applicant_id: actor.person_id, applicant_number: actor.number, applicant_name: applicant.name, started_at: at, ended_at: null,
-    due_at, suspended_at: null, last_absence: Infinity,
+    due_at, ending_note, suspended_at: null, last_absence: Infinity,
   }
   const named = await demandChosen(deps, tx, choosingFor(instance, unborn()), null, chosen)
   await insertInstance(tx, instance)

@@ -80,6 +80,7 @@ export function applicantTold({ instance, state }: Turn, after: State, { comment
   return {
     to: instance.applicant_id, kind: after.status === 'running' ? 'approvals.progress' : `approvals.${after.status}`, title, subject: instance.subject, url: instance.url,
     lines: [...deciders(after, state), ...remark(after, comment), ...nextOnes(instance, after, state)],
+    ...(after.status !== state.status && instance.ending_note && ['approved', 'rejected', 'ended'].includes(after.status) && { text: instance.ending_note }),
   }
 }
 

@@ -41,13 +41,17 @@ export const roles = {
     label: '客服', purpose: '答复登录不了或办事遇到困难的人', rights: ['console.open', 'tickets.answer'],
     scopes: ['all'], limits: console, secondFactor: true,
   },
+  'service-owner': {
+    label: '事项负责人', purpose: '跟进一个部门或一个事项的评价，答复不满意的人', rights: ['console.open', 'ratings.follow'],
+    scopes: ['all', 'unit', 'service'], limits: console, secondFactor: true,
+  },
   registrar: {
     label: '教务员', purpose: '审批学籍类申请；全校范围的还管理证明文件和成绩', rights: ['console.open', 'people.read', 'documents.manage', 'grades.import'],
     scopes: ['all', 'unit'], limits: console, secondFactor: true,
   },
   admin: {
     label: '系统管理员', purpose: '让系统运行：名单、通讯录、事项、后台作业和设置',
-    rights: ['console.open', 'people.read', 'roster.import', 'contacts.sync', 'applications.read', 'documents.manage', 'grades.import', 'jobs.run'],
+    rights: ['console.open', 'people.read', 'roster.import', 'contacts.sync', 'applications.read', 'ratings.follow', 'documents.manage', 'grades.import', 'jobs.run'],
     scopes: ['all'], limits: console, secondFactor: true,
   },
   security: {
@@ -87,7 +91,7 @@ export function isScopeKind(word: string): word is ScopeKind {
 }
 
 /** Rights whose pages show no more than the grant's scope; any other right comes with a grant for everything alone. */
-const NARROW: readonly Right[] = ['console.open', 'people.read', 'accounts.help']
+const NARROW: readonly Right[] = ['console.open', 'people.read', 'accounts.help', 'ratings.follow']
 
 export function isRole(word: string): word is Role {
   return Object.hasOwn(roles, word)
@@ -100,13 +104,13 @@ export function roleLabel(role: string): string {
   return definitionOf(role)?.label ?? role
 }
 
-export type Reach = { everything: boolean; /** departments, with what is below them */ units: readonly string[] }
+export type Reach = { everything: boolean; /** departments, with what is below them */ units: readonly string[]; services: readonly string[] }
 
 /** How far the right goes with these grants. */
 export function reachOf(grants: readonly (Scope & { role: string })[], right: Right): Reach {
   const bringing = grants.filter(({ role }) => definitionOf(role)?.rights.includes(right))
-  const units = NARROW.includes(right) ? bringing.filter(({ scope_kind }) => scope_kind === 'unit').map(({ scope_id }) => scope_id) : []
-  return { everything: bringing.some(({ scope_kind }) => scope_kind === 'all'), units }
+  const of = (kind: ScopeKind) => NARROW.includes(right) ? bringing.filter(({ scope_kind }) => scope_kind === kind).map(({ scope_id }) => scope_id) : []
+  return { everything: bringing.some(({ scope_kind }) => scope_kind === 'all'), units: of('unit'), services: of('service') }
 }
 
 /** The strictest limits of these roles, the kind of the number among them. */

@@ -38,6 +38,14 @@ const holdersFor = prepared((db: Db, value: Value<Holders & { unit_id: string }>
   return selectHere(db, value).where(where => where.or([where('g.scope_kind', '=', 'all'), where.and([where('g.scope_kind', '=', 'unit'), where('g.scope_id', 'in', upwards)])]))
 })
 
+/** People who are here and hold the role now for this one service, longest holders first. */
+export async function selectServiceHolders(db: Db, now: number, role: string, service_key: string): Promise<string[]> {
+  return [...new Set((await serviceHolders(db, { role, service_key, now })).map(row => row.person_id))]
+}
+
+const serviceHolders = prepared((db: Db, value: Value<Holders & { service_key: string }>) =>
+  selectHere(db, value).where('g.scope_kind', '=', 'service').where('g.scope_id', '=', value('service_key')))
+
 function selectHere(db: Db, value: Value<Holders>) {
   return db.selectFrom('identity_grants as g').innerJoin('identity_people as p', 'p.id', 'g.person_id').innerJoin('identity_numbers as n', 'n.number', 'p.number')
     .select('g.person_id').where('g.role', '=', value('role')).where('g.ended_at', 'is', null).where('g.starts_at', '<=', value('now'))

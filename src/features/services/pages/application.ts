@@ -5,7 +5,7 @@ import { can } from '../../../platform/rights.ts'
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import { LONGEST_COMMENT, type PictureNode } from '../../approvals/index.ts'
-import type { Context } from '../deps.ts'
+import type { Context, Offer } from '../deps.ts'
 import { canCopy, canSee } from '../rules/application.ts'
 import { knownIn } from '../known.ts'
 import { REASONS } from '../rules/corrections.ts'
@@ -65,6 +65,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
     back: backTo(t, { own, reads: can(viewer, 'applications.read') && !nodes.some(node => node.tasks.some(task => task.person_id === viewer.person_id)) }),
     task: await openTask(context, db, t, nodes, application, viewer, asked), longest: LONGEST_COMMENT,
     recalls: await recalls(context, db, nodes, application, viewer), mayTalk: status !== 'draft',
+    offers: await offersFor(context, t, application, viewer),
     ...await ownActs(context, t, application, viewer),
   }
 }
@@ -77,6 +78,11 @@ async function drawnSignatures(db: Db, t: T, id: string, { decisions, viewer }: 
     const { href, tag } = filePage(t, file, viewer.person_id)
     return [file.id, href ? { src: href, text: t('已手写签名') } : { text: t('已手写签名（{state}）', { state: tag?.text ?? '' }) }]
   }))
+}
+
+async function offersFor({ offers, database: { db } }: Context, t: T, application: Application, viewer: SignedIn): Promise<Offer[]> {
+  const found = await Promise.all((offers?.() ?? []).map(offer => offer(db, t, application, viewer)))
+  return found.filter(offer => offer !== null)
 }
 
 /** The list that the viewer most likely came from. */

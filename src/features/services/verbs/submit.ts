@@ -89,7 +89,7 @@ async function hand(context: Context, tx: Tx, person: Person, row: Application, 
     await approvals.resubmit(tx, actor, { instance_id: row.instance_id, ...about })
     return
   }
-  const { instance_id } = await approvals.start(tx, actor, { ...about, kind: KIND, subject: row.id, reference: row.number, topic: row.service_key, url: `/applications/${row.id}`, flow: version.definition.flow })
+  const { instance_id } = await approvals.start(tx, actor, { ...about, kind: KIND, subject: row.id, reference: row.number, topic: row.service_key, ending_note: '打开可以看到结果，也可以评价这次办理', url: `/applications/${row.id}`, flow: version.definition.flow })
   await setInstance(tx, row.id, instance_id)
 }
 
