@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import { createHttp } from './edges/http/server.ts'
-import { createAdmin, type Warning } from './features/admin/index.ts'
+import { createAdmin, jobPhrase, type Warning } from './features/admin/index.ts'
 import { type Approver, createApprovals } from './features/approvals/index.ts'
 import { createCallbacks, type Endpoint } from './features/callbacks/index.ts'
+import { createCases } from './features/cases/index.ts'
+import { createConnections } from './features/connections/index.ts'
 import { createDocuments } from './features/documents/index.ts'
 import { createHall } from './features/hall/index.ts'
 import { createHelpdesk } from './features/helpdesk/index.ts'
@@ -18,6 +20,7 @@ import { createBrowser } from './integrations/browser/index.ts'
 import { createCampusAuth } from './integrations/campus-auth/index.ts'
 import { createFiles } from './integrations/files/index.ts'
 import { createMailer } from './integrations/mail/index.ts'
+import { createOutbound } from './integrations/outbound/index.ts'
 import { createScanner } from './integrations/scan/index.ts'
 import { checkSignature, createSeal, type Seal } from './integrations/seal/index.ts'
 import { createSms } from './integrations/sms/index.ts'
@@ -62,20 +65,23 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const scanner = createScanner(config.clamdUrl)
   const browser = createBrowser({ chromiumPath: config.chromiumPath, log })
   const roots = await readRoots(config)
+  const outbound = createOutbound({ networks: config.connectionsPrivate })
   const seal = await openSeal(config, roots, log)
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
   const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, scanner, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, phoneMaintenanceUrl: config.phoneMaintenanceUrl, unbindDeletesMember: config.unbindDeletesMember, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, secondFactor: config.secondFactor.wanted, issuer: config.school.name, places, consents: () => privacy })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, contactOf: identity.contactOf, publicUrl, mailFrom: config.mailFrom ?? '' })
-  const approvals = createApprovals({ database, clock, workingTime, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity })
+  const connections = createConnections({ database, clock, keyring, outbound })
+  const approvals = createApprovals({ database, clock, workingTime, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity, connections })
   const services = createServices({ database, clock, workingTime, keyring, identity, messages, approvals, files, scanner, labels: () => labels, offers: () => [ratings.offer], folder: serviceFiles })
   const hall = createHall({ database, clock, services, approvals })
   const ratings = createRatings({ database, clock, workingTime, identity, messages, services })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
+  const cases = createCases({ database, clock, identity, approvals, services, jobTitle: jobPhrase })
   const admin = createAdmin({ database, clock, log, identity, messages, services, labels: () => labels, warnings })
-  const features: readonly Feature[] = [callbacks, identity, messages, approvals, services, hall, ratings, documents, helpdesk, privacy, admin]
+  const features: readonly Feature[] = [callbacks, identity, messages, connections, approvals, services, hall, ratings, documents, helpdesk, privacy, cases, admin]
 
   const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))
   listen(listeners, features)

@@ -63,6 +63,7 @@ export function loadConfig(env: Environment) {
     sms: readSms(read),
     smsPerAddressPerHour: read.integer('SMS_PER_ADDRESS_PER_HOUR', { from: 1, to: 1_000_000, or: 1000 }),
     campusNetworks: read.networks('CAMPUS_NETWORKS', '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7'),
+    connectionsPrivate: read.networks('CONNECTIONS_PRIVATE', ''),
     phoneMaintenanceUrl: read.optional('PHONE_MAINTENANCE_URL', /^https?:\/\//, 'address of the page where the school has phone numbers looked after'),
     unbindDeletesMember: read.oneOf('UNBIND_DELETES_MEMBER', ['on', 'off'], 'off') === 'on',
     phonesAbroad: read.oneOf('PHONES_ABROAD', ['0', '1'], '0') === '1',

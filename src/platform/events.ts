@@ -66,7 +66,7 @@ export async function emitEach<Data extends object>(tx: Tx, event: EventType<Dat
   })))
   for (const { id, subject, data } of happened) {
     for (const reaction of tx.bus.listeners.reactions.get(event.name) ?? []) await reaction.run(tx, data, { id, at, subject, actor })
-    for (const job of tx.bus.listeners.jobs.get(event.name) ?? []) await enqueue(tx, job, data, { key: `${job.name}-${id}` })
+    for (const job of tx.bus.listeners.jobs.get(event.name) ?? []) await enqueue(tx, job, data, { key: `${job.name}-${id}`, subject })
   }
 }
 

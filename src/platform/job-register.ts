@@ -3,7 +3,7 @@ import { AppError } from './errors.ts'
 import type { JobsTable } from './jobs.ts'
 
 export type JobStatus = JobsTable['status']
-export type JobRow = Omit<JobsTable, 'lease_token' | 'dedupe'>
+export type JobRow = Omit<JobsTable, 'lease_token' | 'dedupe' | 'subject'>
 
 const SHOWN = ['id', 'name', 'queue', 'input', 'status', 'priority', 'attempts', 'due_at', 'lease_until', 'error', 'created_at', 'finished_at'] as const
 
@@ -11,6 +11,11 @@ const SHOWN = ['id', 'name', 'queue', 'input', 'status', 'priority', 'attempts',
 export async function listJobs(db: Db, { status, before, limit }: { status: JobStatus; before?: string | undefined; limit: number }): Promise<JobRow[]> {
   return db.selectFrom('jobs').select(SHOWN).where('status', '=', status)
     .$if(before !== undefined, query => query.where('id', '<', before ?? '')).orderBy('id', 'desc').limit(limit).execute()
+}
+
+/** What is, was or will be done for one thing, newest first; what was done is forgotten after some days. */
+export async function jobsFor(db: Db, subject: string, limit: number): Promise<JobRow[]> {
+  return db.selectFrom('jobs').select(SHOWN).where('subject', '=', subject).orderBy('id', 'desc').limit(limit).execute()
 }
 
 /** How many there are of each status, counted up to a thousand, and since when (epoch ms) the oldest due one waits. */

@@ -47,6 +47,8 @@ export interface JobsTable {
   /** unique: a second row with the same is the same work */
   dedupe: string | null
   input: string
+  /** id of what it is done for, where one timeline tells of that */
+  subject: string | null
   status: 'waiting' | 'running' | 'done' | 'dead'
   priority: number
   attempts: number
@@ -101,18 +103,18 @@ export async function enqueueAll<Input extends object>(tx: Tx, job: Job<Input>, 
   await insertJobs(tx, inputs.map(input => jobRow(tx, job, input, due)))
 }
 
-type Due = { at?: number; priority?: number }
+type Due = { at?: number; priority?: number; /** id of what it is done for */ subject?: string }
 
 async function insertJobs(tx: Tx, rows: readonly JobsTable[]): Promise<void> {
   await insertRows(tx, 'jobs', rows)
   tx.bus.enqueued.push(...rows.map(({ id, queue, due_at, priority }) => ({ id, queue, due_at, priority, attempt: 0 })))
 }
 
-function jobRow<Input extends object>(tx: Tx, job: Job<Input>, input: Input, { at, key, priority = 0 }: Due & { key?: string | undefined }): JobsTable {
+function jobRow<Input extends object>(tx: Tx, job: Job<Input>, input: Input, { at, key, priority = 0, subject }: Due & { key?: string | undefined }): JobsTable {
   check<Input>(job.schema, input)
   const now = tx.bus.clock.now()
   return {
-    id: newId(), name: job.name, queue: job.queue.name, dedupe: key ?? null, input: JSON.stringify(input), status: 'waiting', priority, attempts: 0,
+    id: newId(), name: job.name, queue: job.queue.name, dedupe: key ?? null, input: JSON.stringify(input), subject: subject ?? null, status: 'waiting', priority, attempts: 0,
     due_at: at ?? now, lease_token: null, lease_until: null, error: null, created_at: now, finished_at: null,
   }
 }

@@ -113,8 +113,8 @@ test('A delay until a day that is over, or that nobody named, goes on at once', 
 
 test('A trigger calls by a job, with what it may send, and the answer is recorded; without a good one the flow says what then', async t => {
   const called: unknown[] = []
-  let status = 500
-  const connections = { call: async (name: string, { values }: { values: unknown }) => { called.push([name, values]); return { status } } }
+  let status = 400
+  const connections = { call: async (name: string, { values }: { values: unknown }) => { called.push([name, values]); return { status, body: '' } } }
   const call = (failed: 'reject' | 'pass'): Flow => ({ nodes: [{ id: 'push', kind: 'trigger', label: '推送', does: { call: 'erp', send: ['purpose', 'secret'] }, failed }, head] })
   const bad = await open(t, call('reject'), connections)
   await bad.drain()

@@ -70,7 +70,7 @@ export async function openOffice(t: TestContext, { reactions = [], connections }
       async cardClicked(_tx, click) { clicks.push(click) },
       async clickedUnbound(_tx, { userid }) { unbound.push(userid) },
     },
-    ...(connections && { connections }),
+    connections: connections ?? { call: async () => { throw new AppError('not-found', '没有这个连接') } },
     callbacks: { bodyOf: async (_db, id) => callbacks.get(id) ?? missing(id) },
     identity: { personByWecomUserid: async (_db, userid) => byId(userid) },
   }

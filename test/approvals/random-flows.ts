@@ -178,7 +178,12 @@ function assign(state: State, node: number, step: ApprovalStep, at: number): Ans
 
 /** Plays until the choices are used up or the instance has ended; `look` sees every state on the way. */
 export function play(flow: Flow, numbers: readonly number[], look: (state: State, history: readonly Entry[]) => void = () => {}): { state: State; history: Entry[] } {
-  const history: Entry[] = [{ kind: 'started', at: 0 }]
+  return goOn(flow, [{ kind: 'started', at: 0 }], numbers, look)
+}
+
+/** The same from where a history stands. */
+export function goOn(flow: Flow, before: readonly Entry[], numbers: readonly number[], look: (state: State, history: readonly Entry[]) => void = () => {}): { state: State; history: Entry[] } {
+  const history = [...before]
   const left = [...numbers]
   for (;;) {
     const state = advance(flow, history)

@@ -80,7 +80,7 @@ async function doIt({ approvals, verbs }: Office, tx: Parameters<Office['approva
     case 'suspended': return approvals.suspend(tx, actor('sun'), about)
     case 'resumed': return approvals.resume(tx, actor('sun'), about)
     case 'elapsed': case 'reminded': case 'overdue': return tickNode(verbs, tx, { instance_id, node: entry.node })
-    case 'called': return recordCall(verbs, tx, { instance_id, node: entry.node }, entry)
+    case 'called': return recordCall(verbs, tx, { instance_id, node: entry.node }, { ...entry, values: {}, error: null, name: 'erp', attempt: 1, ms: 5, body: '', again: false })
     default: throw new Error(`${entry.kind} is no act`)
   }
 }

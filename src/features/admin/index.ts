@@ -14,6 +14,7 @@ import { consoleGroups } from './routes.ts'
 
 export { chainTrail } from './jobs.ts'
 export type { Warning } from './pages.ts'
+export { jobPhrase } from './words.ts'
 
 export type Identity = Pick<WholeIdentity, 'peopleByIds' | 'holdersOf' | 'rolesEndingSoon'>
 export type Services = Pick<AllServices, 'listApplications'>
@@ -31,7 +32,7 @@ export type AdminDeps = {
   warnings(): Promise<Warning[]>
 }
 
-/** The console's frame: overview, applications, jobs, and the trail of what happened. */
+/** The console's frame: overview, jobs, and the trail of what happened. */
 export function createAdmin(deps: AdminDeps): Feature {
   return {
     name: 'admin',
@@ -39,7 +40,6 @@ export function createAdmin(deps: AdminDeps): Feature {
     hallMenu: [{ label: '管理后台', href: '/admin', right: 'console.open' }],
     consoleMenu: [
       { group: '总览', label: '总览', href: '/admin', below: null, icon: 'chart', right: 'console.open' },
-      { group: '业务', label: '申请', href: '/admin/applications', icon: 'file', right: 'applications.read' },
       { group: '运行', label: '后台作业', href: '/admin/jobs', icon: 'queue', right: 'jobs.run' },
       { group: '运行', label: '事件记录', href: '/admin/events', icon: 'list', right: 'audit.read' },
     ],

@@ -58,22 +58,6 @@ function jobCards({ counts, oldestDue }: Figures, t: T, now: number) {
   ]
 }
 
-export const SHOWN_STATUSES = ['running', 'returned', 'approved', 'rejected', 'withdrawn'] as const
-
-type Applications = { rows: readonly ApplicationRow[]; query: Query; t: T }
-
-export function applicationsPage({ rows, query, t }: Applications) {
-  const { shown, next } = paged(rows, query)
-  return {
-    title: t('申请'), query, next,
-    statuses: SHOWN_STATUSES.map(value => ({ value, text: t(STATUS_TAGS[value].text) })),
-    rows: shown.map(row => ({ id: row.id, href: `/applications/${row.id}`, cells: {
-      number: row.number ?? '', title: t(row.title), person: `${row.person_name} ${row.person_number}`,
-      status: { text: '', tag: { ...STATUS_TAGS[row.status], text: t(STATUS_TAGS[row.status].text) } }, submitted_at: row.submitted_at ? { text: '', time: row.submitted_at } : '',
-    } })),
-  }
-}
-
 const JOB_WORDS: Record<JobStatus, string> = { waiting: '等待', running: '运行中', dead: '失败', done: '完成' }
 
 export function jobsPage({ rows, status, figures, t }: { rows: readonly JobRow[]; status: JobStatus; figures: Figures; t: T }) {

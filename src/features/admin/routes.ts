@@ -6,7 +6,7 @@ import { jobFigures, type JobStatus, listJobs, reviveJob } from '../../platform/
 import { can } from '../../platform/rights.ts'
 import { jobRevived } from './events.ts'
 import type { AdminDeps } from './index.ts'
-import { applicationsPage, COUNTED, eventsPage, jobsPage, overviewPage, PAGE_SIZE, SHOWN_STATUSES } from './pages.ts'
+import { COUNTED, eventsPage, jobsPage, overviewPage, PAGE_SIZE } from './pages.ts'
 import { NEWS } from './words.ts'
 
 const STATUSES: readonly JobStatus[] = ['waiting', 'running', 'dead', 'done']
@@ -18,7 +18,6 @@ type Query<Names extends string> = { Querystring: Partial<Record<Names, string>>
 export function consoleGroups(deps: AdminDeps): ConsoleGroup[] {
   return [
     { right: 'console.open', routes: overviewRoutes(deps) },
-    { right: 'applications.read', routes: applicationRoutes(deps) },
     { right: 'jobs.run', routes: jobRoutes(deps) },
     { right: 'audit.read', routes: trailRoutes(deps) },
   ]
@@ -43,17 +42,6 @@ function overviewRoutes({ database: { db }, clock, identity, services, labels, w
     const found: EventRow[] = []
     for (const name of NEWS) found.push(...await listEvents(db, { name, limit: RECENT }))
     return found.toSorted((one, other) => other.at - one.at).slice(0, RECENT)
-  }
-}
-
-function applicationRoutes({ database: { db }, services }: AdminDeps): FastifyPluginAsync {
-  return async app => {
-    app.get<Query<'status' | 'q' | 'before'>>('/applications', async (request, reply) => {
-      const { status, q, before } = request.query
-      const known = SHOWN_STATUSES.find(each => each === status)
-      const rows = await services.listApplications(db, { status: known, q: q?.trim() || undefined, before, limit })
-      return reply.console('admin/applications', applicationsPage({ rows, query: request.query, t: request.t }))
-    })
   }
 }
 

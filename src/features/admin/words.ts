@@ -15,7 +15,7 @@ const TRAIL: Readonly<Record<string, string>> = {
   [instanceRejected.name]: '审批流程驳回',
   [instanceReturned.name]: '审批流程退回申请人',
   [instanceWithdrawn.name]: '审批流程由申请人撤回',
-  [instanceRevoked.name]: '审批流程由申请人撤销',
+  [instanceRevoked.name]: '审批流程通过后撤销',
   [instanceEnded.name]: '审批流程由管理员终止',
   [formFilled.name]: '流程更新了表单',
   [taskOpened.name]: '待办任务分派给处理人',
@@ -25,14 +25,14 @@ const TRAIL: Readonly<Record<string, string>> = {
 
 /** The kinds of events, by the feature that tells them. */
 export const KINDS: Readonly<Record<string, string>> = {
-  callbacks: '企业微信回调', identity: '人员与登录', messages: '通知', approvals: '审批', services: '申请', documents: '证明文件', helpdesk: '求助', privacy: '个人信息', admin: '后台管理',
+  callbacks: '企业微信回调', identity: '人员与登录', messages: '通知', approvals: '审批', services: '申请', cases: '申请管理', connections: '外部连接', documents: '证明文件', helpdesk: '求助', privacy: '个人信息', admin: '后台管理',
 }
 
 /** Kinds whose events are news by themselves; the others happen all day long and stand in the trail alone. */
 export const NEWS: readonly string[] = ['services.', 'documents.', 'admin.', 'identity.role-', 'identity.factor-', 'privacy.personal-shown']
 
 const JOBS: Readonly<Record<string, string>> = {
-  'admin.chain-trail': '为事件记录加上校验', 'admin.prune-jobs': '清理完成的作业', 'approvals.card-click': '办理卡片上的点击', 'approvals.tick': '检查审批时限', 'approvals.call': '调用外部系统', 'approvals.hand-over': '交接待办',
+  'admin.chain-trail': '为事件记录加上校验', 'admin.prune-jobs': '清理完成的作业', 'approvals.card-click': '办理卡片上的点击', 'approvals.tick': '检查审批时限', 'approvals.call': '调用外部系统', 'approvals.hand-over': '交接待办', 'cases.move': '迁移申请到其他版本', 'connections.test': '测试外部连接',
   'documents.draw': '生成并签章证明文件', 'documents.forget-guesses': '清理查验次数',
   'identity.contact-slice': '同步一批通讯录成员', 'identity.forget-rosters': '清理旧的名单文件', 'identity.hear-contacts': '处理通讯录的变更通知', 'identity.import-slice': '写入名单',
   'identity.index-phones': '为手机号建立索引', 'identity.look-at-member': '查看企业微信成员', 'identity.mark-missing': '标记名单里没有的人', 'identity.prune': '清理过期的登录',
@@ -43,8 +43,12 @@ const JOBS: Readonly<Record<string, string>> = {
 
 /** A background job as people call it. */
 export function jobTitle(name: string, t: T): string {
-  const words = JOBS[name]
-  return words === undefined ? name : t(words)
+  return t(jobPhrase(name))
+}
+
+/** The same as a phrase; a name without words stays as it is. */
+export function jobPhrase(name: string): string {
+  return JOBS[name] ?? name
 }
 
 /** Has the event words? A raw name is for nobody. */
@@ -62,7 +66,7 @@ export function describe(event: EventRow, actor: string, labels: Labels, t: T): 
 
 // Whose id the subject is, where the event's own label does not say where it leads, and the right to look at it.
 const PLACES: Readonly<Record<string, { path: string; right: Right }>> = {
-  services: { path: '/applications/', right: 'applications.read' }, approvals: { path: '/applications/', right: 'applications.read' }, identity: { path: '/admin/people/', right: 'people.read' },
+  services: { path: '/admin/applications/', right: 'cases.manage' }, approvals: { path: '/admin/applications/', right: 'cases.manage' }, connections: { path: '/admin/connections/', right: 'connections.manage' }, identity: { path: '/admin/people/', right: 'people.read' },
 }
 
 /** The page of what an event is about; undefined where it has none or the reader may not open it. */
@@ -76,4 +80,4 @@ export function placeOf({ name, subject, data }: EventRow, labels: Labels, perso
 }
 
 // Of the places that features name themselves.
-const OWN: Readonly<Record<string, Right>> = { documents: 'documents.manage', identity: 'roster.import' }
+const OWN: Readonly<Record<string, Right>> = { documents: 'documents.manage', identity: 'roster.import', cases: 'cases.override' }

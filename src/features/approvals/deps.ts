@@ -1,15 +1,11 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Db } from '../../platform/db.ts'
 import type { Callbacks } from '../callbacks/index.ts'
+import type { Connections } from '../connections/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Messages } from '../messages/index.ts'
 import type { Approver, Directory } from './define.ts'
 import type { WorkingTime } from './rules/clock.ts'
-
-/** Calls another system over a connection that an administrator made. Throws `upstream` where trying again makes sense, `not-found` for no such connection. */
-export type Connections = {
-  call(name: string, request: { key: string; values: Record<string, unknown> }, signal: AbortSignal): Promise<{ status: number }>
-}
 
 export type Deps = {
   database: Pick<Database, 'db' | 'write'>
@@ -21,8 +17,7 @@ export type Deps = {
   messages: Pick<Messages, 'tell' | 'tellAll' | 'closeCard' | 'cardClicked' | 'clickedUnbound'>
   callbacks: Pick<Callbacks, 'bodyOf'>
   identity: Pick<Identity, 'personByWecomUserid'>
-  /** none: a trigger's call fails, and the flow says what then */
-  connections?: Connections
+  connections: Pick<Connections, 'call'>
 }
 
 /** What the verbs close over. */

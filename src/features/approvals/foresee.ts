@@ -61,7 +61,7 @@ async function answerTo(deps: AnswerDeps, asking: Asking, state: State, ask: Non
 }
 
 /** What a step of the flow writes into the form, those after it read. */
-function filled(asking: Asking, state: State, entries: readonly Entry[]): Asking {
+export function filled<Of extends Asking>(asking: Of, state: State, entries: readonly Entry[]): Of {
   const steps = stepsOf(asking.instance.flow)
   const values = entries.flatMap(entry => {
     const step = entry.kind === 'filled' ? steps.get(state.nodes[entry.node - 1]?.step ?? '') : undefined

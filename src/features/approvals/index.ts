@@ -8,20 +8,26 @@ import { checkFlow } from './check.ts'
 import { acted, decided, delegationBegun, delegationEnded, handoverBegun } from './events.ts'
 import { type Forecast, foresee, type Prospect } from './foresee.ts'
 import type { Choosing, Offer } from './choosing.ts'
+import { foreseeMove, type MoveForecast } from './foresee-move.ts'
 import { actPhrase } from './rules/acts.ts'
 import { callWork, cardClickWork, handOverWork, onCallback, tickWork } from './jobs.ts'
-import { asksApplicant, asksOfTask, offersAtStart, optionsOf, pictureOf, recallsOf, refusalsOf } from './reads.ts'
+import { asksApplicant, asksOfTask, interventionsOf, offersAtStart, optionsOf, pictureOf, recallsOf, refusalsOf } from './reads.ts'
+import type { Refusal } from './rules/can.ts'
 import { type Fault, faultsOf } from './rules/check-flow.ts'
 import { instanceMachine, nodeMachine, taskMachine } from './rules/machines.ts'
 import { readWhy, whyText } from './rules/why.ts'
 import { decisionsOf, historyOf, instanceOf, nodesOf } from './store.ts'
-import { delegationsOf, handoverById } from './store-absence.ts'
+import { delegationsOf, handoverById, handoverItems, handovers } from './store-absence.ts'
+import { callsOf } from './store-calls.ts'
+import { placesOf, subjectsHeldBy, subjectsOverdue } from './store-console.ts'
 import { copiesOf, copiesTo, remarksOf } from './store-remarks.ts'
 import { countsOf, doneTasksOf, openCountOf, openTasksOf, taskById, type TaskView, todoOf } from './store-tasks.ts'
 import { endStandIn, standIn } from './verbs/absence.ts'
 import { amend } from './verbs/amend.ts'
+import { cancel } from './verbs/cancel.ts'
+import { changeFlow } from './verbs/change-flow.ts'
 import { decide } from './verbs/decide.ts'
-import { handOver } from './verbs/hand-over.ts'
+import { foreseeHandOver, handOver } from './verbs/hand-over.ts'
 import { end, jump, reassign, resume, suspend } from './verbs/intervene.ts'
 import { addSigners, consult, delegate, transfer } from './verbs/pass-on.ts'
 import { claim, giveBack } from './verbs/pool.ts'
@@ -34,7 +40,7 @@ import { withdraw } from './verbs/withdraw.ts'
 
 export type { Offer } from './choosing.ts'
 export type { Approver, Directory, DirectoryPerson, Flow, Found, Step, Why } from './define.ts'
-export type { Connections, Deps as ApprovalsDeps } from './deps.ts'
+export type { Deps as ApprovalsDeps } from './deps.ts'
 export {
   acted, decided, delegationBegun, delegationEnded, formFilled, handoverBegun, instanceApproved, instanceEnded, instanceRejected, instanceReturned, instanceRevoked,
   instanceWithdrawn, taskClosed, taskOpened, urged,
@@ -42,13 +48,15 @@ export {
 export { type Act, actText } from './rules/acts.ts'
 export { canDecide, type Refusal, whyNotDecide } from './rules/can.ts'
 export type { Forecast, ForeseenStep, Prospect } from './foresee.ts'
+export type { Held, MoveForecast } from './foresee-move.ts'
 export { endingText } from './rules/ending.ts'
 export type { Place, SideMode } from './rules/history.ts'
 export type { Decision, EndedAs, Ending, InstanceStatus, NodeStatus, TaskStatus, Wants } from './rules/state.ts'
 export { branchesOf } from './rules/tree.ts'
 export type { Chosen } from './rules/history.ts'
-export type { Picture } from './reads.ts'
+export type { Interventions, Picture } from './reads.ts'
 export type { Instance, Line, PictureNode } from './store.ts'
+export type { Call } from './store-calls.ts'
 export type { Copy, Remark } from './store-remarks.ts'
 export { MOST_COUNTED, type Narrowing, type TaskView } from './store-tasks.ts'
 export { LONGEST_COMMENT } from './verbs/remark.ts'
@@ -56,14 +64,14 @@ export { LONGEST_COMMENT } from './verbs/remark.ts'
 /** What can be done; what each takes and throws its file in verbs/ says. `start`: its owner's row must already say so. */
 const verbs = {
   start, decide, withdraw, resubmit, urge, revoke, takeBack, claim, giveBack, transfer, delegate, consult, addSigners, removeSigner, comment, sendCopy,
-  reassign, jump, end, suspend, resume, handOver, standIn, endStandIn,
+  reassign, jump, end, suspend, resume, cancel, changeFlow, handOver, standIn, endStandIn,
 }
 type Verbs = { [Name in keyof typeof verbs]: Bound<typeof verbs[Name]> }
 type Bound<Verb> = Verb extends (deps: VerbDeps, tx: Tx, actor: Actor, input: infer Input) => infer Result ? (tx: Tx, actor: Actor, input: Input) => Result : never
 
 const reads = {
   todoOf, openTasksOf, doneTasksOf, countsOf, openCountOf, taskById, instanceOf, historyOf, nodesOf, decisionsOf, remarksOf, copiesOf, copiesTo, pictureOf, refusalsOf,
-  optionsOf, recallsOf, delegationsOf, handoverById, saveDraft, amend,
+  optionsOf, recallsOf, interventionsOf, callsOf, placesOf, subjectsHeldBy, subjectsOverdue, delegationsOf, handoverById, handoverItems, handovers, saveDraft, amend,
 }
 
 export type Approvals = Feature & Verbs & typeof reads & {
@@ -79,6 +87,10 @@ export type Approvals = Feature & Verbs & typeof reads & {
   offersAtStart(db: Db, about: Omit<Choosing, 'chosen'> & { instance_id: string | null }): Promise<Offer[]>
   /** What approving the task asks besides an opinion: whom to choose for later steps, and whether to sign by hand. */
   asksOfTask(db: Db, task: { instance_id: string; id: string }): Promise<{ offers: Offer[]; signs: boolean }>
+  /** What moving an instance to another flow would do to it; writes nothing. */
+  foreseeMove(db: Db, to: { instance_id: string; flow: Flow; form: Record<string, unknown> }): Promise<MoveForecast>
+  /** Why each of these tasks could not go to the person; null where it could. */
+  foreseeHandOver(db: Db, tasks: readonly string[], to: string): Promise<Map<string, Refusal | null>>
   /** Why a task came to its person. */
   whyText(t: T, task: Pick<TaskView, 'rule' | 'reason' | 'why'> & { for_name?: string | null }): string
 }
@@ -107,6 +119,8 @@ export function createApprovals(deps: Deps): Approvals {
     asksApplicant: flow => asksApplicant(bound, flow),
     offersAtStart: (db, about) => offersAtStart(bound, db, about),
     asksOfTask: (db, task) => asksOfTask(bound, db, task),
+    foreseeMove: (db, to) => foreseeMove(bound, db, to),
+    foreseeHandOver: (db, tasks, to) => foreseeHandOver(bound, db, tasks, to),
     whyText: (t, task) => whyText(t, approvers, { ...task, why: readWhy(task.why) }),
   }
 }
@@ -134,6 +148,8 @@ function boundTo(deps: VerbDeps): Verbs {
     end: (tx, actor, input) => end(deps, tx, actor, input),
     suspend: (tx, actor, input) => suspend(deps, tx, actor, input),
     resume: (tx, actor, input) => resume(deps, tx, actor, input),
+    cancel: (tx, actor, input) => cancel(deps, tx, actor, input),
+    changeFlow: (tx, actor, input) => changeFlow(deps, tx, actor, input),
     handOver: (tx, actor, input) => handOver(deps, tx, actor, input),
     standIn: (tx, actor, input) => standIn(deps, tx, actor, input),
     endStandIn: (tx, actor, input) => endStandIn(deps, tx, actor, input),

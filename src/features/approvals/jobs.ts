@@ -1,13 +1,14 @@
 import { Type } from 'typebox'
 import type { Tx } from '../../platform/db.ts'
-import { isOutcome } from '../../platform/errors.ts'
+import { AppError, isOutcome } from '../../platform/errors.ts'
 import { defineReaction, type Reaction } from '../../platform/events.ts'
 import { defineJob, defineQueue, enqueue, type Work, work } from '../../platform/jobs.ts'
 import { callbackReceived } from '../callbacks/index.ts'
 import { taskOf } from '../messages/index.ts'
 import type { Deps, VerbDeps } from './deps.ts'
+import { type Answered, answered, isWorthTrying } from './rules/answered.ts'
 import { instanceOfTask } from './store.ts'
-import { callOf, recordCall } from './verbs/call.ts'
+import { type Asked, callOf, recordCall } from './verbs/call.ts'
 import { click, explain } from './verbs/click.ts'
 import { handOverSome } from './verbs/hand-over.ts'
 import { taskOfCard } from './verbs/tell.ts'
@@ -57,20 +58,29 @@ export function tickWork({ database, clock }: Deps, verbs: VerbDeps): Work {
 }
 
 /** Calls outside any transaction; the key lets the other side know a second call of the same. After the last try the failure is the answer. */
-export function callWork({ database, connections }: Deps, verbs: VerbDeps): Work {
+export function callWork({ database, connections, clock }: Deps, verbs: VerbDeps): Work {
   return work(callOut, async (input, running) => {
     const asked = await callOf(database.db, input)
     if (!asked) return
-    const answer = await connections?.call(asked.name, { key: `${input.instance_id}-${input.node}`, values: asked.values }, running.signal).catch((error: unknown) => {
-      if (!isOutcome(error) && !running.last) throw error
-      return null
-    })
-    const ok = answer !== null && answer !== undefined && answer.status >= 200 && answer.status < 300
+    const at = clock.now()
+    const { retry, ...heard } = await hear(connections, asked, `${input.instance_id}-${input.node}`, running.signal)
+    const again = retry && !running.last
     await database.write(async tx => {
       await running.hold(tx)
-      await recordCall(verbs, tx, input, { ok, status: answer?.status ?? null })
+      await recordCall(verbs, tx, input, { ...heard, name: asked.name, attempt: running.attempt, at, ms: clock.now() - at, again })
     })
+    if (again) throw new AppError('upstream', heard.error?.phrase ?? '', { params: heard.error?.params })
   })
+}
+
+async function hear(connections: Deps['connections'], { name, path, values, take }: Asked, key: string, signal: AbortSignal): Promise<Answered & { status: number | null; body: string; retry: boolean }> {
+  try {
+    const answer = await connections.call(name, { key, path, values }, signal)
+    return { ...answered(answer, take), ...answer, retry: isWorthTrying(answer.status) }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { ok: false, values: {}, error: { phrase: error.message, params: error.params ?? {} }, status: null, body: '', retry: error.kind === 'upstream' }
+  }
 }
 
 export function handOverWork({ database }: Deps, verbs: VerbDeps): Work {

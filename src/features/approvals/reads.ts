@@ -2,7 +2,7 @@ import { evaluate } from '../../platform/condition.ts'
 import type { Db } from '../../platform/db.ts'
 import { asksOf, type Choosing, choosingFor, type Offer, offersTo } from './choosing.ts'
 import { advance } from './rules/advance.ts'
-import { type Refusal, whyNotResubmit, whyNotRevoke, whyNotUrge, whyNotWithdraw } from './rules/can.ts'
+import { type Intervening, type Refusal, whyNotCancel, whyNotIntervene, whyNotResubmit, whyNotRevoke, whyNotUrge, whyNotWithdraw } from './rules/can.ts'
 import { choicesIn } from './rules/choices.ts'
 import { earlierSteps } from './rules/places.ts'
 import type { State, Task } from './rules/state.ts'
@@ -46,6 +46,20 @@ export async function refusalsOf(db: Db, instance_id: string, person_id: string,
     resubmit: whyNotResubmit(instance, person_id),
     urge: whyNotUrge({ ...instance, urged_at, suspended }, person_id, now),
     revoke: whyNotRevoke(instance, instance.flow.revoke === true, person_id),
+  }
+}
+
+/** Why an administrator's act cannot be done now, null where it can; the verbs ask the same rules again. `steps`: those that may be jumped to. */
+export type Interventions = { refusals: Record<Intervening | 'cancel', Refusal | null>; steps: { id: string; label: string }[] }
+
+export async function interventionsOf(db: Db, instance_id: string): Promise<Interventions | null> {
+  const read = await readState(db, instance_id)
+  if (!read) return null
+  const { instance: { flow }, state } = read
+  const why = (act: Intervening) => whyNotIntervene(state, act)
+  return {
+    refusals: { reassign: why('reassign'), jump: why('jump'), end: why('end'), suspend: why('suspend'), resume: why('resume'), move: why('move'), cancel: whyNotCancel(state, flow.revoke === true) },
+    steps: [...stepsOf(flow).values()].map(({ id, label }) => ({ id, label })),
   }
 }
 

@@ -88,7 +88,11 @@ const trigger = Type.Object({
     Type.Object({ set: Type.Record(Type.String({ maxLength: 40 }), value, { minProperties: 1, maxProperties: 50, description: 'fields of the form and their new values' }) }, closed),
     Type.Object({
       call: Type.String({ minLength: 1, maxLength: 60, description: 'name of a connection that an administrator made' }),
+      path: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: "one of the connection's paths; its first where none is named" })),
       send: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 200, description: 'fields of the form that are sent along' })),
+      take: Type.Optional(Type.Record(Type.String({ maxLength: 40 }), Type.String({ pattern: '^(/[^/]{1,100}){1,10}$' }), {
+        minProperties: 1, maxProperties: 50, description: 'fields of the form that the answer fills in, each with its place in the JSON of the answer (RFC 6901); without one of them the answer is none',
+      })),
     }, closed),
   ]),
   failed: Type.Optional(Type.Enum(['reject', 'pass'], { description: 'A call without a good answer rejects the instance, or is passed over (default).' })),

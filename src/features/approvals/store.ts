@@ -84,6 +84,15 @@ export async function updateForm(tx: Tx, instance_id: string, { form, summary, t
   await tx.updateTable('approvals_instances').set({ title, due_at, form: JSON.stringify(form), summary: JSON.stringify(summary) }).where('id', '=', instance_id).execute()
 }
 
+/** The flow that it goes on by, with what the form says under it. */
+export async function updateFlow(tx: Tx, instance_id: string, { flow, form, summary, title }: Pick<Instance, 'flow' | 'form' | 'summary' | 'title'>): Promise<void> {
+  await tx.updateTable('approvals_instances').set({ title, flow: JSON.stringify(flow), form: JSON.stringify(form), summary: JSON.stringify(summary) }).where('id', '=', instance_id).execute()
+}
+
+export async function setDue(tx: Tx, node_id: string, due_at: number | null): Promise<void> {
+  await tx.updateTable('approvals_nodes').set({ due_at }).where('id', '=', node_id).execute()
+}
+
 export function insertNodes(tx: Tx, rows: NodesTable[]): Promise<void> {
   return insertRows(tx, 'approvals_nodes', rows)
 }

@@ -12,6 +12,8 @@ export interface ApprovalsTables {
   approvals_copies: CopiesTable
   approvals_delegations: DelegationsTable
   approvals_handovers: HandoversTable
+  approvals_handover_items: HandoverItemsTable
+  approvals_calls: CallsTable
 }
 
 export interface InstancesTable {
@@ -173,4 +175,34 @@ export interface HandoversTable {
   kept: number
   created_at: number
   ended_at: number | null
+}
+
+/** What became of each task of a hand-over; written with its move. */
+export interface HandoverItemsTable {
+  handover_id: string
+  task_id: string
+  instance_id: string
+  outcome: 'moved' | 'kept'
+  /** JSON: why it was kept, a phrase with its params */
+  sentence: string | null
+  created_at: number
+}
+
+/** One try of a trigger's call, and what came of it. */
+export interface CallsTable {
+  id: string
+  instance_id: string
+  node_id: string
+  /** of the connection */
+  name: string
+  /** from 1 */
+  attempt: number
+  at: number
+  ms: number
+  /** null where no answer came */
+  status: number | null
+  /** JSON: why it does not count, a phrase with its params */
+  error: string | null
+  /** how the answer begins */
+  answer: string
 }

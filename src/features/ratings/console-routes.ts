@@ -57,9 +57,8 @@ export function consoleRoutes({ database, clock, identity, services, verbs }: De
     })
 
     app.get('/ratings', async (request, reply) => {
-      const { everything, units, services: own } = await reachOf(request)
-      const codes = new Map(await Promise.all(services.titles().map(async ({ key, department }) => [key, department ? (await identity.unitByCode(db, department))?.id : undefined] as const)))
-      const shown = services.titles().filter(({ key }) => everything || own.includes(key) || units.some(unit => unit === codes.get(key)))
+      const own = await services.ownedWithin(db, await reachOf(request))
+      const shown = services.titles().filter(({ key }) => own === null || own.includes(key))
       return reply.console('ratings/statistics', statisticsPage(request.t, { services: shown, counts: await countsByService(db) }))
     })
   }

@@ -15,7 +15,7 @@ import { type FollowUp, followUpOfRating, getFollowUp, insertFollowUp, insertRat
 export type VerbDeps = {
   identity: Pick<WholeIdentity, 'holdersForService' | 'admins' | 'unitByCode' | 'reachOf'>
   messages: Pick<AllMessages, 'tell' | 'tellAll'>
-  services: Pick<AllServices, 'applicationById' | 'titles'>
+  services: Pick<AllServices, 'applicationById' | 'titles' | 'ownedWithin'>
   workingTime: Pick<WorkingTime, 'addDays'>
 }
 

@@ -3,6 +3,7 @@ import type { Db } from '../../platform/db.ts'
 import type { Feature } from '../../platform/feature.ts'
 import { textIn } from '../../platform/text.ts'
 import { urged } from '../approvals/index.ts'
+import { createCaseReads } from './cases.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { Context, Deps } from './deps.ts'
 import { applicationAmended, applicationApproved, applicationEnded, applicationRejected, applicationResubmitted, applicationRevoked, applicationSubmitted, applicationWithdrawn, attachmentInfected, wholeSeen } from './events.ts'
@@ -33,13 +34,16 @@ import { STATUS_TAGS } from './rules/standing.ts'
 
 export type { Deps as ServicesDeps, Offer, Offered, Offers, Person } from './deps.ts'
 export { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationRevoked, applicationSubmitted, applicationWithdrawn } from './events.ts'
+export { choosingPage } from './pages/choosing.ts'
 export { applicationCell } from './pages/service.ts'
 export type { ApplicationView, Findable } from './reads.ts'
+export type { CaseFilters } from './store/cases.ts'
+export type { VersionForecast } from './verbs/change-version.ts'
 export { ENDED, type Status } from './rules/application.ts'
 export { STATUS_TAGS } from './rules/standing.ts'
 export type { ApplicationRow, Filters, ShortRow } from './store/applications.ts'
 
-export type Services = Feature & Verbs & ReturnType<typeof createReads> & {
+export type Services = Feature & Verbs & ReturnType<typeof createReads> & ReturnType<typeof createCaseReads> & {
   /** What has been sent, newest first; `before`: id of the last row of the page before. */
   listApplications: typeof listApplications
   /** What a person began and has not sent, last touched first. */
@@ -97,6 +101,7 @@ export function createServices(deps: Deps): Services {
     }],
     ...verbs,
     ...reads,
+    ...createCaseReads(context),
     listApplications,
     draftsOf,
     latestOf,

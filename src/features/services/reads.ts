@@ -1,5 +1,6 @@
 import type { Db } from '../../platform/db.ts'
 import { type T, textIn } from '../../platform/text.ts'
+import type { Reach } from '../identity/index.ts'
 import type { Context } from './deps.ts'
 import { knownIn } from './known.ts'
 import { serviceLine, type ServiceLine } from './pages/service.ts'
@@ -59,6 +60,13 @@ export function createReads(context: Context) {
         const whole = secrets.get(key)
         return { label, value: text, ...(whole !== undefined && { whole }) }
       })
+    },
+
+    /** Keys of the services that somebody's reach takes in: those named, and those that its departments answer for; null for all. */
+    async ownedWithin(db: Db, { everything, units, services }: Reach): Promise<readonly string[] | null> {
+      if (everything) return null
+      const codes = new Set(units.length === 0 ? [] : (await context.identity.listUnits(db)).filter(unit => units.includes(unit.id)).map(unit => unit.code))
+      return catalogue.all.filter(({ key, definition }) => services.includes(key) || codes.has(definition.department ?? '')).map(({ key }) => key)
     },
 
     /** Every service by its key, with its Chinese title and the code of the department that answers for it. */

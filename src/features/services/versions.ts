@@ -5,7 +5,7 @@ import { type Form, openForm } from './rules/form.ts'
 import { findVersion, findVersionByHash, insertVersion, lastVersion } from './store/versions.ts'
 
 /** A service as it was published: what an application was sent with. */
-export type Version = { readonly id: string; readonly number: number; readonly definition: ServiceDefinition; readonly form: Form }
+export type Version = { readonly id: string; readonly service_key: string; readonly number: number; readonly definition: ServiceDefinition; readonly form: Form }
 export type Versions = {
   /** The version of this very text, made now when the text is new. */
   publish(tx: Tx, service: Service): Promise<string>
@@ -27,7 +27,7 @@ export function createVersions(catalogue: Catalogue): Versions {
       const row = await findVersion(db, id)
       if (!row) throw new Error(`an application without its version ${id}`)
       const definition: ServiceDefinition = JSON.parse(row.definition)
-      const version = { id, number: row.version, definition, form: openForm(definition.form.fields) }
+      const version = { id, service_key: row.service_key, number: row.version, definition, form: openForm(definition.form.fields) }
       known.set(id, version)
       return version
     },

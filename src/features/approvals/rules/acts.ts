@@ -4,7 +4,7 @@ import type { T } from '../../../platform/text.ts'
 export const ACTS = {
   comment: '留言', transfer: '转交', delegate: '委派', consult: '征求意见', 'add-before': '前加签', 'add-beside': '并加签', 'add-after': '后加签', remove: '减签', claim: '认领',
   'give-back': '退回任务池', 'take-back': '拿回自己的意见', copy: '抄送', revoke: '撤销申请', 'send-back': '退回到环节', reassign: '管理员改派', jump: '管理员跳转', end: '管理员终止审批',
-  suspend: '管理员暂停审批', resume: '管理员恢复审批', remind: '已到办理时限，已提醒办理人', 'overdue-approve': '超过办理时限，自动通过', 'overdue-reject': '超过办理时限，自动驳回',
+  suspend: '管理员暂停审批', move: '管理员迁移到其他版本', cancel: '管理员撤销已通过的申请', resume: '管理员恢复审批', remind: '已到办理时限，已提醒办理人', 'overdue-approve': '超过办理时限，自动通过', 'overdue-reject': '超过办理时限，自动驳回',
   'overdue-transfer': '超过办理时限，转交办理', called: '系统调用成功', 'call-failed': '系统调用失败',
 } as const
 

@@ -8,17 +8,19 @@ import type { State } from './state.ts'
 import { openAsk, walk } from './walk.ts'
 
 /**
- * What a history amounts to. Pure: the same flow and history always give the same state. `from`: what the entries before these amounted
- * to; going on from there is the same as beginning anew, and shorter.
+ * What a history amounts to. Pure: the same flow and history always give the same state. `flow`: the one it is on at the end. `from`: what
+ * the entries before these amounted to; going on from there is the same as beginning anew, and shorter.
  * While `ask` is set, nothing but its answer may follow: the caller asks the world, appends the answer and advances again.
  * An entry that cannot follow (a decision on a closed task, or by another person) is a bug of the caller and throws.
  */
 export function advance(flow: Flow, history: readonly Entry[], from?: State): State {
-  const run = beginRun(flow, from)
+  const flows = [...history.flatMap(entry => entry.kind === 'moved' ? [entry.from] : []), flow]
+  const run = beginRun(flows.shift() ?? flow, from)
   const { state } = run
   history.forEach((entry, index) => {
     must((entry.kind === 'started') === (index === 0 && !from), 'an instance starts once')
     run.ending = null
+    if (entry.kind === 'moved') run.next = flows.shift() ?? flow
     apply(run, entry)
     if (state.status === 'running') goOn(run, entry.at)
     state.ask = state.status === 'running' ? openAsk(run) : null
@@ -32,7 +34,7 @@ function apply(run: Run, entry: Entry): void {
   }
   must(!run.state.ask, 'an ask is answered first')
   switch (entry.kind) {
-    case 'reassigned': case 'jumped': case 'ended': case 'suspended': case 'resumed': return applyIntervention(run, entry)
+    case 'reassigned': case 'jumped': case 'ended': case 'suspended': case 'resumed': case 'moved': return applyIntervention(run, entry)
     case 'elapsed': case 'called': case 'reminded': case 'overdue': return applyHappening(run, entry)
     case 'started': case 'resubmitted': case 'withdrawn': case 'revoked': case 'urged': case 'sent-copy': case 'signer-removed': return applyOwn(run, entry)
     default: return applyAct(run, entry)

@@ -49,7 +49,7 @@ const CLOSED_BY_NOBODY: Partial<Record<EndedAs, string>> = {
 
 const CLOSED: Partial<Record<EndedAs, string>> = {
   approve: '已由{name}同意', reject: '已由{name}驳回', return: '已由{name}退回申请人', 'send-back': '已由{name}退回上一环节', claim: '已由{name}认领',
-  'take-back': '{name}拿回了上一环节的意见', remove: '{name}已减签', reassign: '管理员{name}已改派', jump: '管理员{name}已把流程转到其他环节', end: '管理员{name}已终止审批',
+  'take-back': '{name}拿回了上一环节的意见', remove: '{name}已减签', reassign: '管理员{name}已改派', jump: '管理员{name}已把流程转到其他环节', end: '管理员{name}已终止审批', move: '管理员{name}已把流程迁移到其他版本',
 }
 
 export function whyNotWithdraw(instance: InstanceFacts, person_id: string): Refusal | null {
@@ -99,10 +99,19 @@ const URGELESS = {
   withdrawn: '申请已经撤回，不能催办', revoked: '申请已经撤销，不能催办', ended: '审批已被管理员终止，不能催办',
 }
 
+export type Intervening = 'reassign' | 'jump' | 'end' | 'suspend' | 'resume' | 'move'
+
+/** 撤销 by an administrator, of what was approved. `allowed`: the flow's own word. */
+export function whyNotCancel({ status }: { status: InstanceStatus }, allowed: boolean): Refusal | null {
+  if (status !== 'approved') return { kind: 'conflict', sentence: '只有已经通过的申请可以撤销' }
+  return allowed ? null : { kind: 'conflict', sentence: '这个事项规定通过后不能撤销' }
+}
+
 /** An administrator's act, while there is something to act on. */
-export function whyNotIntervene({ status, suspended }: { status: InstanceStatus; suspended: boolean }, act: 'reassign' | 'jump' | 'end' | 'suspend' | 'resume'): Refusal | null {
-  if (act === 'end' && (status === 'running' || status === 'returned')) return null
+export function whyNotIntervene({ status, suspended }: { status: InstanceStatus; suspended: boolean }, act: Intervening): Refusal | null {
+  if (status === 'returned' && (act === 'end' || act === 'move')) return null
   if (status !== 'running') return { kind: 'conflict', sentence: '审批已经结束或者退回了申请人，不能干预' }
+  if (act === 'end') return null
   if (act === 'resume') return suspended ? null : { kind: 'conflict', sentence: '这项审批没有暂停' }
   return suspended ? { kind: 'conflict', sentence: '这项审批已经暂停，请先恢复' } : null
 }

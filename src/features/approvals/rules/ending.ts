@@ -19,5 +19,5 @@ const BY_NOBODY: Partial<Record<EndedAs, string>> = {
 const BY_SOMEBODY: Partial<Record<EndedAs, string>> = {
   approve: '{name} 已同意', reject: '{name} 已驳回', return: '{name} 已退回申请人', 'send-back': '{name} 已退回上一环节', reply: '{name} 已回复',
   transfer: '{name} 已转交', delegate: '{name} 已委派', add: '{name} 已加签', remove: '{name} 已减签', claim: '{name} 已认领', 'give-back': '{name} 已退回任务池',
-  'take-back': '{name} 已拿回', reassign: '管理员 {name} 已改派', jump: '管理员 {name} 已跳转', end: '管理员 {name} 已终止',
+  'take-back': '{name} 已拿回', reassign: '管理员 {name} 已改派', jump: '管理员 {name} 已跳转', end: '管理员 {name} 已终止', move: '管理员 {name} 已迁移流程',
 }

@@ -1,4 +1,5 @@
 import type { Why } from '../define.ts'
+import type { Flow } from '../schema.ts'
 
 /**
  * What has happened to an instance, as data. The history is the truth; rows of nodes and tasks are its shadow.
@@ -29,7 +30,8 @@ export type Act =
   | { kind: 'signer-removed'; at: number; seat: number; by: string }
   | { kind: 'resubmitted'; at: number; chosen?: Chosen }
   | { kind: 'withdrawn'; at: number }
-  | { kind: 'revoked'; at: number }
+  /** `by`: an administrator; without it the applicant */
+  | { kind: 'revoked'; at: number; by?: string; by_name?: string }
   | { kind: 'urged'; at: number }
   /** 抄送 by hand */
   | { kind: 'sent-copy'; at: number; by: string; by_name: string; people: Person[] }
@@ -43,6 +45,8 @@ export type Intervention =
   | Intervened & { kind: 'ended' }
   | Intervened & { kind: 'suspended' }
   | Intervened & { kind: 'resumed' }
+  /** Onto another flow; `from`: the one that held until then, so that the history keeps both. */
+  | Intervened & { kind: 'moved'; from: Flow }
 
 /** What time and machines do. `node`: number of the visit. */
 export type Happening =

@@ -8,10 +8,10 @@ import { stepsOf } from './tree.ts'
  * So every way of returning is a choice of what to forget. `ending`: the act that is being applied, for what ends by it.
  * `turns`: of the nodes that were just walked and wait for people, whose turn it is.
  */
-export type Run = { flow: Flow; steps: ReadonlyMap<string, Step>; state: State; ending: Ending | null; turns: Map<number, readonly Seat[]> }
+export type Run = { flow: Flow; steps: ReadonlyMap<string, Step>; state: State; ending: Ending | null; turns: Map<number, readonly Seat[]>; /** the flow it is being moved to */ next: Flow }
 
 export function beginRun(flow: Flow, from?: State): Run {
-  return { flow, steps: stepsOf(flow), state: from ? copyOf(from) : unborn(), ending: null, turns: new Map() }
+  return { flow, steps: stepsOf(flow), state: from ? copyOf(from) : unborn(), ending: null, turns: new Map(), next: flow }
 }
 
 /** A run writes into everything that is copied here, and into nothing else. */

@@ -8,7 +8,7 @@ export type Decision = 'approve' | 'reject' | 'return' | 'reply'
 
 /** What ends a task, its own person's act or another's. */
 export type EndedAs = Decision | 'send-back' | 'transfer' | 'delegate' | 'add' | 'remove' | 'claim' | 'give-back' | 'take-back'
-  | 'withdraw' | 'reassign' | 'jump' | 'end' | 'overdue' | 'failed' | 'finish'
+  | 'withdraw' | 'reassign' | 'jump' | 'end' | 'move' | 'overdue' | 'failed' | 'finish'
 
 /** How something ended: when, by whose act (null: nobody's), and by what. */
 export type Ending = { at: number; by: string | null; by_name: string | null; as: EndedAs }

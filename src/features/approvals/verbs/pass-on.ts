@@ -3,7 +3,7 @@ import { AppError } from '../../../platform/errors.ts'
 import type { Actor } from '../../../platform/events.ts'
 import type { VerbDeps } from '../deps.ts'
 import type { Act as Acted } from '../rules/acts.ts'
-import { whyNotDecide } from '../rules/can.ts'
+import { type Refusal, whyNotDecide } from '../rules/can.ts'
 import type { Act, Place, Reason, Seated, SideMode } from '../rules/history.ts'
 import type { State, Task } from '../rules/state.ts'
 import { peopleOf } from './answer.ts'
@@ -62,13 +62,21 @@ export async function chosenPeople(deps: VerbDeps, { tx }: Pick<Turn, 'tx'>, to:
   return people.map(({ id, name }) => ({ person_id: id, person_name: name }))
 }
 
+type Fitting = [turn: Pick<Turn, 'instance' | 'state'>, task: Task, person: { person_id: string; person_name: string }, reason: Reason]
+
 /** Throws `invalid` where the person is not to have a say here. */
-export function demandFit({ instance, state }: Pick<Turn, 'instance' | 'state'>, task: Task, { person_id, person_name }: { person_id: string; person_name: string }, reason: Reason): void {
+export function demandFit(...fitting: Fitting): void {
+  const refusal = whyNotFit(...fitting)
+  if (refusal) throw wrong(refusal.sentence, refusal.params)
+}
+
+export function whyNotFit(...[{ instance, state }, task, { person_id, person_name }, reason]: Fitting): Refusal | null {
+  const refusal = (sentence: string, params?: Refusal['params']): Refusal => ({ kind: 'conflict', sentence, ...(params && { params }) })
   const group = state.seats[task.seat - 1]?.group
-  if (person_id === task.person_id) throw wrong('不能选择正在办理的人自己')
-  if (person_id === instance.applicant_id && reason !== 'consult') throw wrong('申请人不能办理自己的申请')
+  if (person_id === task.person_id) return refusal('不能选择正在办理的人自己')
+  if (person_id === instance.applicant_id && reason !== 'consult') return refusal('申请人不能办理自己的申请')
   const sits = state.seats.some(seat => seat.group === group && !seat.gone && seat.person_id === person_id)
-  if (sits && (reason === 'transfer' || reason === 'reassign')) throw wrong('{name}已经是这个环节的办理人', { name: person_name })
+  return sits && (reason === 'transfer' || reason === 'reassign') ? refusal('{name}已经是这个环节的办理人', { name: person_name }) : null
 }
 
 function ruleOf({ seats }: State, task: Task): string {

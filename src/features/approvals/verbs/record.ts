@@ -34,7 +34,7 @@ export async function record(deps: VerbDeps, turn: Turn, after: State, word: Wor
   await moveInstance(turn, after)
   const applicant = applicantTold(turn, after, word)
   await deps.messages.tellAll(turn.tx, [
-    ...open.map(task => assigneeTold(turn, after, task)), ...copies.map(copy => copiedTold(turn, copy)), ...applicant ? [applicant] : [],
+    ...open.map(task => assigneeTold(turn, after, task, word)), ...copies.map(copy => copiedTold(turn, copy)), ...applicant ? [applicant] : [],
   ])
 }
 
@@ -66,8 +66,8 @@ async function awaken({ tx, instance }: Turn, after: State, { number, due_at }: 
   const node = after.nodes[number - 1]
   const step = stepsOf(instance.flow).get(node?.step ?? '')
   if (!node || !step || !isLive(node)) return
-  if (due_at !== null && dueOf(step, node, after)) await enqueue(tx, tick, { instance_id: instance.id, node: number }, { at: due_at })
-  if (step.kind === 'trigger') await enqueue(tx, callOut, { instance_id: instance.id, node: number })
+  if (due_at !== null && dueOf(step, node, after)) await enqueue(tx, tick, { instance_id: instance.id, node: number }, { at: due_at, subject: instance.subject })
+  if (step.kind === 'trigger') await enqueue(tx, callOut, { instance_id: instance.id, node: number }, { subject: instance.subject })
 }
 
 const NODE_VERBS: Record<NodeStatus, 'pass' | 'skip' | 'reject' | 'return' | 'cancel' | null> = {

@@ -21,11 +21,11 @@ const BUTTONS = { decide: [{ key: 'approve', text: t('同意'), style: 1 as cons
 const TITLES: Record<Wants, string> = { decide: '{name}的{title}等待审批', claim: '{name}的{title}可以认领', reply: '{name}的{title}征求你的意见' }
 
 /** To whom a task has fallen. */
-export function assigneeTold({ instance }: Turn, state: State, task: Task): Tell {
+export function assigneeTold({ instance }: Turn, state: State, task: Task, { comment = '' }: Word = {}): Tell {
   const { applicant_name: name, title } = instance
   return {
     to: task.person_id, kind: 'approvals.task', title: t(TITLES[task.wants], { name, title }), subject: instance.subject, url: taskUrl(instance, task.id),
-    lines: [{ label: t('环节'), value: labelOf(instance, nodeOf(state, task)) }, ...explained(task), ...instance.summary],
+    lines: [{ label: t('环节'), value: labelOf(instance, nodeOf(state, task)) }, ...explained(task), ...(task.reason === 'reassign' && comment ? [{ label: t('理由'), value: comment }] : []), ...instance.summary],
     ...(task.wants !== 'reply' && { card: { task_id: cardOf(task.id), buttons: BUTTONS[task.wants] } }),
   }
 }

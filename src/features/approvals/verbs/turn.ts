@@ -68,9 +68,13 @@ export async function play(deps: VerbDeps, turn: Turn, entry: Entry, word: Word 
 }
 
 /** A step of the flow writes into the form; what is asked after it reads what it wrote. */
-async function fill({ tx, actor, instance }: Turn, state: State, { node }: Extract<Answer, { kind: 'filled' }>): Promise<Instance> {
-  const step = stepsOf(instance.flow).get(state.nodes[node - 1]?.step ?? '')
-  const values = step?.kind === 'trigger' && 'set' in step.does ? step.does.set : {}
+async function fill(turn: Turn, state: State, { node }: Extract<Answer, { kind: 'filled' }>): Promise<Instance> {
+  const step = stepsOf(turn.instance.flow).get(state.nodes[node - 1]?.step ?? '')
+  return await writeForm(turn, step?.kind === 'trigger' && 'set' in step.does ? step.does.set : {})
+}
+
+/** Into the form as rules and conditions read it; its owner hears of it. */
+export async function writeForm({ tx, actor, instance }: Turn, values: Record<string, unknown>): Promise<Instance> {
   const filled = { ...instance, form: { ...instance.form, ...values } }
   await updateForm(tx, instance.id, filled)
   const { id: instance_id, subject, kind } = instance

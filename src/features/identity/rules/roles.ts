@@ -42,7 +42,7 @@ export const roles = {
     scopes: ['all'], limits: console, secondFactor: true,
   },
   'service-owner': {
-    label: '事项负责人', purpose: '跟进一个部门或一个事项的评价，答复不满意的人', rights: ['console.open', 'ratings.follow'],
+    label: '事项负责人', purpose: '照看一个部门或一个事项的申请：查看进展、改派、暂停、恢复和终止，跟进评价', rights: ['console.open', 'cases.manage', 'ratings.follow'],
     scopes: ['all', 'unit', 'service'], limits: console, secondFactor: true,
   },
   registrar: {
@@ -51,7 +51,7 @@ export const roles = {
   },
   admin: {
     label: '系统管理员', purpose: '让系统运行：名单、通讯录、事项、后台作业和设置',
-    rights: ['console.open', 'people.read', 'roster.import', 'contacts.sync', 'applications.read', 'ratings.follow', 'documents.manage', 'grades.import', 'jobs.run'],
+    rights: ['console.open', 'people.read', 'roster.import', 'contacts.sync', 'applications.read', 'ratings.follow', 'cases.manage', 'cases.override', 'connections.manage', 'documents.manage', 'grades.import', 'jobs.run'],
     scopes: ['all'], limits: console, secondFactor: true,
   },
   security: {
@@ -91,7 +91,7 @@ export function isScopeKind(word: string): word is ScopeKind {
 }
 
 /** Rights whose pages show no more than the grant's scope; any other right comes with a grant for everything alone. */
-const NARROW: readonly Right[] = ['console.open', 'people.read', 'accounts.help', 'ratings.follow']
+const NARROW: readonly Right[] = ['console.open', 'people.read', 'accounts.help', 'ratings.follow', 'cases.manage']
 
 export function isRole(word: string): word is Role {
   return Object.hasOwn(roles, word)
@@ -104,7 +104,7 @@ export function roleLabel(role: string): string {
   return definitionOf(role)?.label ?? role
 }
 
-export type Reach = { everything: boolean; /** departments, with what is below them */ units: readonly string[]; services: readonly string[] }
+export type Reach = { everything: boolean; /** departments, with what is below them */ units: readonly string[]; /** keys */ services: readonly string[] }
 
 /** How far the right goes with these grants. */
 export function reachOf(grants: readonly (Scope & { role: string })[], right: Right): Reach {

@@ -4,11 +4,13 @@ import type { Context } from '../deps.ts'
 /** What was typed on a page that chooses people. */
 export type Choosing = { q: string; to: readonly string[]; many: boolean }
 
+type Chooser = Pick<Context, 'database'> & { identity: Pick<Context['identity'], 'searchPeople' | 'peopleByIds'> }
+
 /** So many are offered: who is not among them types more of the name. */
 const OFFERED = 10
 
 /** The people chosen so far and those that the search finds, as choices; staff by name and department, nothing else of them. */
-export async function choosingPage({ identity, database: { db } }: Context, t: T, { q, to, many }: Choosing, error?: string) {
+export async function choosingPage({ identity, database: { db } }: Chooser, t: T, { q, to, many }: Choosing, error?: string) {
   const { people: found, next } = q.trim() === '' ? { people: [], next: null } : await identity.searchPeople(db, { q, kind: 'staff', limit: OFFERED })
   const chosen = await identity.peopleByIds(db, to)
   const people = [...new Map([...chosen, ...found].map(person => [person.id, person])).values()]

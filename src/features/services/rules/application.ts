@@ -28,7 +28,7 @@ export const applicationMachine = defineMachine({
     approved: '这份申请已经通过',
     rejected: '这份申请已被驳回',
     withdrawn: '申请人已经撤回这份申请',
-    revoked: '申请人已经撤销这份申请',
+    revoked: '这份申请通过后已经撤销',
     ended: '管理员已经终止这份申请',
   },
 })

@@ -58,7 +58,7 @@ export const STATUS_TAGS: Record<Status, { text: string; meaning: Meaning }> = {
 }
 
 const ENDINGS: Record<Exclude<Status, 'running'>, string> = {
-  draft: '还没有提交', returned: '已退回申请人修改', approved: '审批已通过', rejected: '申请已被驳回', withdrawn: '申请人已撤回', revoked: '通过后由申请人撤销', ended: '审批已被管理员终止',
+  draft: '还没有提交', returned: '已退回申请人修改', approved: '审批已通过', rejected: '申请已被驳回', withdrawn: '申请人已撤回', revoked: '通过后已撤销', ended: '审批已被管理员终止',
 }
 
 // More names than these are counted: a pool of ten registrars is not read out.

@@ -12,7 +12,7 @@ export type Application = Omit<Stored, 'draft' | 'form' | 'sources'> & { draft: 
 /** A line of a list. */
 export type ApplicationRow = Pick<Stored, 'id' | 'number' | 'service_key' | 'title' | 'person_id' | 'person_number' | 'person_name' | 'status' | 'instance_id' | 'submitted_at' | 'due_at' | 'saved_at' | 'ended_at'>
 
-const LINE = ['id', 'number', 'service_key', 'title', 'person_id', 'person_number', 'person_name', 'status', 'instance_id', 'submitted_at', 'due_at', 'saved_at', 'ended_at'] as const
+export const LINE = ['id', 'number', 'service_key', 'title', 'person_id', 'person_number', 'person_name', 'status', 'instance_id', 'submitted_at', 'due_at', 'saved_at', 'ended_at'] as const
 
 export async function findApplication(db: Db, id: string): Promise<Application | undefined> {
   const row = await db.selectFrom('services_applications').selectAll().where('id', '=', id).executeTakeFirst()
@@ -136,7 +136,7 @@ export async function listApplications(db: Db, { person_id, service_key, status,
     .orderBy('submitted_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
 
-function fits(q: string) {
+export function fits(q: string) {
   const text = q.replace(/[!%_]/g, found => `!${found}`)
   return sql<boolean>`(number like ${`${text}%`} escape '!' or person_number like ${`${text}%`} escape '!' or title like ${`%${text}%`} escape '!' or person_name like ${`%${text}%`} escape '!')`
 }

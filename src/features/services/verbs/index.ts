@@ -1,6 +1,6 @@
 import type { Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
-import { emit } from '../../../platform/events.ts'
+import { type Actor, emit } from '../../../platform/events.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import type { Context, Person } from '../deps.ts'
 import { wholeSeen } from '../events.ts'
@@ -8,6 +8,7 @@ import { canSeeWhole } from '../rules/sight.ts'
 import { openSecrets } from '../secrets.ts'
 import { getApplication } from '../store/applications.ts'
 import { amend, attach } from './amend.ts'
+import { changeVersion } from './change-version.ts'
 import { askCorrections, type Asking } from './correct.ts'
 import { decide, type Deciding, keepSignature } from './decide.ts'
 import { draftVerbs, type Sent } from './draft.ts'
@@ -27,6 +28,8 @@ export function createVerbs(context: Context) {
     decide: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, deciding: Deciding): Promise<{ faults: Faults }> => decide(context, tx, viewer, deciding),
     keepSignature: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Pick<Deciding, 'task' | 'uploads' | 'remove'>): Promise<void> => keepSignature(context, tx, viewer, sent),
     askCorrections: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number' | 'name'>, asking: Asking): Promise<void> => askCorrections(context, tx, viewer, asking),
+
+    changeVersion: (tx: Tx, actor: Actor, input: { application_id: string; version_id: string; reason: string }): Promise<void> => changeVersion(context, tx, actor, input),
 
     /** What a mask stands for, for who may see it; that they did stays in the record. */
     async seeWhole(tx: Tx, viewer: SignedIn, { id, field }: { id: string; field: string }): Promise<string> {

@@ -2,12 +2,13 @@ import { goTo } from '../go-to.ts'
 import type { Happening, Intervention } from '../history.ts'
 import { addSeat, closeLive, closeNode, endNode, endRun, endTask, groupOf, isLive, must, nodeAt, type Run, seatOf, taskOf } from '../run.ts'
 import type { EndedAs, Ending, Node } from '../state.ts'
+import { moveTo } from './move.ts'
 
 /** What an administrator does. */
 export function applyIntervention(run: Run, entry: Intervention): void {
   const { state } = run
   const ending = (as: EndedAs): Ending => run.ending = { at: entry.at, by: entry.by, by_name: entry.by_name, as }
-  must(state.status === 'running' || (entry.kind === 'ended' && state.status === 'returned'), 'what has ended is left alone')
+  must(state.status === 'running' || (state.status === 'returned' && (entry.kind === 'ended' || entry.kind === 'moved')), 'what has ended is left alone')
   must(!state.suspended || entry.kind === 'resumed' || entry.kind === 'ended', 'what is suspended waits')
   switch (entry.kind) {
     case 'reassigned': return reassign(run, entry, ending('reassign'))
@@ -24,6 +25,8 @@ export function applyIntervention(run: Run, entry: Intervention): void {
     case 'resumed':
       must(state.suspended, 'only what is suspended is resumed')
       state.suspended = false
+      return
+    case 'moved': return moveTo(run, ending('move'))
   }
 }
 
