@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { instanceApproved } from '../../src/features/approvals/index.ts'
+import { type TestContext, test } from 'node:test'
+import { type Flow, instanceApproved } from '../../src/features/approvals/index.ts'
 import { advance } from '../../src/features/approvals/rules/advance.ts'
+import { tickNode } from '../../src/features/approvals/verbs/tick.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { defineReaction } from '../../src/platform/events.ts'
 import { approval } from './entries.ts'
-import { openOffice } from './office.ts'
+import { actor, openOffice } from './office.ts'
 
 const registrars = { label: '教务处审核', approver: { rule: 'role', params: { role: 'registrar' } } }
 const last = approval('last', { approver: { rule: 'department-head' } })
@@ -108,5 +109,43 @@ async function assertShadow({ approvals, database: { db } }: Awaited<ReturnType<
   assert.deepEqual(nodes.map(({ number, step, status, note, started_at, ended_at }) => ({ number, step, status, note, started_at, ended_at })), state.nodes)
   const rows = nodes.flatMap(node => node.tasks.map(task => [task.id, node.number, task.person_id, task.status, task.ended_at, task.ended_as]))
   assert.deepEqual(rows, state.tasks.map(task => [task.id, task.node, task.person_id, task.status, task.ending?.at ?? null, task.ending?.as ?? null]))
-  assert.equal((await approvals.decisionsOf(db, instance_id)).length, state.tasks.filter(task => task.status === 'done').length)
+  assert.equal((await approvals.decisionsOf(db, instance_id)).length, state.tasks.filter(task => task.status === 'done' && task.ending?.as !== 'transfer').length)
 }
+
+const limited = approval('tutor', { approver: { rule: 'tutor' }, limit: { minutes: 60, clock: 'clock', over: 'reject' } })
+
+/** Rounds of two things at once on one open task of 李敏's; each round has one winner, and the rows say what the history says. */
+async function rounds(t: TestContext, flow: Flow, rival: (office: Awaited<ReturnType<typeof openOffice>>, of: { instance_id: string; task_id: string }) => Promise<unknown>, told: RegExp): Promise<void> {
+  const office = await openOffice(t)
+  for (let round = 1; round <= 10; round++) {
+    const { instance_id } = await office.start(flow, 'zhou', `application-${round}`)
+    const task_id = (await office.open('limin'))[0]?.id ?? ''
+    office.clock.advance(3_600_000)
+    const decide = () => office.decide(task_id, 'limin', 'approve')
+    const other = () => rival(office, { instance_id, task_id })
+    const results = await atOnce(round % 2 === 0 ? [decide(), other()] : [other(), decide()])
+    for (const sentence of results.told) assert.match(sentence, told)
+    await assertShadow(office, instance_id)
+    const tasks = (await office.approvals.nodesOf(office.database.db, instance_id)).flatMap(node => node.tasks)
+    assert.notEqual(tasks.find(task => task.id === task_id)?.status, 'open')
+  }
+}
+
+test('A decision and a transfer at once: the person does one of them', async t => {
+  await rounds(t, { nodes: [approval('tutor', { approver: { rule: 'tutor' } }), last] }, ({ approvals, database }, { task_id }) =>
+    database.write(tx => approvals.transfer(tx, actor('limin'), { task_id, to: ['wang'] })), /已经转交|已经同意/)
+})
+
+test('A decision and the end of its time at once: either the person was in time, or was not', async t => {
+  await rounds(t, { nodes: [limited, last] }, ({ verbs, database }, { instance_id }) => database.write(tx => tickNode(verbs, tx, { instance_id, node: 1 })), /已超过办理时限/)
+})
+
+test('A decision and an administrator who ends it, takes it away or moves it at once: one comes first, and the other is told', async t => {
+  const flow: Flow = { nodes: [approval('tutor', { approver: { rule: 'tutor' } }), last] }
+  const reason = '管理需要'
+  await t.test('ends', each => rounds(each, flow, ({ approvals, database }, { instance_id }) => database.write(tx => approvals.end(tx, actor('sun'), { instance_id, reason })), /已终止审批/))
+  await t.test('reassigns', each => rounds(each, flow, ({ approvals, database }, { task_id }) => database.write(tx => approvals.reassign(tx, actor('sun'), { task_id, to: 'wang', reason })), /已改派|已经办理/))
+  await t.test('moves', each => rounds(each, flow, ({ approvals, database }, { instance_id }) => database.write(tx => approvals.changeFlow(tx, actor('sun'), {
+    instance_id, reason, flow: { nodes: [approval('office', registrars), last] }, whom: 'v1 → v2', title: '在读证明', summary: [], form: {},
+  })), /迁移到其他版本/))
+})

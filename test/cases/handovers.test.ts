@@ -51,3 +51,26 @@ test('a page for handing over nothing says so', async t => {
   assert.ok(page.has('这个人没有待办，不用交接'))
   assert.ok((await admin.get('/admin/handovers')).has('还没有交接过'))
 })
+
+test('whoever leaves with tasks in hand is named where they are handed over; a decision of theirs is refused, and the heir decides', async t => {
+  const campus = await startCampus(t)
+  const { db } = campus.app.database
+  const { client, name } = await campus.student()
+  await apply(client)
+  await campus.drain()
+  const limin = await db.selectFrom('identity_people').select('id').where('name', '=', '李敏').executeTakeFirstOrThrow()
+  const phone = await campus.as('李敏')
+  const task = await phone.get((await phone.get('/received')).link(name))
+  await db.updateTable('identity_numbers').set({ standing: 'left' }).where('person_id', '=', limin.id).execute()
+  const refused = await phone.submit(task, task.root.querySelector('form[action^="/tasks/"]')?.getAttribute('action') ?? '', { decision: 'approve', comment: '' })
+  assert.deepEqual([refused.status, refused.has('登录已经过期')], [403, true], 'who has left is signed out')
+
+  const admin = await deskOf(campus)
+  const page = await admin.get('/admin/handovers')
+  assert.match(page.root.querySelector('#gone')?.structuredText.replace(/\s+/g, ' ') ?? '', /李敏.*1 项待办/)
+  const heir = await db.selectFrom('identity_people').select('id').where('name', '=', '崔语涵').executeTakeFirstOrThrow()
+  await admin.submit(await admin.get(page.link('李敏')), '/admin/handovers', { to: heir.id, reason: '离职', intent: 'send' })
+  await campus.drain()
+  assert.equal((await admin.get('/admin/handovers')).root.querySelector('#gone'), null)
+  assert.ok((await (await campus.as('崔语涵')).get('/received')).has(name))
+})

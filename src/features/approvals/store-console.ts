@@ -13,6 +13,12 @@ export function subjectsOverdue(db: Db, now: number): Expression<string> {
     .where('node.status', '=', 'open').where('node.kind', '=', 'approval').where('node.due_at', '<', now).where('instance.suspended_at', 'is', null).$asScalar()
 }
 
+/** How many open tasks each person holds, by their id. */
+export async function loads(db: Db): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('approvals_tasks').select(['person_id', ({ fn }) => fn.countAll<number | string>().as('number')]).where('status', '=', 'open').groupBy('person_id').execute()
+  return new Map(rows.map(row => [row.person_id, Number(row.number)]))
+}
+
 export type Place = { instance_id: string; label: string; person_name: string; due_at: number | null }
 
 /** Who holds these instances, and where: a row for each open task. */

@@ -8,7 +8,7 @@ export type Deps = {
   database: Pick<Database, 'db' | 'write'>
   clock: Clock
   identity: Pick<Identity, 'reachOf' | 'searchPeople' | 'peopleByIds'>
-  approvals: Pick<Approvals, 'placesOf' | 'subjectsHeldBy' | 'subjectsOverdue' | 'interventionsOf' | 'reassign' | 'jump' | 'end' | 'suspend' | 'resume' | 'cancel' | 'taskById' | 'callsOf'
+  approvals: Pick<Approvals, 'placesOf' | 'loads' | 'subjectsHeldBy' | 'subjectsOverdue' | 'interventionsOf' | 'reassign' | 'jump' | 'end' | 'suspend' | 'resume' | 'cancel' | 'taskById' | 'callsOf'
     | 'handOver' | 'handoverById' | 'handoverItems' | 'handovers' | 'foreseeHandOver' | 'openTasksOf' | 'openCountOf' | 'whyText'>
   services: Pick<Services, 'findCases' | 'casesByIds' | 'caseOf' | 'ownedWithin' | 'titles' | 'versionsFor' | 'idsToMove' | 'foreseeVersion' | 'changeVersion'>
   /** a background job as people call it */

@@ -21,6 +21,7 @@ export function handoverRoutes(deps: Deps): FastifyPluginAsync {
       const { t } = request
       return reply.console('cases/handovers', {
         title: t('待办交接'), lead: t('有人离职、调岗或者长期不在时，把他的待办一起交给别人'), actions: [{ label: t('开始交接'), href: '/admin/handovers/new', kind: 'main' }],
+        gone: await gone(t),
         items: (await approvals.handovers(db, PAGE)).map(each => handoverCell(t, each)),
       })
     })
@@ -50,6 +51,14 @@ export function handoverRoutes(deps: Deps): FastifyPluginAsync {
       const items = await approvals.handoverItems(db, id, { outcome, after, limit: PAGE + 1 })
       return reply.console('cases/handover', handoverPage({ handover, left: await approvals.openCountOf(db, handover.from_id), items, outcome, page: PAGE, t }))
     })
+  }
+
+  /** Those who have left and still hold something: nobody else will see to that. */
+  async function gone(t: FastifyRequest['t']) {
+    const loads = await approvals.loads(db)
+    const people = loads.size === 0 ? [] : await identity.peopleByIds(db, [...loads.keys()])
+    return people.filter(({ standing }) => standing === 'left' || standing === 'withdrawn')
+      .map(({ id, name, unit_name }) => ({ title: name, note: unit_name, href: `/admin/handovers/new?from=${id}`, end: t('{n} 项待办', { n: loads.get(id) ?? 0 }) }))
   }
 
   async function showSearch({ t }: FastifyRequest, reply: FastifyReply, q: string): Promise<FastifyReply> {
