@@ -208,3 +208,22 @@ test('a task that ends while its card is about to go out leaves no card behind, 
     assert.deepEqual(office.phone('LiMin'), [])
   }
 })
+
+const choice = (n: number) => Array.from({ length: n }, (_, i) => ({ id: `p${i}`, text: `王伟 计算机科学与技术学院${i}` }))
+
+test('one question is asked with boxes, several with lists; when it is over the card says so and takes no more answers', async t => {
+  const office = await openOffice(t)
+  const question = (key: string, n: number) => ({ key, title: `请选择${key}`, many: false, options: choice(n), chosen: ['p1'] })
+  await office.tell({ title: '很长的名字很长的名字很长的名字', card: { ...card('T1'), questions: [question('a', 20)], hint: '其他的在大厅里办' } })
+  await office.tell({ card: { ...card('T2'), questions: [question('a', 10), question('b', 10)] } })
+  await office.drain()
+  const [vote, lists] = office.phone('LiMin')
+  assert.deepEqual([vote?.card?.card_type, vote?.card?.checkbox?.option_list?.length, vote?.card?.checkbox?.option_list?.[1]?.is_checked, vote?.card?.submit_button?.key], ['vote_interaction', 20, true, 'approve'])
+  assert.equal(vote?.card?.main_title?.desc, '请选择a\n其他的在大厅里办\n申请人：张三')
+  assert.deepEqual([lists?.card?.card_type, lists?.card?.select_list?.map(list => list.selected_id)], ['multiple_interaction', ['p1', 'p1']])
+  await close(office, '王伟 已同意')
+  await close(office, '已撤回', 'T2')
+  const [over, gone] = office.phone('LiMin')
+  assert.deepEqual([over?.replaceText, over?.card?.checkbox?.disable], ['王伟 已同意', true])
+  assert.deepEqual([gone?.replaceText, gone?.card?.select_list?.map(list => list.disable)], ['已撤回', [true, true]])
+})

@@ -165,3 +165,76 @@ test('an approver chooses who is next, and a step wants a handwritten signature'
     assert.ok((await taskOf(tutor, name)).has('审批意见'))
   })
 })
+
+test('on the phone: a card for what a card can carry, else one that opens the page, and each says in the end who decided', async t => {
+  const campus = await startGrants(t)
+  const { drain, simulator, app: { database: { db } } } = campus
+  const [tutor, registrar] = [await campus.as('李敏'), await campus.as('周静')]
+  const userid = async (name: string) => (await db.selectFrom('identity_bindings as binding').innerJoin('identity_people as person', 'person.id', 'binding.person_id').select('binding.userid').where('person.name', '=', name).executeTakeFirstOrThrow()).userid
+  const [tutors, registrars] = [await userid('李敏'), await userid('周静')]
+  const cardsOf = (who: string) => simulator.state.messagesTo(who).filter(message => message.card)
+  const newest = (who: string) => cardsOf(who).at(-1) ?? assert.fail('there is no card')
+
+  const { client, name, page } = await send(campus, '周静')
+  await drain()
+  assert.deepEqual(newest(registrars).card?.button_list?.map(button => button.text), ['同意'])
+  await simulator.click(registrars, newest(registrars).task_id ?? '', 'approve')
+  await drain()
+
+  await t.test('whom to choose stands on the card; without a choice the clicker reads what is missing', async () => {
+    const { card, task_id } = newest(tutors)
+    assert.equal(card?.card_type, 'vote_interaction')
+    assert.ok(card.main_title?.desc?.includes('请选择“终审”的办理人') && card.main_title.desc.includes('用途：会议'), card.main_title?.desc)
+    const options = card.checkbox?.option_list ?? []
+    assert.ok(options.length >= 2 && options.every(option => !option.is_checked))
+    await simulator.click(tutors, task_id ?? '', 'approve')
+    await drain()
+    assert.ok((await client.get(page.path)).has('等辅导员 李敏 审批'))
+    assert.ok(simulator.state.messagesTo(tutors).some(message => JSON.stringify(message.content).includes('请选择“终审”的办理人')))
+    const chosen = options.find(option => option.text?.startsWith('周静'))?.id ?? ''
+    await simulator.click(tutors, task_id ?? '', 'approve', { selected: { final: [chosen] } })
+    await drain()
+    assert.ok((await client.get(page.path)).has('等终审 周静 审批'))
+    const closed = cardsOf(tutors).find(message => message.task_id === task_id)
+    assert.match(closed?.card?.main_title?.desc ?? '', /李敏 已同意 · 11月16日/)
+    assert.equal(closed?.replaceText, '已结束')
+    assert.equal(closed?.card?.checkbox?.disable, true)
+  })
+
+  await t.test('a signature is put on the page: the card opens it, and changes when it is done', async () => {
+    const { card, task_id } = newest(registrars)
+    assert.deepEqual(card?.button_list?.map(({ type, text, key }) => ({ type, text, key })), [{ type: 1, text: '去办理', key: undefined }])
+    const final = await registrar.get(new URL(card?.button_list?.[0]?.url ?? '').pathname)
+    const key = final.root.querySelector('input[name^="sign__"]')?.getAttribute('name')?.replace(/\..*/, '') ?? ''
+    await registrar.submit(final, actionOf(final), { decision: 'approve', [`${key}.drawn`]: SIGNED })
+    await drain()
+    assert.match(cardsOf(registrars).find(message => message.task_id === task_id)?.card?.sub_title_text ?? '', /周静 已同意/)
+    assert.match(JSON.stringify(simulator.state.messagesTo((await db.selectFrom('identity_bindings as binding').innerJoin('identity_people as person', 'person.id', 'binding.person_id').select('binding.userid').where('person.name', '=', name).executeTakeFirstOrThrow()).userid).at(-1)?.content), /经费申请已审批通过/)
+  })
+
+  await t.test('who is asked, and whose delegate has answered, is told with the words and led to the page', async () => {
+    const other = await send(campus, '李敏')
+    const task = await taskOf(tutor, other.name)
+    const zhou = (await db.selectFrom('identity_people').select('id').where('name', '=', '周静').executeTakeFirstOrThrow()).id
+    const passing = async (how: string, comment: string) => {
+      const form = await tutor.get(`${actionOf(task).replace('/decision', '')}/passing?how=${how}`)
+      await tutor.submit(form, form.path.split('?')[0] ?? '', { how, to: zhou, comment, intent: 'send' })
+      await drain()
+    }
+    await passing('consult', '经费够吗')
+    const asked = newest(registrars)
+    assert.deepEqual(asked.card?.button_list?.map(button => button.text), ['去回复'])
+    assert.ok(asked.card?.horizontal_content_list?.some(row => row.value === '经费够吗'))
+    const reply = await registrar.get(new URL(asked.card?.card_action?.url ?? '').pathname)
+    await registrar.submit(reply, actionOf(reply), { decision: 'reply', comment: '够' })
+    await drain()
+    assert.match(cardsOf(registrars).find(message => message.task_id === asked.task_id)?.card?.sub_title_text ?? '', /周静 已回复/)
+    await passing('delegate', '请先看看')
+    const look = await taskOf(registrar, other.name)
+    await registrar.submit(look, actionOf(look), { decision: 'reply', comment: '内容属实' })
+    await drain()
+    const back = newest(tutors)
+    assert.equal(back.card?.main_title?.title, `${other.name}的经费申请：委派的意见已交回，请决定`)
+    assert.ok(back.card?.horizontal_content_list?.some(row => row.keyname === '周静' && row.value === '内容属实'))
+  })
+})

@@ -38,7 +38,7 @@ export function cardClickWork({ database, callbacks, identity, messages }: Deps,
       await act(tx)
     })
     try {
-      await answering(tx => click(verbs, tx, actor, { task_id, key: card.key }))
+      await answering(tx => click(verbs, tx, actor, { task_id, key: card.key, selected: card.selected }))
     } catch (error) {
       if (!isOutcome(error)) throw error
       await answering(tx => explain(verbs, tx, actor, task_id, error))

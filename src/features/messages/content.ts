@@ -2,9 +2,13 @@ import type { Content, TemplateCard } from '../../integrations/wecom/index.ts'
 import type { Delivery, MessageRow } from './tables.ts'
 
 export type Fact = { label: string; value: string }
-export type Button = { key: string; text: string; style?: 1 | 2 | 3 | 4 }
+/** One without a key opens the message's page; the platform tells us nothing of it. */
+export type Button = { key?: string; text: string; style?: 1 | 2 | 3 | 4 }
+/** Asked on the card itself, and answered with its button. `many`: several may be chosen, of a lone question. */
+export type Question = { key: string; title: string; many: boolean; options: { id: string; text: string }[]; chosen: readonly string[] }
 export type FileRef = { sha256: string; filename: string }
-export type CardAsk = { task_id: string; buttons: Button[] }
+/** With questions there is one button. `hint`: what such a card, which cannot open a page, says of the rest. */
+export type CardAsk = { task_id: string; buttons: Button[]; questions?: Question[]; hint?: string }
 
 export const factsOf = (message: Pick<MessageRow, 'facts'>): Fact[] => JSON.parse(message.facts)
 export const filesOf = (message: Pick<MessageRow, 'files'>): FileRef[] => JSON.parse(message.files)
@@ -23,20 +27,45 @@ export function wecomContent(message: MessageRow, delivery: Delivery, wecomTaskI
 
 /** The card after its end: what happened instead of the buttons. */
 export function closedCard(message: MessageRow, delivery: Delivery, text: string, publicUrl: string): TemplateCard {
-  return { ...face(message, address(message, delivery, publicUrl)), sub_title_text: text, replace_text: text.length <= BUTTON_WIDTH ? text : '已结束' }
+  const card = face(message, address(message, delivery, publicUrl), text)
+  return {
+    ...card, replace_text: text.length <= BUTTON_WIDTH ? text : '已结束',
+    ...(card.checkbox && { checkbox: { ...card.checkbox, disable: true } }), ...(card.select_list && { select_list: card.select_list.map(list => ({ ...list, disable: true })) }),
+  }
 }
 
 const BUTTON_WIDTH = 10
 
-function face(message: MessageRow, url: string): TemplateCard {
+/** `said`: what stands under the title, the message's own text where nothing has happened yet. */
+function face(message: MessageRow, url: string, said = message.text ?? ''): TemplateCard {
+  const { buttons = [], questions = [], hint = '' } = cardOf(message) ?? {}
+  if (questions.length > 0) return asking(message, questions, { button: buttons[0], said: said || hint })
   return {
     card_type: 'button_interaction',
-    source: { desc: '一站式网上办事大厅' },
+    source: SOURCE,
     main_title: { title: message.title },
-    ...(message.text && { sub_title_text: message.text }),
+    ...(said && { sub_title_text: said }),
     horizontal_content_list: factsOf(message).map(({ label, value }) => ({ keyname: label, value })),
     card_action: { type: 1, url },
-    button_list: cardOf(message)?.buttons ?? [],
+    button_list: buttons.map(({ key, text, style }) => ({ text, ...(style && { style }), ...(key === undefined ? { type: 1 as const, url } : { key }) })),
+  }
+}
+
+/** Characters of a vote's title that a phone shows. */
+const NARROW = 16
+const SOURCE = { desc: '一站式网上办事大厅' }
+
+/** A selection card has neither rows nor a page behind it (90236): its text says it all. */
+function asking(message: MessageRow, questions: readonly Question[], { button, said }: { button: Button | undefined; said: string }): TemplateCard {
+  const desc = [message.title.length > NARROW ? message.title : '', ...questions.length === 1 ? questions.map(question => question.title) : [], said, ...factsOf(message).map(({ label, value }) => `${label}：${value}`)].filter(Boolean).join('\n')
+  const shared = { source: SOURCE, main_title: { title: message.title, desc }, submit_button: { text: button?.text ?? '提交', key: button?.key ?? 'submit' } }
+  const [only, ...more] = questions
+  if (only && more.length === 0) {
+    return { ...shared, card_type: 'vote_interaction', checkbox: { question_key: only.key, mode: only.many ? 1 : 0, option_list: only.options.map(option => ({ ...option, is_checked: only.chosen.includes(option.id) })) } }
+  }
+  return {
+    ...shared, card_type: 'multiple_interaction',
+    select_list: questions.map(({ key, title, options, chosen }) => ({ question_key: key, title, option_list: options, ...(chosen[0] !== undefined && { selected_id: chosen[0] }) })),
   }
 }
 

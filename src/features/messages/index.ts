@@ -19,7 +19,7 @@ import { recordBounced } from './verbs/deliver.ts'
 import { clickedUnbound } from './verbs/unbound.ts'
 import { mail, type Mailing, tell, tellAll, type Tell } from './verbs/tell.ts'
 
-export type { Button, Fact, FileRef } from './content.ts'
+export type { Button, Fact, FileRef, Question } from './content.ts'
 export { deliveryBounced, deliveryRefused, deliveryResent, deliverySent, deliveryUnknown } from './events.ts'
 export { type DeliveryRow, type DeliveryView, deliveryView } from './pages.ts'
 export { taskOf } from './verbs/cards.ts'

@@ -20,7 +20,7 @@ export interface MessagesTables {
     subject: string
     text: string | null
     html: string | null
-    /** JSON: { task_id, buttons } */
+    /** JSON: a CardAsk of content.ts */
     card: string | null
     /** JSON: { sha256, filename }[] */
     files: string

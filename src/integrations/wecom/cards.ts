@@ -40,6 +40,8 @@ export function fitCard(card: TemplateCard): TemplateCard {
     ...(card.jump_list && { jump_list: card.jump_list.slice(0, 3).map(row => fit(row, { title: 18 })) }),
     ...(card.vertical_content_list && { vertical_content_list: card.vertical_content_list.slice(0, 4).map(row => fit(row, { title: 38, desc: 160 })) }),
     ...(card.button_list && { button_list: card.button_list.slice(0, 6).map(row => fit(row, { text: 10 })) }),
+    ...(card.checkbox && { checkbox: { ...card.checkbox, option_list: card.checkbox.option_list.map(row => fit(row, { text: 17 })) } }),
+    ...(card.select_list && { select_list: card.select_list.map(list => ({ ...list, option_list: list.option_list.map(row => fit(row, { text: 16 })) })) }),
     ...(card.submit_button && { submit_button: fit(card.submit_button, { text: 10 }) }),
   }
 }

@@ -54,7 +54,8 @@ export async function decideTask(deps: VerbDeps, turn: Turn, task: Task, input: 
   if (entry.kind === 'returned' && entry.to !== 'applicant') {
     await remark(deps, turn, { act: 'send-back', person_name, node: task.node, whom: stepsOf(instance.flow).get(entry.to)?.label ?? '' })
   }
-  const state = await play(deps, turn, entry, { comment: said })
+  const advises = turn.state.groups[(turn.state.seats[task.seat - 1]?.group ?? 0) - 1]?.place === 'delegate'
+  const state = await play(deps, turn, entry, { comment: said, ...(advises && { note: said }) })
   return { instance_id: instance.id, status: state.status, url: instance.url }
 }
 

@@ -10,6 +10,7 @@ import { isLive } from '../rules/run.ts'
 import { stepsOf } from '../rules/tree.ts'
 import { setSuspended } from '../store.ts'
 import { tick } from '../work.ts'
+import { cardOf } from './card.ts'
 import { chosenPeople, demandFit, wrong } from './pass-on.ts'
 import { checkedText, remark } from './remark.ts'
 import { actorOf } from './say.ts'
@@ -76,7 +77,8 @@ export async function resume(deps: VerbDeps, tx: Tx, actor: Actor, { instance_id
   await setSuspended(tx, instance_id, null)
   await lookAgain(turn, turn.state)
   const holders = turn.state.tasks.filter(task => task.status === 'open')
-  await deps.messages.tellAll(tx, [applicantToldOf(turn, 'resume', text), ...holders.map(task => assigneeTold(turn, turn.state, task))])
+  const again = await Promise.all(holders.map(async task => assigneeTold(turn, turn.state, task, { card: await cardOf(deps, turn, turn.state, task) })))
+  await deps.messages.tellAll(tx, [applicantToldOf(turn, 'resume', text), ...again])
 }
 
 /** Clocks whose jobs found nothing to do, or that the flow has only now. */

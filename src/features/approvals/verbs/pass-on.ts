@@ -49,7 +49,7 @@ async function passOn(deps: VerbDeps, tx: Tx, actor: Actor, { task_id, to, comme
   const made = entry({ at: deps.clock.now(), task: task_id, by: task.person_id }, people.map(({ person_id, person_name }) => ({ person_id, person_name, rule: ruleOf(turn.state, task), reason })))
   if (!made) throw wrong('请选择人员')
   await remark(deps, turn, { act, person_name: task.person_name, node: task.node, whom: people.map(person => person.person_name).join('、'), text })
-  await play(deps, turn, made)
+  await play(deps, turn, made, { note: text })
 }
 
 /** Those whom the directory knows. Throws `invalid` where nobody, or too many, were chosen. */

@@ -13,6 +13,7 @@ import { insertNodes, insertTasks } from '../store.ts'
 import { insertCopies } from '../store-remarks.ts'
 import type { NodesTable, TasksTable } from '../tables.ts'
 import { callOut, tick } from '../work.ts'
+import { cardOf } from './card.ts'
 import { applicantTold, assigneeTold, copiedTold, tellCard } from './tell.ts'
 import type { Turn, Word } from './turn.ts'
 
@@ -34,7 +35,7 @@ export async function record(deps: VerbDeps, turn: Turn, after: State, word: Wor
   await moveInstance(turn, after)
   const applicant = applicantTold(turn, after, word)
   await deps.messages.tellAll(turn.tx, [
-    ...open.map(task => assigneeTold(turn, after, task, word)), ...copies.map(copy => copiedTold(turn, copy)), ...applicant ? [applicant] : [],
+    ...await Promise.all(open.map(async task => assigneeTold(turn, after, task, { card: await cardOf(deps, turn, after, task), ...word }))), ...copies.map(copy => copiedTold(turn, copy)), ...applicant ? [applicant] : [],
   ])
 }
 

@@ -13,21 +13,26 @@ import type { Turn, Word } from './turn.ts'
 const t = textIn('zh')
 
 /** A card's name in WeCom: unique within the app, and never used again. */
-export const cardOf = (task_id: string): string => `task-${task_id}`
+export const cardName = (task_id: string): string => `task-${task_id}`
 export const taskOfCard = (card: string): string | null => /^task-([0-9A-Z]{26})$/.exec(card)?.[1] ?? null
 
-/** Rejecting and returning want a reason, which a button cannot carry, and so does an answer: they are given on the page behind the card. */
-const BUTTONS = { decide: [{ key: 'approve', text: t('同意'), style: 1 as const }], claim: [{ key: 'claim', text: t('认领'), style: 1 as const }] }
 const TITLES: Record<Wants, string> = { decide: '{name}的{title}等待审批', claim: '{name}的{title}可以认领', reply: '{name}的{title}征求你的意见' }
 
-/** To whom a task has fallen. */
-export function assigneeTold({ instance }: Turn, state: State, task: Task, { comment = '' }: Word = {}): Tell {
+/** To whom a task has fallen. `note`: words that came with it. */
+export function assigneeTold({ instance, state: before }: Turn, state: State, task: Task, { card, note = '', comment = '' }: { card: Tell['card'] } & Word): Tell {
   const { applicant_name: name, title } = instance
+  const adviser = adviserOf(before, state, task)
   return {
-    to: task.person_id, kind: 'approvals.task', title: t(TITLES[task.wants], { name, title }), subject: instance.subject, url: taskUrl(instance, task.id),
-    lines: [{ label: t('环节'), value: labelOf(instance, nodeOf(state, task)) }, ...explained(task), ...(task.reason === 'reassign' && comment ? [{ label: t('理由'), value: comment }] : []), ...instance.summary],
-    ...(task.wants !== 'reply' && { card: { task_id: cardOf(task.id), buttons: BUTTONS[task.wants] } }),
+    to: task.person_id, kind: 'approvals.task', title: t(adviser ? '{name}的{title}：委派的意见已交回，请决定' : TITLES[task.wants], { name, title }), subject: instance.subject, url: taskUrl(instance, task.id),
+    lines: [{ label: t('环节'), value: labelOf(instance, nodeOf(state, task)) }, ...explained(task), ...(task.reason === 'reassign' && comment ? [{ label: t('理由'), value: comment }] : []), ...(note ? [{ label: adviser ?? t('留言'), value: note }] : []), ...instance.summary], card,
   }
+}
+
+/** Whoever looked at it for its holder and has just given it back. */
+function adviserOf(before: State, { tasks, seats, groups }: State, task: Task): string | null {
+  const done = tasks.find((one, index) => one.status === 'done' && before.tasks[index]?.status === 'open')
+  const group = groups[(seats[(done?.seat ?? 0) - 1]?.group ?? 0) - 1]
+  return done && group?.place === 'delegate' && group.seat === task.seat ? done.person_name : null
 }
 
 /** How it came to somebody whom the flow's rule did not choose. */
@@ -61,7 +66,7 @@ export function remindedTold({ instance }: Turn, task: Task): Tell {
 
 /** When a task is over its card says so, on the phone of whoever holds it. */
 export async function tellCard({ messages }: Pick<VerbDeps, 'messages'>, tx: Tx, { id, ending }: { id: string; ending: Omit<Ending, 'by'> | null }): Promise<void> {
-  if (ending) await messages.closeCard(tx, { task_id: cardOf(id), text: endingText(t, ending) })
+  if (ending) await messages.closeCard(tx, { task_id: cardName(id), text: endingText(t, ending) })
 }
 
 export function urgedTold({ instance }: Turn, task: Task): Tell {

@@ -27,8 +27,8 @@ export type Turn = {
 /** What a verb leaves behind; `url` is the owner's page of it. */
 export type Standing = { instance_id: string; status: InstanceStatus; url: string }
 
-/** What is told beside the entry: an approver's words for the applicant. */
-export type Word = { comment?: string }
+/** What is told beside the entry; `comment`: an approver's words for the applicant. */
+export type Word = { comment?: string; /** for who is handed a task by this */ note?: string }
 
 /**
  * Holds the instance first, then reads it: two or-sign approvers are two task rows, so a guard on the task alone would let both advance.
