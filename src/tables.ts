@@ -3,6 +3,7 @@ import type { CallbacksTables } from './features/callbacks/tables.ts'
 import type { CasesTables } from './features/cases/tables.ts'
 import type { ConnectionsTables } from './features/connections/tables.ts'
 import type { DocumentsTables } from './features/documents/tables.ts'
+import type { HallTables } from './features/hall/tables.ts'
 import type { HelpdeskTables } from './features/helpdesk/tables.ts'
 import type { IdentityTables } from './features/identity/tables.ts'
 import type { MessagesTables } from './features/messages/tables.ts'
@@ -21,4 +22,4 @@ interface PlatformTables {
 
 /** The whole database as one type. */
 export interface Tables extends
-  PlatformTables, CallbacksTables, CasesTables, ConnectionsTables, IdentityTables, MessagesTables, ApprovalsTables, ServicesTables, DocumentsTables, HelpdeskTables, PrivacyTables, RatingsTables {}
+  PlatformTables, CallbacksTables, CasesTables, ConnectionsTables, IdentityTables, MessagesTables, ApprovalsTables, ServicesTables, HallTables, DocumentsTables, HelpdeskTables, PrivacyTables, RatingsTables {}

@@ -37,7 +37,8 @@ function isUpload(value: unknown): value is Upload {
   return typeof value === 'object' && value !== null && 'data' in value && Buffer.isBuffer(value.data)
 }
 
-export type Flash = { meaning: 'done' | 'info' | 'warn' | 'error'; text: string }
+/** `undo`: the form that takes it back. */
+export type Flash = { meaning: 'done' | 'info' | 'warn' | 'error'; text: string; undo?: { action: string; fields: Record<string, string> } }
 
 /** What a template is given besides what the layout adds. */
 export type PageModel = {

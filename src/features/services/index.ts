@@ -8,6 +8,7 @@ import { loadCatalogue } from './catalogue.ts'
 import type { Context, Deps } from './deps.ts'
 import { applicationAmended, applicationApproved, applicationEnded, applicationRejected, applicationResubmitted, applicationRevoked, applicationSubmitted, applicationWithdrawn, attachmentInfected, wholeSeen } from './events.ts'
 import { scanWork } from './jobs/scan.ts'
+import { usualTimeWork } from './jobs/usual-time.ts'
 import { createReactions } from './reactions.ts'
 import { createReads } from './reads.ts'
 import { applicationMachine } from './rules/application.ts'
@@ -21,7 +22,6 @@ import { formRoutes } from './routes/forms.ts'
 import { listRoutes } from './routes/lists.ts'
 import { passingRoutes } from './routes/passing.ts'
 import { returningRoutes } from './routes/returning.ts'
-import { serviceRoutes } from './routes/services.ts'
 import { talkRoutes } from './routes/talk.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { draftsOf, latestOf, listApplications } from './store/applications.ts'
@@ -70,7 +70,7 @@ export function createServices(deps: Deps): Services {
     name: 'services',
     machines: [applicationMachine, scanMachine],
     reactions: createReactions(context),
-    jobs: [scanWork(context)],
+    jobs: [scanWork(context), usualTimeWork(context)],
     sealed: sealedColumns,
     labels: {
       [applicationSubmitted.name]: { text: '提交申请', tone: 'quiet' },
@@ -90,7 +90,7 @@ export function createServices(deps: Deps): Services {
       { label: '我发出的', href: '/sent', below: '/applications/', tab: 'send' },
     ],
     async routes(app) {
-      for (const routes of [serviceRoutes, formRoutes, forecastRoutes, applicationRoutes, fillingRoutes, correctionRoutes, taskRoutes, passingRoutes, returningRoutes, talkRoutes, batchRoutes, absenceRoutes, listRoutes]) await app.register(routes, { context, verbs })
+      for (const routes of [formRoutes, forecastRoutes, applicationRoutes, fillingRoutes, correctionRoutes, taskRoutes, passingRoutes, returningRoutes, talkRoutes, batchRoutes, absenceRoutes, listRoutes]) await app.register(routes, { context, verbs })
     },
     personal: async (db, person_id) => [{
       label: '申请', purpose: '办理你申请的事项', source: '你填写的表单，审批人的意见', term: '按学校的档案规定',

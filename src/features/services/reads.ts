@@ -1,7 +1,8 @@
 import type { Db } from '../../platform/db.ts'
 import { type T, textIn } from '../../platform/text.ts'
 import type { Reach } from '../identity/index.ts'
-import type { Context } from './deps.ts'
+import type { Context, Person } from './deps.ts'
+import { guideOf } from './guide.ts'
 import { knownIn } from './known.ts'
 import { serviceLine, type ServiceLine } from './pages/service.ts'
 import { canApply, type Status } from './rules/application.ts'
@@ -18,8 +19,8 @@ export type ApplicationView = Omit<ApplicationRow, 'saved_at' | 'status'> & {
   outcome: Outcome
 }
 
-/** A service with the words that people may look for it by. `own`: meant for this kind of person. */
-export type Findable = ServiceLine & { words: readonly string[]; own: boolean }
+/** A service with the words that people may look for it by, and the sentences of its guide. `own`: meant for this kind of person; `audience`: for which standings. */
+export type Findable = ServiceLine & { words: readonly string[]; guide: readonly string[]; own: boolean; audience: readonly string[] }
 
 /** What later features may ask. */
 export function createReads(context: Context) {
@@ -28,9 +29,10 @@ export function createReads(context: Context) {
 
   function listFor(t: T, standing: string): readonly Findable[] {
     return catalogue.all.map(service => {
-      const { title, keywords, audience } = service.definition
+      const { title, keywords, audience, guide: { who, materials, steps, contact } } = service.definition
       const line = serviceLine(t, service)
-      return { ...line, words: [...new Set([title, line.title, ...keywords])], own: canApply(audience, standing) }
+      const guide = [line.summary, line.category, ...[who, ...materials, ...steps, contact.office, contact.place ?? ''].filter(Boolean).map(text => t(text))]
+      return { ...line, words: [...new Set([title, ...keywords])], guide, audience, own: canApply(audience, standing) }
     }).toSorted((a, b) => Number(b.own) - Number(a.own))
   }
 
@@ -61,6 +63,9 @@ export function createReads(context: Context) {
         return { label, value: text, ...(whole !== undefined && { whole }) }
       })
     },
+
+    /** 办事指南 of one service as this person reads it. Throws `not-found`. */
+    guideOf: (db: Db, t: T, person: Person, key: string) => guideOf(context, db, t, person, key),
 
     /** Keys of the services that somebody's reach takes in: those named, and those that its departments answer for; null for all. */
     async ownedWithin(db: Db, { everything, units, services }: Reach): Promise<readonly string[] | null> {

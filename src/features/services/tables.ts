@@ -13,6 +13,7 @@ export interface ServicesTables {
   services_corrections: CorrectionsTable
   services_reservations: ReservationsTable
   services_things: ThingsTable
+  services_usual_times: UsualTimesTable
 }
 
 /** What a service was when it was published; never changed. An application points to the one it was sent with. */
@@ -137,4 +138,14 @@ interface ReservationsTable {
 interface ThingsTable {
   thing: string
   turns: number
+}
+
+/** How long a service takes, measured every night. */
+interface UsualTimesTable {
+  service_key: string
+  /** applications decided in the year before */
+  finished: number
+  /** nine of ten of them took no longer */
+  minutes: number
+  measured_at: number
 }

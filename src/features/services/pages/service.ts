@@ -1,7 +1,9 @@
 import type { T } from '../../../platform/text.ts'
 import type { Service } from '../catalogue.ts'
-import { dueWords, promised, STATUS_TAGS } from '../rules/standing.ts'
+import { flowPage } from './flow.ts'
+import { dueWords, promised, STATUS_TAGS, usualWords } from '../rules/standing.ts'
 import type { ApplicationRow, ShortRow } from '../store/applications.ts'
+import type { UsualTime } from '../store/usual-times.ts'
 
 /** A service as a grid or list shows it. */
 export type ServiceLine = { key: string; title: string; summary: string; category: string; icon: string; href: string }
@@ -11,14 +13,15 @@ export function serviceLine(t: T, { key, definition }: Service): ServiceLine {
   return { key, title: t(title), summary: t(summary), category: t(category), icon, href: `/services/${key}` }
 }
 
-/** 办事指南: rows of what one must know before starting, and the person's own applications of this service. `due`: by when (ms) what is sent now is promised. */
-export function guidePage(t: T, { key, definition }: Service, own: { draft: ApplicationRow | undefined; sent: readonly ApplicationRow[]; mayApply: boolean; due: number }) {
+/** 办事指南: rows of what one must know before starting, and the person's own applications of this service. `due`: by when (ms) what is sent now is promised; `usual`: how long it took, where it was measured. */
+export function guidePage(t: T, { key, definition }: Service, own: { draft: Pick<ApplicationRow, 'id'> | undefined; sent: readonly ApplicationRow[]; mayApply: boolean; due: number; usual: UsualTime | undefined }) {
   const { who, materials, promise, steps, contact } = definition.guide
   return {
-    title: t(definition.title), summary: t(definition.summary), apply: `/services/${key}/apply`, draft: own.draft, mayApply: own.mayApply,
+    key, title: t(definition.title), summary: t(definition.summary), apply: `/services/${key}/apply`, draft: own.draft, mayApply: own.mayApply,
     rows: [
       { label: t('谁可以办'), value: t(who) },
       { label: t('承诺时限'), value: own.mayApply ? t('{promise}，现在提交{due}', { promise: promised(t, promise), due: dueWords(t, promise, own.due) }) : promised(t, promise) },
+      { label: t('实际用时'), value: usualWords(t, own.usual) },
       { label: t('咨询部门'), value: t(contact.office) },
       ...(contact.phone ? [{ label: t('电话'), value: contact.phone, href: `tel:${contact.phone.replace(/[^\d+]/g, '')}` }] : []),
       ...(contact.place ? [{ label: t('地点'), value: t(contact.place) }] : []),
@@ -26,9 +29,13 @@ export function guidePage(t: T, { key, definition }: Service, own: { draft: Appl
     ],
     materials: materials.map(line => t(line)),
     steps: steps.map(line => t(line)),
+    flow: flowPage(t, definition.flow, BEFORE).map(step => ({ ...step, state: 'waiting' })),
     mine: own.sent.map(line => applicationCell(t, line)),
   }
 }
+
+/** The picture of a flow on which nothing has been sent. */
+const BEFORE = { nodes: [], copies: [], choices: new Map<string, readonly number[]>(), status: 'running' } as const
 
 /** One application in a list. */
 export function applicationCell(t: T, { id, number, title, status, submitted_at }: ShortRow) {

@@ -87,7 +87,7 @@ const SHORT = ['id', 'number', 'service_key', 'title', 'status', 'submitted_at',
 /** What one line of a list says about an application. */
 export type ShortRow = Pick<ApplicationRow, (typeof SHORT)[number]>
 
-/** What a person began and has not sent, last touched first, and the three applications sent last: in one query, for the first page. */
+/** What a person began and has not sent, last touched first, and the twelve applications sent last: in one query, for the first page. */
 export async function latestOf(db: Db, person_id: string): Promise<{ drafts: ShortRow[]; sent: ShortRow[] }> {
   const rows = await latest(db, { person_id })
   const newest = (column: 'saved_at' | 'submitted_at') => (a: ShortRow, b: ShortRow) => (b[column] ?? 0) - (a[column] ?? 0) || (a.id < b.id ? 1 : -1)
@@ -99,7 +99,7 @@ export async function latestOf(db: Db, person_id: string): Promise<{ drafts: Sho
 
 const latest = prepared((db: Db, value: Value<{ person_id: string }>) => {
   const own = db.selectFrom('services_applications').select(SHORT).where('person_id', '=', value('person_id'))
-  const sent = own.where('submitted_at', 'is not', null).orderBy('submitted_at', 'desc').orderBy('id', 'desc').limit(3)
+  const sent = own.where('submitted_at', 'is not', null).orderBy('submitted_at', 'desc').orderBy('id', 'desc').limit(12)
   return db.selectFrom(sent.as('sent')).select(SHORT).unionAll(own.where('submitted_at', 'is', null).where('saved_at', 'is not', null))
 })
 

@@ -156,6 +156,7 @@ async function copyInto(context: Context, tx: Tx, draft: Application, earlier: A
   await takeIn(tx, copied.map(file => ({ ...file, id: newId(), application_id: draft.id, removed: 0, created_at: tx.bus.clock.now() })))
 }
 
-function keyOf(person: Person, { key }: Service): string {
+/** One draft of a service for each person: what names it. */
+export function keyOf(person: Pick<Person, 'person_id'>, { key }: Pick<Service, 'key'>): string {
   return `${person.person_id}:${key}`
 }

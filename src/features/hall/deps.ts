@@ -1,0 +1,18 @@
+import type { Files } from '../../integrations/files/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/db.ts'
+import type { Approvals } from '../approvals/index.ts'
+import type { Services } from '../services/index.ts'
+import type { createBoard } from './board.ts'
+import type { Verbs } from './verbs/index.ts'
+
+export type HallDeps = {
+  database: Pick<Database, 'db' | 'write'>
+  clock: Clock
+  files: Pick<Files, 'put' | 'open'>
+  approvals: Pick<Approvals, 'todoOf'>
+  services: Pick<Services, 'all' | 'titles' | 'latestOf' | 'guideOf'>
+}
+
+/** What the routes close over. */
+export type Context = HallDeps & { board: ReturnType<typeof createBoard>; verbs: Verbs }
