@@ -3,7 +3,9 @@ import type { Figure } from './figure.ts'
 /** The figures by the word that chooses one: each file of this folder's parent. */
 export const figures: Record<string, () => Promise<Figure>> = {
   'hall-page': async () => (await import('../hall-page.ts')).hallPage,
+  home: async () => (await import('../home.ts')).home,
   received: async () => (await import('../received.ts')).received,
+  search: async () => (await import('../search.ts')).searching,
   'sign-in': async () => (await import('../sign-in.ts')).signIn,
   decision: async () => (await import('../decision.ts')).decision,
   advance: async () => (await import('../advance.ts')).advancing,

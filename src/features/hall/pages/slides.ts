@@ -38,7 +38,7 @@ export function slideForm(t: T, { id, typed, faults = {}, action, isNew }: Form)
     preview: typed.picture === '' ? null : slidePage({ ...typed, title: typed.title || t('文字') }),
     upload: { name: 'file', label: t('图片'), accept: '.png,.jpg,.jpeg,.webp,image/png,image/jpeg,image/webp', icon: 'image', required: true, error: errors['file'], help: t('宽是高的三倍最合适，如 1200 × 400；PNG、JPG 或 WebP，不超过 5 MB'), kept: typed.picture === '' ? [] : [{ label: t('已选的图片'), href: `/pictures/${typed.picture}` }] },
     fields: [
-      { name: 'title', label: t('文字'), value: typed.title, error: errors['title'], required: true, maxlength: 80, help: t('说明图片的内容，不会印在图片上') },
+      { name: 'title', label: t('文字'), value: typed.title, error: errors['title'], required: true, maxlength: 80, help: t('显示在图片下边，看不到图片的人也靠它知道内容') },
       { name: 'link', label: t('点击后打开'), value: typed.link, error: errors['link'], required: true, maxlength: 300, help: t('大厅里的地址，如 /services，或 https:// 开头的网址') },
       ...periodFields(t, typed, errors),
     ],

@@ -1,5 +1,5 @@
 import { alphabetOf, LONGEST_QUERY, plainOf, readWord, type Word } from './reading.ts'
-import { mistakenPlace, mixedPlace, pinyinPlace, type Place } from './spelling.ts'
+import { mistakenCharacters, mistakenSyllables, mixedPlace, pinyinPlace, type Place } from './spelling.ts'
 
 /** What can be found, and by which words: its title, what else people call it, what its guide says. */
 export type Entry<Item> = { item: Item; title: string; synonyms: readonly string[]; guide: readonly string[] }
@@ -34,7 +34,8 @@ export function search<Item>(index: Index<Item>, typed: string, most: number): F
   const queries = typed.split(/\s+/).map(readQuery).filter(({ text }) => text !== '')
   const together = queries.length > 1 ? index.flatMap(read => allOf(read, queries) ?? []) : []
   if (together.length > 0) return best(together, most, false)
-  return best(index.flatMap(read => nearOf(read, query) ?? []), most, true)
+  const mistaken = mistakeIn(query)
+  return best(mistaken ? index.flatMap(read => inWords(read, TIERS.title, TIERS.synonym, mistaken) ?? []) : [], most, true)
 }
 
 type Query = { text: string; /** are there Latin letters in it? */ latin: boolean; alphabet: number }
@@ -69,8 +70,10 @@ function allOf<Item>(read: Read<Item>, queries: readonly Query[]): Scored<Item> 
   return found.length < queries.length ? null : found.toSorted((a, b) => b.score - a.score)[0] ?? null
 }
 
-function nearOf<Item>(read: Read<Item>, { text }: Query): Scored<Item> | null {
-  return inWords(read, TIERS.title, TIERS.synonym, word => mistakenPlace(word, text))
+/** One mistake is told from another word in three Chinese characters, or in four letters; null for what has fewer, and for both mixed. */
+function mistakeIn({ text, alphabet }: Query): ((word: Word) => Place | null) | null {
+  if (/^\p{Script=Han}{3,}$/u.test(text)) return word => mistakenCharacters(word, text)
+  return /^[a-z]{4,}$/.test(text) ? word => mistakenSyllables(word, text, alphabet) : null
 }
 
 /** The title where it fits, else the synonym that fits best. */

@@ -50,13 +50,9 @@ function waysOf(char: string, syllable: string): string[] {
   return /^[zcs]h/.test(syllable) ? [char, syllable, syllable.slice(0, 2), initial] : [char, syllable, initial]
 }
 
-/** Where a word says the query but for one mistake: in Chinese one character of three or more, in pinyin one letter of four or more. */
-export function mistakenPlace(word: Word, query: string): Place | null {
-  if (/^\p{Script=Han}{3,}$/u.test(query)) return mistakenCharacters(word, query)
-  return /^[a-z]{4,}$/.test(query) ? mistakenSyllables(word, query) : null
-}
-
-function mistakenCharacters({ plain }: Word, query: string): Place | null {
+/** Where a word says Chinese characters, three or more, but for one mistake. */
+export function mistakenCharacters({ plain }: Word, query: string): Place | null {
+  if (query.length > plain.length + 1 || strangers(plain, query) > 1) return null
   for (let from = 0; from < plain.length; from++) {
     const to = endWithOneMistake(plain, from, query, () => true)
     if (to >= 0) return { from, to }
@@ -64,8 +60,18 @@ function mistakenCharacters({ plain }: Word, query: string): Place | null {
   return null
 }
 
-/** Whole syllables: what is not typed to its end yet would fit too much. */
-function mistakenSyllables({ spelled, letterOf, letters }: Word, query: string): Place | null {
+/** How many characters of the query are none of the text's; two are as good as more. */
+function strangers(text: string, query: string): number {
+  let found = 0
+  for (let at = 0; at < query.length && found < 2; at++) if (!text.includes(query[at] ?? '')) found++
+  return found
+}
+
+/** Where the pinyin of a word says the query, of four letters or more, but for one mistake; in whole syllables, for what is not typed to its end yet would fit too much. `alphabet`: of the query. */
+export function mistakenSyllables({ spelled, letterOf, letters, alphabet: own }: Word, query: string, alphabet: number): Place | null {
+  // One letter alone may be none of the word's.
+  const strange = alphabet & ~own
+  if (query.length > spelled.length + 1 || (strange & (strange - 1)) !== 0) return null
   for (let from = 0; from < spelled.length; from++) {
     if (!isBoundary(letterOf, from)) continue
     const to = endWithOneMistake(spelled, from, query, end => isBoundary(letterOf, end))
