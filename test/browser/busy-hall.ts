@@ -8,6 +8,7 @@ import { cast } from '../support/people.ts'
 import { csvOf, students } from '../support/roster.ts'
 import { peopleOf } from '../security/access-world.ts'
 import type { Column } from '../security/access.ts'
+import { PNG } from '../services/campus.ts'
 import { issue } from './issued.ts'
 
 /** As long as names come. */
@@ -15,6 +16,7 @@ const LONG_NAME = '古丽巴哈尔·艾合买提·阿布都热依木'
 /** What people of this story typed. */
 const typed = {
   comment: '请写明签证中心的名称', problem: '打开证明时显示“没有找到”，已经试过两次', trouble: '收不到验证码，登录页说账号已锁定',
+  notice: '关于国庆节放假、调休上课和期间校园管理安排的通知（含研究生与来华留学生）', office: '教务处学籍与考试管理科', slide: '迎新周：校园一卡通、宿舍与图书馆的使用', words: '就学证明',
   post: '高级辅导员兼学院学生工作办公室副主任（主持工作）', nonsense: '不对', file: '新生', school: '计算机学院',
 }
 
@@ -27,6 +29,8 @@ export async function busyHall(hall: TestApp): Promise<ReadonlyMap<Column, Clien
   const people = new Map<Column, Client>([...await peopleOf(hall), ['tutor', await hall.phone(tutor.userid)]])
   const of = (column: Column): Client => people.get(column) ?? assert.fail(column)
   await applyInEveryWay(of('student'), of('tutor'))
+  await announce(of('admin'))
+  await of('student').submit(await of('student').get('/services/enrolment-certificate'), '/favourites')
   await ask(of('student'), typed.problem)
   await ask(of('stranger'), `${LONG_NAME}${typed.trouble}`)
   await differ(hall, of('admin'))
@@ -80,6 +84,14 @@ async function applyInEveryWay(student: Client, tutor: Client): Promise<void> {
   await tutor.submit(page, action, { decision: 'return', comment: typed.comment })
   await applyForCertificate(student)
   await student.submit(await student.get(APPLY), APPLY, { purpose: 'visa', intent: 'draft' })
+}
+
+/** Something to read on the first page, a picture, and words to search by. */
+async function announce(admin: Client): Promise<void> {
+  for (const fields of [{ audience: 'all', pinned: '1' }, { audience: 'student', pinned: '' }]) await admin.submit(await admin.get('/admin/announcements/new'), '/admin/announcements', { title: typed.notice, text: `${typed.notice}\n\nhttps://example.edu.cn/notice`, office: typed.office, ...fields })
+  await admin.submit(await admin.get('/admin/slides/new'), '/admin/slides', { title: typed.slide, link: '/services', audience: 'all', file: { filename: 'a.png', type: 'image/png', content: PNG.content } })
+  const words = '/admin/synonyms/enrolment-certificate'
+  await admin.submit(await admin.get(words), words, { words: typed.words })
 }
 
 async function ask(client: Client, problem: string): Promise<Page> {
