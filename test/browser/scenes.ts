@@ -77,22 +77,22 @@ export async function sendForm(place: Place): Promise<void> {
 }
 
 /** The newest card about somebody's application. */
-export function cardOf({ frame }: Phone, applicant: string): Locator {
-  return frame.getByRole('article', { name: `${applicant}的在读证明等待审批` }).last()
+export function cardOf({ frame }: Phone, applicant: string, title = '在读证明', wants = '等待审批'): Locator {
+  return frame.getByRole('article', { name: `${applicant}的${title}${wants}` }).last()
 }
 
 /** 同意 on the card itself; ends when the card says who decided. */
-export async function agreeOnCard(phone: Phone, applicant: string, decider: string): Promise<void> {
+export async function agreeOnCard(phone: Phone, applicant: string, decider: string, title?: string): Promise<void> {
   await phone.conversation()
-  const card = cardOf(phone, applicant)
+  const card = cardOf(phone, applicant, title)
   await card.getByRole('button', { name: '同意', exact: true }).click()
   await card.getByText(`${decider} 已同意`).first().waitFor()
 }
 
 /** Opens the page behind the card. */
-export async function openCard(phone: Phone, applicant: string): Promise<FrameLocator> {
+export async function openCard(phone: Phone, applicant: string, title?: string): Promise<FrameLocator> {
   await phone.conversation()
-  await cardOf(phone, applicant).getByRole('button', { name: applicant }).click()
+  await cardOf(phone, applicant, title).getByRole('button', { name: applicant }).click()
   await phone.web.getByLabel('审批意见').waitFor()
   return phone.web
 }

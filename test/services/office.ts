@@ -37,7 +37,7 @@ export async function openDesk(t: TestContext): Promise<Desk> {
     const again = async () => held(client, await client.get(page.path))
     return {
       client, page,
-      decide: (decision, comment = '') => client.submit(page, actionOf(page), { decision, comment }),
+      decide: (decision, comment = '') => client.submit(page, actionOf(page), { ...firstChosen(page), decision, comment }),
       async claim() {
         await client.submit(page, actionOf(page))
         return await again()
@@ -59,11 +59,11 @@ export async function openDesk(t: TestContext): Promise<Desk> {
       const ids: Record<string, string> = {}
       for (const [field, name] of Object.entries(people)) ids[`${field}.id`] = await find(client, apply, field, name)
       const form = await client.get(apply)
-      return client.submit(form, apply, { ...filledIn(form), ...Object.fromEntries(Object.keys(people).map(field => [`${field}.q`, ''])), ...ids, ...fields, intent: 'submit' })
+      return client.submit(form, apply, { ...filledIn(form), ...firstChosen(form), ...Object.fromEntries(Object.keys(people).map(field => [`${field}.q`, ''])), ...ids, ...fields, intent: 'submit' })
     },
     async correct(client, path, fields) {
       const form = await client.get(`${path}/correction`)
-      return client.submit(form, form.path, { ...filledIn(form), ...fields, intent: 'submit' })
+      return client.submit(form, form.path, { ...filledIn(form), ...firstChosen(form), ...fields, intent: 'submit' })
     },
     async todo(person, words) {
       const client = await campus.as(person)
@@ -89,6 +89,12 @@ export async function openDesk(t: TestContext): Promise<Desk> {
 function filledIn(page: Page): Fields {
   const lines = page.root.querySelectorAll('#form input').filter(input => ['text', 'tel', 'email'].includes(input.getAttribute('type') ?? 'text') && input.getAttribute('value'))
   return Object.fromEntries(lines.map(input => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']))
+}
+
+/** Where the page asks whom to choose for a later step: the first who is offered. */
+function firstChosen(page: Page): Fields {
+  const offers = page.root.querySelectorAll('input[type=radio]').filter(input => /^chosen__.*\.id$/.test(input.getAttribute('name') ?? ''))
+  return Object.fromEntries(offers.toReversed().map(input => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']))
 }
 
 /** The people who hold something of the application now, as its page says. */

@@ -141,7 +141,7 @@ function fillingPage(t: T, { id, form: values }: Application, { fields }: Form, 
   const mine = fields.filter(field => writable.has(field.definition.key))
   if (mine.length === 0) return null
   const open = mine.filter(({ definition: { key, required } }) => required && values?.[key] === undefined)
-  return { href: `/applications/${id}/filling`, labels: mine.map(field => t(field.definition.label)).join(t('、')), isOpen: open.length > 0 }
+  return { href: `/applications/${id}/filling`, labels: mine.map(field => t(field.definition.label)).join(t('、')), isOpen: open.length > 0, isEmpty: mine.every(field => values?.[field.definition.key] === undefined) }
 }
 
 /** After a correction: the labels whose answers differ from the submission before. */
