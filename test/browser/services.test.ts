@@ -175,7 +175,7 @@ test('用印申请: a table of documents with its sum, stamped in the end', asyn
     await web.getByRole('radio', { name: '学校公章' }).check()
     await fill(web, { 'files.0.name': '合作函', 'files.0.copies': '3' })
     await web.locator('[name="files.0.kind"]').selectOption('letter')
-    await web.locator('[data-live=copies]').filter({ hasText: '3 份' }).waitFor()
+    await web.locator('[data-live="files.sum.copies"]').filter({ hasText: '3 份' }).waitFor()
     await fill(web, { purpose: '和实习单位互寄' })
     await web.locator('[name=scans]').setInputFiles(paper)
     await web.getByRole('link', { name: paper.name }).waitFor()

@@ -17,7 +17,7 @@ test('会议室预约', async t => {
   await t.test('a member of staff asks the manager of that building; the door and the screen follow, the department gets a copy', async () => {
     const client = await desk.as('龚语怡')
     const sent = await book(client, at('admin/a201', '2026-11-24', '14:00', '16:00'))
-    assert.ok(sent.has('会议室管理员确认 史雨洁'), sent.text.slice(0, 900))
+    assert.ok(sent.has('会议室管理员确认（史雨洁）'), sent.text.slice(0, 900))
     await (await (await desk.todo('史雨洁', '龚语怡的会议室预约')).enter({ door: '门禁码当天发到手机' })).decide('approve')
     await desk.drain()
     const done = await client.get(sent.path)

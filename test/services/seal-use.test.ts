@@ -19,7 +19,7 @@ test('用印申请', async t => {
     const client = await desk.as('龚语怡')
     const words = '龚语怡的用印申请'
     const sent = await desk.send(client, SERVICE, letter)
-    assert.deepEqual([answersOn(sent).get('总份数'), answersOn(sent).get('涉及总金额')], ['5 份', '¥0.00'], sent.text.slice(0, 900))
+    assert.ok(answersOn(sent).get('用印文件')?.includes('5 份') && answersOn(sent).get('涉及总金额') === '¥0.00', sent.text.slice(0, 900))
     await desk.agree('崔语涵', words)
     await desk.agree('王艳', words)
     const keeper = await desk.todo('曹书舟', words)
@@ -41,7 +41,7 @@ test('用印申请', async t => {
     for (const who of ['萧梓涛', '武佳婷', '廖晓岚']) assert.ok(all.has(who), who)
     await desk.agree('萧梓涛', words)
     await desk.agree('武佳婷', words)
-    assert.match(holders(await client.get(sent.path)), /10 万元以上会签 廖晓岚/)
+    assert.match(holders(await client.get(sent.path)), /10 万元以上会签（廖晓岚）/)
     await desk.agree('廖晓岚', words)
     assert.match(holders(await client.get(sent.path)), /党政办公室 王艳/)
     const second = await desk.send(await desk.as('任心欣'), SERVICE, contract)

@@ -74,7 +74,7 @@ test('学生请假', async t => {
     const deputy = await desk.todo('丁宇涛', `${name}的学生请假`)
     assert.ok(!deputy.page.has('要求.pdf') && deputy.page.has('在市一院住院'), 'the medical record is for the tutor alone')
     await deputy.decide('approve')
-    assert.ok((await client.get(sent.path)).has('等辅导员销假 李敏'), 'those days are over')
+    assert.ok((await client.get(sent.path)).has('等辅导员销假（李敏）'), 'those days are over')
     await desk.wait(4 * DAY)
     assert.ok((await (await desk.as(name)).get(sent.path)).has('已到办理时限'), 'the tutor is reminded to close it')
   })

@@ -29,7 +29,7 @@ test('网站变更申请', async t => {
     await (await (await desk.todo('何嘉妍', WORDS)).enter({ done_on: '2026-12-09' })).decide('approve')
     await desk.agree('任心欣', WORDS)
     await (await (await desk.todo('毛娟', WORDS)).enter({ tested: 'again' })).decide('approve')
-    assert.match(holders(await client.get(sent.path)), /网站管理员实施 何嘉妍/, 'back to who builds it')
+    assert.match(holders(await client.get(sent.path)), /网站管理员实施（何嘉妍/, 'back to who builds it')
     await (await (await desk.todo('何嘉妍', WORDS)).enter({ done_on: '2026-12-10' })).decide('approve')
     await desk.agree('任心欣', WORDS)
     await (await (await desk.todo('毛娟', WORDS)).enter({ tested: 'pass' })).decide('approve')

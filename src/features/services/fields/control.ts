@@ -24,6 +24,6 @@ export type Control =
   | { kind: 'signature' }
   | { kind: 'location' }
   | { kind: 'computed' }
-  | { kind: 'words' }
+  | { kind: 'words'; tone: 'info' | 'warn' }
 
 export type Branch = Option & { children?: readonly Branch[] }

@@ -6,6 +6,6 @@ export const noteField = defineField({
   name: 'note',
   extra: Type.Object({ tone: Type.Optional(Type.Enum(['info', 'warn'])) }),
   value: () => null,
-  control: () => ({ kind: 'words' }),
+  control: ({ tone = 'info' }) => ({ kind: 'words', tone }),
   read: () => ({ value: undefined }),
 })

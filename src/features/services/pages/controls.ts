@@ -24,7 +24,7 @@ export function draw(t: T, field: BoundField, facts: Drawn, errors: Texts, live:
   const common = commonOf(t, field, key, errors)
   const typed = facts.input[key]
   switch (control.kind) {
-    case 'words': return { note: { title: common.label, ...(common.help && { text: common.help }) } }
+    case 'words': return { note: { meaning: control.tone, title: common.label, ...(common.help && { text: common.help }) } }
     case 'files': return { files: filesPage(t, common, facts, { accept: control.accept, pictures: control.pictures, rule: files }) }
     case 'signature': return { signature: { ...common, value: partOf(typed, 'name'), picture: keptFiles(t, facts, key).at(-1), put: `${key}.put` } }
     case 'levels': return { field: { ...common, type: 'select', value: lineOf(typed), enhance: 'cascade', options: leavesOf(control.options).map(leaf => ({ value: leaf.path.join('/'), text: leaf.labels.map(label => t(label)).join(' / ') })) } }

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
+import type { T } from '../../../platform/text.ts'
+import type { Flow } from '../../approvals/index.ts'
 import { receive } from '../attachments.ts'
 import type { Context } from '../deps.ts'
 import { formPage } from '../pages/form.ts'
@@ -71,6 +73,11 @@ async function takeForm({ context, verbs }: { context: Context; verbs: Verbs }, 
   return submission.outcome === 'refused' ? again(context, request, reply, id, submission.faults) : reply.redirect(`/applications/${id}`, 303)
 }
 
+/** The steps where they are the same for everyone; what depends on the form is told by 谁来审批. */
+function stepsLine(t: T, { nodes }: Flow): string | null {
+  return nodes.every(node => node.kind === 'approval') ? nodes.map(node => t(node.label)).join(' → ') : null
+}
+
 /** To the field whose button was pressed. */
 function backTo({ url }: FastifyRequest, act: Act | null): string {
   const path = url.split('?', 1)[0] ?? ''
@@ -91,7 +98,7 @@ async function showForm(context: Context, request: FastifyRequest, reply: Fastif
   return reply.page('services/form', {
     ...formPage(t, form, { ...drawn, faults }), title: t(definition.title), id: application.id, action: request.url.split('?', 1)[0] ?? '', saved_at: application.saved_at,
     isDraft: application.status === 'draft', asked: drawn.marks.length, isLocked: drawn.locked.keys.size > 0, back: application.status === 'draft' ? `/services/${application.service_key}` : `/applications/${application.id}`,
-    promise: promised(t, definition.guide.promise), steps: definition.flow.nodes.map(node => t(node.label)).join(' → '), scripts: SCRIPTS, styles: ['css/pages/services.css', 'css/pages/forms.css'],
+    promise: promised(t, definition.guide.promise), steps: stepsLine(t, definition.flow), scripts: SCRIPTS, styles: ['css/pages/services.css', 'css/pages/forms.css'],
   })
 }
 

@@ -13,9 +13,12 @@ export function standingSentence(t: T, status: Status, facts: { holding: readonl
   if (status !== 'running') return t(facts.own && status === 'returned' ? '已退回，请修改后重新提交' : ENDINGS[status])
   const [first] = facts.holding
   if (!first) return t('正在流转')
-  const who = facts.holding.map(holding => holder(t, holding)).join(t('、'))
   const since = Math.min(...facts.holding.map(holding => holding.since))
-  return t('等{who} 审批，已 {elapsed}，承诺 {promise}', { who, elapsed: elapsed(t, facts.now - since), promise: promised(t, facts.promise) })
+  const said = { elapsed: elapsed(t, facts.now - since), promise: promised(t, facts.promise) }
+  const who = (words: (holding: Holding) => string) => facts.holding.map(words).join(t('、'))
+  if (facts.holding.every(holding => holding.label.endsWith('审批'))) return t('等{who} 审批，已 {elapsed}，承诺 {promise}', { who: who(holding => holder(t, holding)), ...said })
+  // 用印, 维修, 验收: what is waited for is said by the step itself.
+  return t('等{who}，已 {elapsed}，承诺 {promise}', { who: who(holding => t('{label}（{names}）', { label: t(holding.label), names: namesOf(t, holding) })), ...said })
 }
 
 /** 承诺时限 as people say it. */
@@ -80,8 +83,11 @@ const ENDINGS: Record<Exclude<Status, 'running'>, string> = {
 const NAMED = 2
 
 /** A node is called after its office: 辅导员审批 is held by 辅导员 李敏. */
-function holder(t: T, { label, names }: Holding): string {
+function holder(t: T, holding: Holding): string {
+  return t('{office} {people}', { office: t(holding.label.replace(/审批$/, '')), people: namesOf(t, holding) })
+}
+
+function namesOf(t: T, { names }: Holding): string {
   const shown = names.slice(0, NAMED).join(t('、'))
-  const people = names.length > NAMED ? t('{names}等 {n} 人', { names: shown, n: names.length }) : shown
-  return t('{office} {people}', { office: t(label.replace(/审批$/, '')), people })
+  return names.length > NAMED ? t('{names}等 {n} 人', { names: shown, n: names.length }) : shown
 }

@@ -46,7 +46,7 @@ export function rightFaults(flow: unknown, fields: readonly CommonField[]): stri
       if (!field) return [`/flow: step ${step.id} names a field ${key} that the form does not have`]
       return right === 'write' && UNWRITTEN.has(field.type) ? [`/flow: step ${step.id} cannot write ${key}: a ${field.type} is not for approvers to fill in`] : []
     })),
-    ...fields.filter(field => field.by === 'approver' && !steps.some(step => rightsAt(step, fields).get(field.key) === 'write'))
+    ...fields.filter(field => field.by === 'approver' && field.type !== 'computed' && !steps.some(step => rightsAt(step, fields).get(field.key) === 'write'))
       .map(field => `/form/fields: ${field.key} is an approver's, and no step may write it`),
   ]
 }
