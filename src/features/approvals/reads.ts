@@ -4,6 +4,7 @@ import { asksOf, type Choosing, choosingFor, type Offer, offersTo } from './choo
 import { advance } from './rules/advance.ts'
 import { type Intervening, type Refusal, whyNotCancel, whyNotIntervene, whyNotResubmit, whyNotRevoke, whyNotUrge, whyNotWithdraw } from './rules/can.ts'
 import { choicesIn } from './rules/choices.ts'
+import { isHeld } from './rules/run.ts'
 import { earlierSteps } from './rules/places.ts'
 import type { State, Task } from './rules/state.ts'
 import { branchesOf, stepsOf } from './rules/tree.ts'
@@ -40,11 +41,11 @@ function stepsAhead(steps: readonly Step[], state: State): Step[] {
 export async function refusalsOf(db: Db, instance_id: string, person_id: string, now: number): Promise<Record<'withdraw' | 'resubmit' | 'urge' | 'revoke', Refusal | null> | null> {
   const instance = await instanceOf(db, instance_id)
   if (!instance) return null
-  const { urged_at, suspended } = advance(instance.flow, await historyOf(db, instance_id))
+  const { urged_at, suspended, tasks } = advance(instance.flow, await historyOf(db, instance_id))
   return {
     withdraw: whyNotWithdraw(instance, person_id),
     resubmit: whyNotResubmit(instance, person_id),
-    urge: whyNotUrge({ ...instance, urged_at, suspended }, person_id, now),
+    urge: whyNotUrge({ ...instance, urged_at, suspended, held: isHeld(tasks) }, person_id, now),
     revoke: whyNotRevoke(instance, instance.flow.revoke === true, person_id),
   }
 }

@@ -83,12 +83,13 @@ export function whyNotRevoke(instance: InstanceFacts, allowed: boolean, person_i
 /** More often than this, urging annoys without helping; Steedos users asked for fewer (workflow#1785). */
 export const URGE_EVERY = 3_600_000
 
-type UrgeFacts = InstanceFacts & { urged_at: number | null }
+type UrgeFacts = InstanceFacts & { urged_at: number | null; /** does anybody hold a task of it? */ held?: boolean }
 
 export function whyNotUrge(instance: UrgeFacts, person_id: string, now: number): Refusal | null {
   if (instance.applicant_id !== person_id) return { kind: 'forbidden', sentence: '只有申请人可以催办' }
   if (instance.status !== 'running') return { kind: 'conflict', sentence: URGELESS[instance.status] }
   if (instance.suspended) return { kind: 'conflict', sentence: '这项审批已被管理员暂停，恢复后再催办' }
+  if (instance.held === false) return { kind: 'conflict', sentence: '现在没有人要办理，不必催办' }
   const wait = (instance.urged_at ?? -Infinity) + URGE_EVERY - now
   if (wait <= 0) return null
   return { kind: 'conflict', sentence: '刚刚催办过，{minutes} 分钟后可以再次催办', params: { minutes: Math.ceil(wait / 60_000) } }

@@ -36,6 +36,11 @@ export function isLive(node: Node): boolean {
   return node.status === 'asked' || node.status === 'open'
 }
 
+/** Does anybody hold one of these? */
+export function isHeld(tasks: readonly Task[]): boolean {
+  return tasks.some(task => task.status === 'open')
+}
+
 export function endNode(node: Node, status: Exclude<Node['status'], 'asked' | 'open'>, at: number): void {
   node.status = status
   node.ended_at = at

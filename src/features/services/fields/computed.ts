@@ -24,5 +24,5 @@ export const computedField = defineField({
   },
   read: () => ({ value: undefined }),
   typed: value => String(value),
-  amount: (value, { as, unit }, t) => as === 'money' ? moneyText(value) : unit ? `${value} ${t(unit)}` : String(value),
+  amount: (value, { as, unit }, t) => as === 'money' ? moneyText(value) : unit ? t('{n} {unit}', { n: value, unit: t(unit) }) : String(value),
 })

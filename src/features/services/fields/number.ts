@@ -17,5 +17,5 @@ export const numberField = defineField({
   control: ({ unit, decimals = 0, min }) => ({ kind: 'line', type: 'text', inputmode: min === undefined || min < 0 ? 'text' : decimals > 0 ? 'decimal' : 'numeric', maxlength: 30, ...(unit && { suffix: unit }) }),
   read: (typed, { min, max, decimals = 0 }) => readLine(typed, text => readNumber(text, { min, max, decimals })),
   typed: value => String(value),
-  amount: (value, { unit }, t) => unit ? `${value} ${t(unit)}` : String(value),
+  amount: (value, { unit }, t) => unit ? t('{n} {unit}', { n: value, unit: t(unit) }) : String(value),
 })

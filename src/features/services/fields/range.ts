@@ -37,7 +37,7 @@ export const rangeField = defineField({
     return from.value > to.value ? { fault: { sentence: '“{label}”的结束不能早于开始' } } : { value: { from: from.value, to: to.value } }
   },
   typed: ({ from, to }) => ({ from: String(from), to: String(to) }),
-  summary: ({ from, to }, { unit }, t) => unit ? `${from} – ${to} ${t(unit)}` : `${from} – ${to}`,
+  summary: ({ from, to }, { unit }, t) => unit ? t('{n} {unit}', { n: `${from} – ${to}`, unit: t(unit) }) : `${from} – ${to}`,
 })
 
 function readEnd(text: string, { of, decimals = 0 }: Extra): Reading {

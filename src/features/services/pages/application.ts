@@ -53,7 +53,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
   return {
     title: t(application.title), number: application.number, id,
     state: {
-      sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own }),
+      sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own, until: delayIn(nodes) }),
       ...(refused && { note: t('{name}：{comment}', { name: last.person_name, comment: last.comment }) }), meaning: STATUS_TAGS[status].meaning,
     },
     rows: await rowsOf(context, t, application, version, { nodes, viewer, sight }),
@@ -89,6 +89,12 @@ async function offersFor({ offers, database: { db } }: Context, t: T, applicatio
 function backTo(t: T, { own, reads }: { own: boolean; reads: boolean }): { label: string; href: string } {
   if (own) return { label: t('我发出的'), href: '/sent' }
   return reads ? { label: t('申请'), href: '/admin/applications' } : { label: t('我收到的'), href: '/received' }
+}
+
+/** The delay that everything waits for, where nobody holds anything. */
+function delayIn(nodes: readonly PictureNode[]): { label: string; at: number } | undefined {
+  const delay = nodes.find(node => node.kind === 'delay' && node.status === 'open')
+  return delay && delay.due_at !== null ? { label: delay.label, at: delay.due_at } : undefined
 }
 
 type Sight = ReadonlyMap<string, Right>

@@ -1,6 +1,9 @@
 import type { T } from '../../../platform/text.ts'
 import type { Forecast, ForeseenStep } from '../../approvals/index.ts'
 
+/** How several people decide together. */
+const MODES: Record<ForeseenStep['mode'], string> = { any: '任一人同意', all: '全部同意', vote: '按票数', 'in-turn': '依次同意', random: '任一人同意', pool: '一人认领' }
+
 /** More names than these are counted. */
 const NAMED = 3
 
@@ -23,7 +26,7 @@ function stepLine(t: T, step: ForeseenStep) {
 
 function tagOf(t: T, { people, mode }: ForeseenStep) {
   if (people.some(person => person.instead)) return { tag: { text: t('管理员代办'), meaning: 'amber' } }
-  return people.length < 2 ? {} : { tag: { text: t(mode === 'all' ? '全部同意' : '任一人同意'), meaning: 'blue' } }
+  return people.length < 2 ? {} : { tag: { text: t(MODES[mode]), meaning: 'blue' } }
 }
 
 function peopleLines(t: T, people: ForeseenStep['people']) {

@@ -16,7 +16,8 @@ export function sightOf({ person_id, flow, form, nodes }: Viewed, viewer: Viewer
 
 /** Keys of what the viewer may fill in now, at a task of theirs that is open. */
 export function writableBy({ flow, form, nodes }: Pick<Viewed, 'flow' | 'form' | 'nodes'>, viewer: Pick<Viewer, 'person_id'>): ReadonlySet<string> {
-  const rights = rightsOver(stepsHeld(flow, nodes, viewer, task => task.status === 'open'), form.fields.map(field => field.definition))
+  // Who could claim it has not, and who is asked a question only answers.
+  const rights = rightsOver(stepsHeld(flow, nodes, viewer, task => task.status === 'open' && task.wants === 'decide'), form.fields.map(field => field.definition))
   return new Set([...rights].filter(([, right]) => right === 'write').map(([key]) => key))
 }
 

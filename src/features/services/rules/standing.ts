@@ -9,10 +9,10 @@ export type Meaning = 'green' | 'amber' | 'red' | 'grey' | 'blue'
 export type Holding = { label: string; names: readonly string[]; since: number }
 
 /** The state of an application in one sentence that a person would say. */
-export function standingSentence(t: T, status: Status, facts: { holding: readonly Holding[]; promise: ServiceDefinition['guide']['promise']; now: number; own: boolean }): string {
+export function standingSentence(t: T, status: Status, facts: { holding: readonly Holding[]; promise: ServiceDefinition['guide']['promise']; now: number; own: boolean; /** a delay that nobody can end */ until?: { label: string; at: number } | undefined }): string {
   if (status !== 'running') return t(facts.own && status === 'returned' ? '已退回，请修改后重新提交' : ENDINGS[status])
   const [first] = facts.holding
-  if (!first) return t('正在流转')
+  if (!first) return facts.until ? t('{label}，到 {month}{day}日 {time}', { label: t(facts.until.label), ...dayParts(t, facts.until.at) }) : t('正在流转')
   const since = Math.min(...facts.holding.map(holding => holding.since))
   const said = { elapsed: elapsed(t, facts.now - since), promise: promised(t, facts.promise) }
   const who = (words: (holding: Holding) => string) => facts.holding.map(words).join(t('、'))
