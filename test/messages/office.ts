@@ -65,6 +65,7 @@ export async function openOffice(t: TestContext, changes: Changes = {}): Promise
     files: { async get(sha256) { const found = files.get(sha256); if (!found) throw new AppError('not-found', '没有找到文件'); return found } },
     wecomUseridOf: async (_db, person_id) => bound.get(person_id) ?? null,
     contactOf: async () => ({ email: null }),
+    peopleByIds: async () => [],
     wecomUseridsOf: async (_db, person_ids) => new Map([...bound].filter(([person_id]) => person_ids.includes(person_id))),
   }
   const messages = createMessages(deps)

@@ -77,6 +77,8 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'GET /account/identity',
     'POST /account/identity',
     'GET /account/password',
+    'GET /account/notices',
+    'POST /account/notices',
     'POST /account/password',
     'GET /account/phone',
     'POST /account/phone',
@@ -270,6 +272,7 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /admin/import/:id/standing',
     'GET /admin/import/template/:name',
     'GET /admin/jobs',
+    'GET /admin/messages',
     'POST /admin/jobs/:id/retry',
   ] },
   { who: ['service-owner', 'admin'], routes: [

@@ -1,7 +1,8 @@
 import type { Content, TemplateCard } from '../../integrations/wecom/index.ts'
 import type { Delivery, MessageRow } from './tables.ts'
 
-export type Fact = { label: string; value: string }
+/** `url`: of a digest's line, the path it leads to. */
+export type Fact = { label: string; value: string; url?: string | null }
 /** One without a key opens the message's page; the platform tells us nothing of it. */
 export type Button = { key?: string; text: string; style?: 1 | 2 | 3 | 4 }
 /** Asked on the card itself, and answered with its button. `many`: several may be chosen, of a lone question. */
@@ -21,8 +22,21 @@ export const cardOf = (message: Pick<MessageRow, 'card'>): CardAsk | null => mes
 export function wecomContent(message: MessageRow, delivery: Delivery, wecomTaskId: string | null, publicUrl: string): Content {
   const url = address(message, delivery, publicUrl)
   if (delivery.part === 'file') return { msgtype: 'file', media_id: delivery.media_id ?? '' }
+  if (delivery.part === 'digest') return { msgtype: 'text', content: digestText(message, delivery, publicUrl) }
   if (delivery.part === 'card') return { msgtype: 'template_card', card: { ...face(message, url), ...(wecomTaskId && { task_id: wecomTaskId }) } }
   return { msgtype: 'textcard', title: message.title, lines: factsOf(message), text: message.text ?? undefined, url, button: '去查看' }
+}
+
+// 2048 bytes (90236), of which the end needs some; a cut inside a link would break it.
+const DIGEST_ROOM = 1800
+
+/** A line with a link for each, as many as fit, and the way to all of them. */
+function digestText(message: MessageRow, delivery: Delivery, publicUrl: string): string {
+  const facts = factsOf(message)
+  const link = (words: string, path: string) => `<a href="${address({ url: path }, delivery, publicUrl)}">${words.replaceAll('<', '＜').replaceAll('>', '＞')}</a>`
+  const lines = [message.title, ...facts.map(({ value, url }, index) => `${index + 1}. ${url ? link(value, url) : value}`)]
+  const fitting = lines.findIndex((_, index) => Buffer.byteLength(lines.slice(0, index + 1).join('\n')) > DIGEST_ROOM)
+  return [...fitting < 0 ? lines : lines.slice(0, fitting), link(fitting < 0 ? '全部通知' : `还有 ${lines.length - fitting} 条，查看全部`, '/messages')].join('\n')
 }
 
 /** The card after its end: what happened instead of the buttons. */
@@ -69,7 +83,7 @@ function asking(message: MessageRow, questions: readonly Question[], { button, s
   }
 }
 
-function address(message: MessageRow, delivery: Delivery, publicUrl: string): string {
+function address(message: Pick<MessageRow, 'url'>, delivery: Delivery, publicUrl: string): string {
   const url = new URL(message.url ?? '/messages', publicUrl)
   url.searchParams.set('m', delivery.id)
   return url.href

@@ -3,12 +3,15 @@ import type { Db, Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import { labels } from './events.ts'
+import { consoleRoutes, type Names } from './console.ts'
+import { releaseHeldWork } from './jobs/release-held.ts'
 import { sendMailWork } from './jobs/send-mail.ts'
 import { type SendWecomDeps, sendWecomWork } from './jobs/send-wecom.ts'
 import { settleForsakenWork } from './jobs/settle-forsaken.ts'
 import { updateCardWork } from './jobs/update-card.ts'
 import { type DeliveryRow, deliveryRow } from './pages.ts'
 import { accountNotes, bindingReactions } from './reactions.ts'
+import { preferenceRoutes } from './preference-routes.ts'
 import { messageRoutes } from './routes.ts'
 import { cardMachine, deliveryMachine } from './rules.ts'
 import { findShown, listByMessages, listBySubject } from './store/deliveries.ts'
@@ -30,6 +33,7 @@ export type MessagesDeps = SendWecomDeps & {
   /** sender of all mail, an address or `name <address>` */
   mailFrom: string
   contactOf(db: Db, person_id: string): Promise<{ email: string | null }>
+  peopleByIds: Names
 }
 
 export type Messages = Feature & {
@@ -83,12 +87,17 @@ export function createMessages(deps: MessagesDeps): Messages {
       return messages.map(message => ({ ...message, deliveries: (deliveries.get(message.id) ?? []).map(deliveryRow) }))
     },
     hallMenu: [{ group: '我的', label: '我的通知', href: '/messages' }],
-    routes: messageRoutes(deps.database.db),
+    async routes(app) {
+      await app.register(messageRoutes(deps.database.db))
+      await app.register(preferenceRoutes(deps))
+    },
+    console: [{ right: 'jobs.run', routes: consoleRoutes(deps.database.db, deps.peopleByIds) }],
+    consoleMenu: [{ group: '运行', label: '通知', href: '/admin/messages', icon: 'bell', right: 'jobs.run' }],
     personal: async (db, person_id) => [{
       label: '通知', purpose: '告诉你办理的进展', source: '办理的时候', term: '不少于六个月',
       entries: (await listMessages(db, person_id, { limit: MOST })).map(message => ({ title: message.title, at: message.created_at, facts: [{ label: '内容', value: message.text }] })),
     }],
-    jobs: [sendWecomWork(deps), sendMailWork(deps), updateCardWork(deps), settleForsakenWork(deps)],
+    jobs: [sendWecomWork(deps), sendMailWork(deps), updateCardWork(deps), releaseHeldWork(deps), settleForsakenWork(deps)],
     reactions: [...bindingReactions(deps), ...accountNotes(deps)],
     machines: [deliveryMachine, cardMachine],
     labels,

@@ -29,7 +29,7 @@ export function bindingReactions(binding: Binding): Reaction[] {
 /** What happens to somebody's account is told to them at once, on every way that still reaches them. */
 export function accountNotes(deps: Deps): Reaction[] {
   async function note(tx: Tx, to: string, { kind, title, what, next, url }: Note, byMail: boolean): Promise<void> {
-    await tell(tx, deps, { to, kind, title, lines: [{ label: '发生了什么', value: what }, { label: '怎么办', value: next }], url, subject: to })
+    await tell(tx, deps, { to, kind, title, lines: [{ label: '发生了什么', value: what }, { label: '怎么办', value: next }], url, subject: to, urgent: true })
     const { email } = byMail ? await deps.contactOf(tx, to) : { email: null }
     if (email !== null) await mail(tx, { to_address: email, person_id: to, kind, subject_line: title, text: `${what}。\n\n${next}。`, attachments: [], subject: to })
   }

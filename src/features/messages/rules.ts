@@ -14,7 +14,9 @@ export const deliveryMachine = defineMachine({
     refuse: { from: ['queued', 'sending'], to: 'refused', emits: deliveryRefused },
     lose: { from: ['sending'], to: 'unknown', emits: deliveryUnknown },
     prove: { from: ['unknown'], to: 'sent', emits: deliverySent },
-    drop: { from: ['waiting', 'queued'], to: 'dropped' },
+    drop: { from: ['waiting', 'queued', 'held'], to: 'dropped' },
+    'let-go': { from: ['held'], to: 'queued' },
+    merge: { from: ['held'], to: 'merged' },
     bounce: { from: ['sent'], to: 'bounced', emits: deliveryBounced },
   },
 })
@@ -31,7 +33,7 @@ export const cardMachine = defineMachine({
 
 /** Which deliveries a person may send again; the others are still on their way. */
 export function canResend(status: DeliveryStatus): boolean {
-  return ['sent', 'refused', 'unknown', 'dropped', 'bounced'].includes(status)
+  return ['sent', 'merged', 'refused', 'unknown', 'dropped', 'bounced'].includes(status)
 }
 
 // The platform drops the 31st message of a minute and the 1001st of an hour to one member without a word (90312). Some room is left for what else the app sends.

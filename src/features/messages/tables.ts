@@ -1,7 +1,8 @@
 export type Channel = 'wecom' | 'mail'
 /** what of a message a delivery carries */
-export type Part = 'card' | 'textcard' | 'file' | 'mail'
-export type DeliveryStatus = 'waiting' | 'queued' | 'sending' | 'sent' | 'refused' | 'unknown' | 'dropped' | 'bounced'
+export type Part = 'card' | 'textcard' | 'file' | 'mail' | 'digest'
+/** waiting: for a binding. held: by quiet hours or for a digest. merged: told in a digest. */
+export type DeliveryStatus = 'waiting' | 'held' | 'merged' | 'queued' | 'sending' | 'sent' | 'refused' | 'unknown' | 'dropped' | 'bounced'
 export type CardStatus = 'open' | 'closing' | 'closed'
 
 export interface MessagesTables {
@@ -55,7 +56,11 @@ export interface MessagesTables {
     resent_from: string | null
     created_at: number
     changed_at: number
+    /** of what is held: when it goes out */
+    due_at: number | null
   }
+  /** when somebody wants their messages, where that is not at once; minutes of the school's day */
+  messages_preferences: { person_id: string; quiet_from: number | null; quiet_until: number | null; digest_at: number | null; changed_at: number }
   /** one template card per task and person */
   messages_cards: {
     id: string

@@ -43,5 +43,5 @@ export async function explain(deps: VerbDeps, tx: Tx, actor: Actor, task_id: str
 }
 
 async function tellClicker({ messages }: VerbDeps, tx: Tx, { person_id }: Actor, { title, subject, url }: Instance, sentence: string): Promise<void> {
-  await messages.tell(tx, { to: person_id, kind: 'approvals.click', title: sentence, lines: [{ label: t('事项'), value: title }], url, subject })
+  await messages.tell(tx, { to: person_id, kind: 'approvals.click', title: sentence, lines: [{ label: t('事项'), value: title }], url, subject, urgent: true })
 }

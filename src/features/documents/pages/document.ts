@@ -63,7 +63,7 @@ function noticeOf(document: DocumentRow, { held, viewer, now, t }: Pick<Document
   return undefined
 }
 
-const ICONS: Record<DeliveryRow['part'], string> = { card: 'bell', textcard: 'bell', file: 'file', mail: 'mail' }
+const ICONS: Record<DeliveryRow['part'], string> = { card: 'bell', textcard: 'bell', file: 'file', mail: 'mail', digest: 'bell' }
 
 function deliveryCell(document: DocumentRow, delivery: DeliveryRow, sendable: boolean, t: T) {
   const { channel, channel_label, address, reason, tag, at, can_resend } = deliveryView(delivery, t)

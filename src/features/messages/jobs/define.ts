@@ -10,4 +10,6 @@ const OfDelivery = Type.Object({ delivery_id: Type.String() })
 export const sendWecom = defineJob({ name: 'messages.send-wecom', queue: wecomQueue, input: OfDelivery, attempts: 10, lease: 30_000 })
 export const sendMail = defineJob({ name: 'messages.send-mail', queue: mailQueue, input: OfDelivery, attempts: 10, lease: 60_000 })
 export const updateCard = defineJob({ name: 'messages.update-card', queue: wecomQueue, input: Type.Object({ card_id: Type.String() }), attempts: 10 })
+/** What somebody's quiet hours or digest have held back. */
+export const releaseHeld = defineJob({ name: 'messages.release-held', queue: wecomQueue, input: Type.Object({ person_id: Type.String() }), attempts: 10 })
 export const settleForsaken = defineJob({ name: 'messages.settle-forsaken', queue: mailQueue, every: { minutes: 30 } })

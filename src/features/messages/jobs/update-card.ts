@@ -25,11 +25,11 @@ async function update(deps: SendWecomDeps, card_id: string, job: Running): Promi
   if (card?.status !== 'closing') return
   const delivery = await getDelivery(db, card.delivery_id)
   if (delivery.status === 'sending') return { later: LOOK_AGAIN }
-  if (delivery.status === 'waiting' || delivery.status === 'queued') {
+  if (delivery.status === 'waiting' || delivery.status === 'queued' || delivery.status === 'held') {
     return await write(async tx => { await job.hold(tx); await recordDropped(tx, delivery); await recordClosed(tx, card, card.text ?? '') })
   }
   // It never came to the phone: there is nothing to change.
-  if (delivery.status === 'refused' || delivery.status === 'dropped') return await close(deps, card, job)
+  if (delivery.status === 'refused' || delivery.status === 'dropped' || delivery.status === 'merged') return await close(deps, card, job)
   if (canUpdate(card, clock.now())) return await change(deps, card, delivery, job)
   await supersede(deps, card, job)
 }

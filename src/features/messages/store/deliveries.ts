@@ -1,7 +1,7 @@
 import { type Db, isDuplicate, type Tx } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { insertRows } from '../../../platform/prepared.ts'
-import type { Channel, Delivery } from '../tables.ts'
+import type { Channel, Delivery, DeliveryStatus, MessageRow } from '../tables.ts'
 
 export function insertDeliveries(tx: Tx, rows: readonly Delivery[]): Promise<void> {
   return insertRows(tx, 'messages_deliveries', rows)
@@ -17,7 +17,7 @@ export async function getDelivery(db: Db, id: string): Promise<Delivery> {
   return row
 }
 
-const SHOWN = ['id', 'message_id', 'person_id', 'subject', 'channel', 'part', 'address', 'status', 'reason', 'detail', 'resent_from', 'created_at', 'changed_at'] as const
+const SHOWN = ['id', 'message_id', 'person_id', 'subject', 'channel', 'part', 'address', 'status', 'reason', 'detail', 'resent_from', 'created_at', 'changed_at', 'due_at'] as const
 export type ShownDelivery = Pick<Delivery, typeof SHOWN[number]>
 
 export async function findShown(db: Db, id: string): Promise<ShownDelivery | undefined> {
@@ -36,6 +36,41 @@ export async function listByMessages(db: Db, message_ids: readonly string[]): Pr
 export async function listWaiting(db: Db, person_id: string): Promise<Pick<Delivery, 'id' | 'message_id'>[]> {
   return await db.selectFrom('messages_deliveries').select(['id', 'message_id'])
     .where('person_id', '=', person_id).where('status', '=', 'waiting').orderBy('id').execute()
+}
+
+export type Held = Pick<Delivery, 'id'> & Pick<MessageRow, 'title' | 'url' | 'files'>
+
+/** What is held for a person and due by now, oldest first. */
+export async function listHeld(db: Db, person_id: string, now: number): Promise<Held[]> {
+  return await db.selectFrom('messages_deliveries as delivery').innerJoin('messages_messages as message', 'message.id', 'delivery.message_id')
+    .select(['delivery.id', 'message.title', 'message.url', 'message.files'])
+    .where('delivery.person_id', '=', person_id).where('delivery.status', '=', 'held').where('delivery.due_at', '<=', now).orderBy('delivery.id').execute()
+}
+
+/** Whatever is held for a person is due at another time; false where nothing is. */
+export async function postpone(tx: Tx, person_id: string, due_at: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx.updateTable('messages_deliveries').set({ due_at }).where('person_id', '=', person_id).where('status', '=', 'held').executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** How much is held for a person, and when the first of it goes out. */
+export async function heldFor(db: Db, person_id: string): Promise<{ count: number; due_at: number | null }> {
+  const rows = await db.selectFrom('messages_deliveries').select('due_at').where('person_id', '=', person_id).where('status', '=', 'held').orderBy('due_at').execute()
+  return { count: rows.length, due_at: rows[0]?.due_at ?? null }
+}
+
+export type Open = Pick<Delivery, 'id' | 'person_id' | 'part' | 'status' | 'reason' | 'created_at' | 'due_at'>
+
+/** What has not arrived in this way, newest first; `before`: id of the last row seen. */
+export async function listByStatus(db: Db, status: DeliveryStatus, { before, limit }: { before?: string | undefined; limit: number }): Promise<Open[]> {
+  let query = db.selectFrom('messages_deliveries').select(['id', 'person_id', 'part', 'status', 'reason', 'created_at', 'due_at']).where('status', '=', status).orderBy('id', 'desc').limit(limit)
+  if (before !== undefined) query = query.where('id', '<', before)
+  return await query.execute()
+}
+
+/** How many are there, counted up to `most`. */
+export async function countByStatus(db: Db, status: DeliveryStatus, most: number): Promise<number> {
+  return (await db.selectFrom('messages_deliveries').select('id').where('status', '=', status).limit(most).execute()).length
 }
 
 /** The part of the same message that goes out after this one. */

@@ -2,11 +2,13 @@ import type { Db, Tx } from '../../../platform/db.ts'
 import { newId } from '../../../platform/ids.ts'
 import { enqueue, enqueueAll } from '../../../platform/jobs.ts'
 import type { CardAsk, Fact, FileRef } from '../content.ts'
-import { sendMail, sendWecom } from '../jobs/define.ts'
+import { releaseHeld, sendMail, sendWecom } from '../jobs/define.ts'
 import { cardsOf, insertCards } from '../store/cards.ts'
 import { insertDeliveries } from '../store/deliveries.ts'
 import { insertMessages } from '../store/messages.ts'
+import { preferencesOf } from '../store/preferences.ts'
 import type { Card, Delivery, MessageRow, Part } from '../tables.ts'
+import { heldBy } from '../quiet.ts'
 
 export type Tell = {
   /** person's id */
@@ -23,6 +25,8 @@ export type Tell = {
   card?: CardAsk | undefined
   /** goes after the words, as a message of its own */
   file?: FileRef | undefined
+  /** goes out whatever the person's quiet hours and digest say */
+  urgent?: boolean | undefined
 }
 
 export type Mailing = {
@@ -54,14 +58,16 @@ export async function tell(tx: Tx, binding: Bound, told: Tell): Promise<string> 
 export async function tellAll(tx: Tx, { wecomUseridsOf }: Bound, all: readonly Tell[]): Promise<string[]> {
   const bound = await wecomUseridsOf(tx, [...new Set(all.map(told => told.to))])
   const cards = Map.groupBy(await cardsOf(tx, [...new Set(all.flatMap(told => told.card?.task_id ?? []))]), card => card.task_id)
-  const envelopes = all.map(told => envelope(tx, told, { bound: bound.has(told.to), cards }))
+  const dueOf = heldBy(await preferencesOf(tx, [...bound.keys()]), tx.bus.clock.now())
+  const envelopes = all.map(told => envelope(tx, told, { bound: bound.has(told.to), due: told.urgent ? null : dueOf(told.to), cards }))
   await insertMessages(tx, envelopes.map(({ message }) => message))
   await insertDeliveries(tx, envelopes.flatMap(({ deliveries }) => deliveries))
   await insertCards(tx, envelopes.flatMap(({ card }) => card ?? []))
-  const [sent, waiting] = [envelopes.filter(({ first }) => first.status === 'queued'), envelopes.filter(({ first }) => first.status !== 'queued')]
-  await enqueueAll(tx, sendWecom, sent.map(({ first }) => ({ delivery_id: first.id })))
+  const [sent, waiting, held] = (['queued', 'waiting', 'held'] as const).map(status => envelopes.filter(({ first }) => first.status === status))
+  await enqueueAll(tx, sendWecom, (sent ?? []).map(({ first }) => ({ delivery_id: first.id })))
   // Where no binding was seen, one may be on its way in another transaction, which did not see this message either: look again when both are over.
-  await enqueueAll(tx, sendWecom, waiting.map(({ first }) => ({ delivery_id: first.id })), { at: tx.bus.clock.now() + 60_000 })
+  await enqueueAll(tx, sendWecom, (waiting ?? []).map(({ first }) => ({ delivery_id: first.id })), { at: tx.bus.clock.now() + 60_000 })
+  for (const { first } of held ?? []) await enqueue(tx, releaseHeld, { person_id: first.person_id ?? '' }, { at: first.due_at ?? 0 })
   return envelopes.map(({ message }) => message.id)
 }
 
@@ -75,7 +81,7 @@ export async function mail(tx: Tx, mailing: Mailing): Promise<string> {
   return delivery_id
 }
 
-type Queued = Pick<Delivery, 'message_id' | 'person_id' | 'subject' | 'channel' | 'part'> & { status: 'queued' | 'waiting' } & Partial<Pick<Delivery, 'address' | 'resent_from'>>
+type Queued = Pick<Delivery, 'message_id' | 'person_id' | 'subject' | 'channel' | 'part'> & { status: 'queued' | 'waiting' | 'held' } & Partial<Pick<Delivery, 'address' | 'resent_from' | 'due_at'>>
 
 /** A new delivery of a message. Returns its id. */
 export async function queue(tx: Tx, queued: Queued): Promise<string> {
@@ -84,23 +90,25 @@ export async function queue(tx: Tx, queued: Queued): Promise<string> {
   return row.id
 }
 
-function delivery(tx: Tx, { message_id, person_id, subject, channel, part, status, address = null, resent_from = null }: Queued): Delivery {
+function delivery(tx: Tx, { message_id, person_id, subject, channel, part, status, address = null, resent_from = null, due_at = null }: Queued): Delivery {
   const now = tx.bus.clock.now()
   return {
     id: newId(), message_id, person_id, subject, channel, part, status, address, resent_from, body: null, media_id: null, media_at: null, tries: 0,
-    started_at: null, msgid: null, reason: null, code: null, detail: null, created_at: now, changed_at: now,
+    started_at: null, msgid: null, reason: null, code: null, detail: null, created_at: now, changed_at: now, due_at,
   }
 }
 
 type Envelope = { message: MessageRow; deliveries: Delivery[]; first: Delivery; card: Card | null }
 
 /** The rows of one message. `cards`: those there are by task, to which its own is added. */
-function envelope(tx: Tx, told: Tell, { bound, cards }: { bound: boolean; cards: Map<string, Card[]> }): Envelope {
+function envelope(tx: Tx, told: Tell, { bound, due, cards }: { bound: boolean; due: number | null; cards: Map<string, Card[]> }): Envelope {
   const message = kept(tx, told)
   const others = told.card ? cards.get(told.card.task_id) ?? [] : []
   const asked = told.card && !others.some(card => card.person_id === told.to) ? told.card : null
-  const part = (name: Part) => delivery(tx, { message_id: message.id, person_id: told.to, subject: told.subject, channel: 'wecom', part: name, status: bound ? 'queued' : 'waiting' })
-  const first = part(asked ? 'card' : 'textcard')
+  const part = (name: Part, due_at: number | null = null) => delivery(tx, {
+    message_id: message.id, person_id: told.to, subject: told.subject, channel: 'wecom', part: name, status: !bound ? 'waiting' : due_at === null ? 'queued' : 'held', due_at: bound ? due_at : null,
+  })
+  const first = part(asked ? 'card' : 'textcard', due)
   const card = asked && openCard(tx, asked.task_id, { person_id: told.to, delivery_id: first.id, first: others.length === 0 })
   if (card) cards.set(card.task_id, [...others, card])
   return { message, deliveries: [first, ...told.file ? [part('file')] : []], first, card }
