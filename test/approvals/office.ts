@@ -68,6 +68,7 @@ export async function openOffice(t: TestContext, { reactions = [], connections }
       async tellAll(_tx, messages) { return messages.map(message => String(told.push(message))) },
       async closeCard(_tx, { task_id, text }) { cards.set(task_id, [...cards.get(task_id) ?? [], text]) },
       async cardClicked(_tx, click) { clicks.push(click) },
+      deliveryById: async () => null,
       async clickedUnbound(_tx, { userid }) { unbound.push(userid) },
     },
     connections: connections ?? { call: async () => { throw new AppError('not-found', '没有这个连接') } },

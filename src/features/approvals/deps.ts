@@ -14,7 +14,7 @@ export type Deps = {
   approvers: readonly Approver[]
   /** The directory's reads, in the transaction in which a node begins. */
   directory: (db: Db) => Directory
-  messages: Pick<Messages, 'tell' | 'tellAll' | 'closeCard' | 'cardClicked' | 'clickedUnbound'>
+  messages: Pick<Messages, 'tell' | 'tellAll' | 'closeCard' | 'cardClicked' | 'clickedUnbound' | 'deliveryById'>
   callbacks: Pick<Callbacks, 'bodyOf'>
   identity: Pick<Identity, 'personByWecomUserid'>
   connections: Pick<Connections, 'call'>

@@ -37,5 +37,8 @@ const delegation = Type.Object({ delegation_id: Type.String(), person_id: Type.S
 export const delegationBegun = defineEvent('approvals.delegation-begun', delegation)
 export const delegationEnded = defineEvent('approvals.delegation-ended', Type.Object({ delegation_id: Type.String(), person_id: Type.String() }))
 
+/** Who holds tasks and cannot be told of them, as subject; `reason`: a phrase. */
+export const holderUnreachable = defineEvent('approvals.holder-unreachable', Type.Object({ person_id: Type.String(), reason: Type.String() }))
+
 /** With the person whose tasks they were as subject. */
 export const handoverBegun = defineEvent('approvals.handover-begun', Type.Object({ handover_id: Type.String(), from_id: Type.String(), to_id: Type.String() }))

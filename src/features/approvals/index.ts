@@ -5,7 +5,7 @@ import type { T } from '../../platform/text.ts'
 import type { Flow } from './define.ts'
 import type { Deps, VerbDeps } from './deps.ts'
 import { checkFlow } from './check.ts'
-import { acted, decided, delegationBegun, delegationEnded, handoverBegun } from './events.ts'
+import { acted, decided, delegationBegun, delegationEnded, handoverBegun, holderUnreachable } from './events.ts'
 import { type Forecast, foresee, type Prospect } from './foresee.ts'
 import type { Choosing, Offer } from './choosing.ts'
 import { foreseeMove, type MoveForecast } from './foresee-move.ts'
@@ -20,6 +20,7 @@ import { decisionsOf, historyOf, instanceOf, nodesOf } from './store.ts'
 import { delegationsOf, handoverById, handoverItems, handovers } from './store-absence.ts'
 import { callsOf } from './store-calls.ts'
 import { loads, placesOf, subjectsHeldBy, subjectsOverdue } from './store-console.ts'
+import { findForsakenWork, strandedReactions } from './stranded.ts'
 import { copiesOf, copiesTo, remarksOf } from './store-remarks.ts'
 import { countsOf, doneTasksOf, openCountOf, openTasksOf, taskById, type TaskView, todoOf } from './store-tasks.ts'
 import { endStandIn, standIn } from './verbs/absence.ts'
@@ -102,11 +103,12 @@ export function createApprovals(deps: Deps): Approvals {
   return {
     name: 'approvals',
     machines: [instanceMachine, nodeMachine, taskMachine],
-    reactions: [onCallback],
-    jobs: [cardClickWork(deps, bound), tickWork(deps, bound), callWork(deps, bound), handOverWork(deps, bound)],
+    reactions: [onCallback, ...strandedReactions(deps, bound)],
+    jobs: [cardClickWork(deps, bound), tickWork(deps, bound), callWork(deps, bound), handOverWork(deps, bound), findForsakenWork(deps, bound)],
     labels: {
       [decided.name]: { text: '{actor} 给出了审批意见', tone: 'quiet' },
       [acted.name]: { text: '{actor}：{act}', tone: 'quiet', words: ({ act }) => ({ act: actPhrase(act) }) },
+      [holderUnreachable.name]: { text: '有待办的人收不到企业微信通知（{reason}），已告诉管理员', tone: 'wait', words: ({ reason }) => ({ reason: String(reason) }) },
       [delegationBegun.name]: { text: '设置了代理人', tone: 'quiet' },
       [delegationEnded.name]: { text: '结束了代理', tone: 'quiet' },
       [handoverBegun.name]: { text: '{actor} 交接了待办', tone: 'quiet' },

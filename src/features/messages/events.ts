@@ -6,6 +6,8 @@ const Delivered = Type.Object({ delivery_id: Type.String() })
 
 export const deliverySent = defineEvent('messages.delivery-sent', Delivered)
 export const deliveryRefused = defineEvent('messages.delivery-refused', Delivered)
+/** The person has no WeCom binding: it waits for one. */
+export const deliveryStranded = defineEvent('messages.delivery-stranded', Delivered)
 /** It may have arrived or not, and only a person sends it again. */
 export const deliveryUnknown = defineEvent('messages.delivery-unknown', Delivered)
 export const deliveryBounced = defineEvent('messages.delivery-bounced', Delivered)

@@ -23,7 +23,7 @@ import { clickedUnbound } from './verbs/unbound.ts'
 import { mail, type Mailing, tell, tellAll, type Tell } from './verbs/tell.ts'
 
 export type { Button, Fact, FileRef, Question } from './content.ts'
-export { deliveryBounced, deliveryRefused, deliveryResent, deliverySent, deliveryUnknown } from './events.ts'
+export { deliveryBounced, deliveryRefused, deliveryResent, deliverySent, deliveryStranded, deliveryUnknown } from './events.ts'
 export { type DeliveryRow, type DeliveryView, deliveryView } from './pages.ts'
 export { taskOf } from './verbs/cards.ts'
 export type { Mailing, Tell } from './verbs/tell.ts'

@@ -1,5 +1,5 @@
 import { defineMachine } from '../../platform/machine.ts'
-import { deliveryBounced, deliveryRefused, deliverySent, deliveryUnknown } from './events.ts'
+import { deliveryBounced, deliveryRefused, deliverySent, deliveryStranded, deliveryUnknown } from './events.ts'
 import type { Card, DeliveryStatus } from './tables.ts'
 
 /** The life of a delivery; WeCom and mail share it. */
@@ -7,7 +7,7 @@ export const deliveryMachine = defineMachine({
   name: 'messages.delivery', table: 'messages_deliveries',
   edges: {
     bind: { from: ['waiting'], to: 'queued' },
-    unbind: { from: ['queued'], to: 'waiting' },
+    unbind: { from: ['queued'], to: 'waiting', emits: deliveryStranded },
     start: { from: ['queued'], to: 'sending' },
     release: { from: ['sending'], to: 'queued' },
     arrive: { from: ['sending'], to: 'sent', emits: deliverySent },

@@ -3,6 +3,8 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Database } from '../../../platform/db.ts'
 import { AppError, isOutcome } from '../../../platform/errors.ts'
 import { type Outcome, type Running, work, type Work } from '../../../platform/jobs.ts'
+import { emit } from '../../../platform/events.ts'
+import { deliveryStranded } from '../events.ts'
 import { contentType, filesOf, wecomContent } from '../content.ts'
 import { DUPLICATE_MARGIN, MEDIA_LIFE } from '../rules.ts'
 import { findCardByDelivery } from '../store/cards.ts'
@@ -33,8 +35,12 @@ export function sendWecomWork(deps: SendWecomDeps): Work {
     const delivery = await findDelivery(db, delivery_id)
     if (delivery?.status === 'waiting') {
       const { person_id } = delivery
-      if (person_id && await wecomUseridOf(db, person_id) !== null) await write(tx => flushWaiting(tx, person_id))
-      return
+      const bound = person_id !== null && await wecomUseridOf(db, person_id) !== null
+      return await write(async tx => {
+        await job.hold(tx)
+        if (bound) await flushWaiting(tx, person_id)
+        else await emit(tx, deliveryStranded, { delivery_id }, { subject: delivery_id, actor: null })
+      })
     }
     if (delivery?.status === 'queued') return await sendFirst(deps, delivery, job)
     if (delivery?.status === 'sending') return await sendSame(deps, delivery, job)

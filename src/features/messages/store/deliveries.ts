@@ -17,7 +17,7 @@ export async function getDelivery(db: Db, id: string): Promise<Delivery> {
   return row
 }
 
-const SHOWN = ['id', 'message_id', 'person_id', 'subject', 'channel', 'part', 'address', 'status', 'reason', 'detail', 'resent_from', 'created_at', 'changed_at', 'due_at'] as const
+const SHOWN = ['id', 'message_id', 'person_id', 'subject', 'channel', 'part', 'address', 'status', 'reason', 'detail', 'resent_from', 'created_at', 'changed_at', 'due_at', 'code'] as const
 export type ShownDelivery = Pick<Delivery, typeof SHOWN[number]>
 
 export async function findShown(db: Db, id: string): Promise<ShownDelivery | undefined> {
