@@ -119,6 +119,8 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /documents/:id/deliveries/:delivery/resending',
     'GET /documents/:id/file',
     'POST /documents/:id/mailing',
+    'GET /documents/records/:application',
+    'POST /documents/records/:application',
     'GET /join/code.png',
     'GET /join/follow',
     'GET /join/member',

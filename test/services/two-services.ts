@@ -15,7 +15,7 @@ export function twoServices(t: TestContext, changes: Record<string, unknown> = {
   const { outcome: _, ...repair } = certificate
   writeFileSync(join(folder, CERTIFICATE), JSON.stringify(certificate))
   writeFileSync(join(folder, 'repair.json'), JSON.stringify({
-    ...repair, title: '设备报修', flow: { nodes: [{ id: 'tutor', kind: 'approval', label: '辅导员审批', approver: { rule: 'tutor' }, mode: 'any', limit: { minutes: 60 } }] },
+    ...repair, title: '设备报修', flow: { nodes: [{ id: 'tutor', kind: 'approval', label: '辅导员审批', approver: { rule: 'tutor' }, mode: 'any', limit: { minutes: 60 } }], revoke: true },
   }))
   return folder
 }

@@ -9,7 +9,7 @@ import type { Feature } from '../../platform/feature.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import type { Identity as WholeIdentity, SeparateConsents } from '../identity/index.ts'
 import type { Messages as AllMessages } from '../messages/index.ts'
-import { applicationApproved, type Services as AllServices } from '../services/index.ts'
+import { applicationApproved, applicationRevoked, type Offers, type Services as AllServices } from '../services/index.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { labels } from './events.ts'
 import { createHindrances, type Hindrance } from './hindrances.ts'
@@ -17,9 +17,11 @@ import { type GradeReport, importGrades } from './grades/import.ts'
 import { gradeRoutes } from './grades/routes.ts'
 import { createJobs } from './jobs.ts'
 import { publicRoutes } from './public-routes.ts'
+import { recordOffer } from './pages/record.ts'
+import { recordRoutes } from './record-routes.ts'
 import { routes } from './routes.ts'
 import { TAGS } from './pages/list.ts'
-import { documentMachine } from './rules.ts'
+import { canAskRecord, documentMachine } from './rules.ts'
 import { listOfPerson } from './store.ts'
 import { readTemplates } from './templates.ts'
 import { createVerbs } from './verbs.ts'
@@ -31,7 +33,7 @@ export type { Hindrance } from './hindrances.ts'
 export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers' | 'admins'>
 export type Messages = Pick<AllMessages, 'tell' | 'mail' | 'resend' | 'deliveriesOf'>
 export type Consents = () => Pick<SeparateConsents, 'noticeFor' | 'agreeOnce'>
-export type Services = Pick<AllServices, 'applicationById'>
+export type Services = Pick<AllServices, 'applicationById' | 'recordOf'>
 
 type Deps = {
   database: Database; clock: Clock; keyring: Keyring
@@ -53,6 +55,8 @@ type Deps = {
 }
 
 export type Documents = Feature & {
+  /** 办结单, on the page of an application that has ended. */
+  offer: Offers
   /** What keeps documents waiting here, with what to do; empty when nothing does. */
   hindrances(): Promise<Hindrance[]>
   /** Reads and writes a spreadsheet of grades; nothing is written where it has errors. */
@@ -71,7 +75,11 @@ export function createDocuments(deps: Deps): Documents {
   return {
     name: 'documents',
     publicRoutes: publicRoutes(createVerification(deps)),
-    routes: routes({ ...deps, verbs, hindrances }),
+    async routes(app) {
+      await app.register(routes({ ...deps, verbs, hindrances }))
+      await app.register(recordRoutes({ ...deps, verbs }))
+    },
+    offer: async (_db, t, application, viewer) => canAskRecord(viewer, application) ? recordOffer(t, application.id) : null,
     console: [
       { right: 'documents.manage', routes: adminRoutes({ database, verbs, hindrances }) },
       { right: 'grades.import', routes: gradeRoutes(grades) },
@@ -87,7 +95,10 @@ export function createDocuments(deps: Deps): Documents {
       label: '证明文件', purpose: '出具证明，供第三方核验真伪', source: '学校的名单和成绩，你的申请', term: '按学校的档案规定',
       entries: (await listOfPerson(db, person_id, { limit: MOST })).map(row => ({ title: row.title, at: row.created_at, facts: [{ label: '文件编号', value: row.number }, { label: '状态', value: TAGS[row.status].text }] })),
     }],
-    reactions: [defineReaction(applicationApproved, (tx, { application_id }) => verbs.reserve(tx, application_id))],
+    reactions: [
+      defineReaction(applicationApproved, (tx, { application_id }) => verbs.reserve(tx, application_id)),
+      defineReaction(applicationRevoked, (tx, { application_id }) => verbs.voidRecords(tx, application_id)),
+    ],
     jobs: createJobs({ ...deps, verbs, hindrances }),
     machines: [documentMachine],
     labels,

@@ -1,6 +1,7 @@
 import { defineMachine } from '../../platform/machine.ts'
 import { can } from '../../platform/rights.ts'
 import type { SignedIn } from '../../platform/web.ts'
+import { ENDED } from '../services/index.ts'
 import { documentImpossible, documentIssued, documentReserved, documentRevoked } from './events.ts'
 import type { DocumentRow } from './tables.ts'
 
@@ -11,6 +12,8 @@ export const documentMachine = defineMachine({
     giveUp: { from: ['reserved'], to: 'impossible', emits: documentImpossible },
     redraw: { from: ['impossible'], to: 'reserved', emits: documentReserved },
     revoke: { from: ['issued'], to: 'revoked', emits: documentRevoked },
+    /** what it tells of is not so any more */
+    lapse: { from: ['reserved', 'issued', 'impossible'], to: 'revoked', emits: documentRevoked },
   },
   sentences: { reserved: '文件还在生成', issued: '文件已经签章', impossible: '文件没有生成', revoked: '文件已经作废' },
 })
@@ -33,6 +36,13 @@ export function canRevoke(viewer: Viewer, document: Pick<DocumentRow, 'status'>)
 
 export function canRedraw(viewer: Viewer, document: Pick<DocumentRow, 'status'>): boolean {
   return can(viewer, 'documents.manage') && document.status === 'impossible'
+}
+
+type Ended = { status: string; person_id: string }
+
+/** 办结单 of what has ended: who applied, and who reads all applications and manages documents. The same rule for link and route. */
+export function canAskRecord(viewer: Viewer, { status, person_id }: Ended): boolean {
+  return ENDED.some(each => each === status) && (viewer.person_id === person_id || (can(viewer, 'applications.read') && can(viewer, 'documents.manage')))
 }
 
 export const LONGEST_REASON = 200

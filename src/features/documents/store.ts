@@ -35,6 +35,17 @@ export async function findOfApplication(db: Db, application_id: string): Promise
   return row && read(row)
 }
 
+/** The record that holds under this key. */
+export async function findRecord(db: Db, record_key: string): Promise<DocumentRow | undefined> {
+  const row = await db.selectFrom('documents_documents').selectAll().where('record_key', '=', record_key).executeTakeFirst()
+  return row && read(row)
+}
+
+/** All records of an application, newest first. */
+export async function recordsOf(db: Db, application_id: string): Promise<DocumentRow[]> {
+  return (await db.selectFrom('documents_documents').selectAll().where('record_of', '=', application_id).orderBy('id', 'desc').limit(20).execute()).map(read)
+}
+
 type Page = { before?: string | undefined; limit: number }
 
 /** Newest first; `before` is the last id of the page before. */

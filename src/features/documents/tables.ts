@@ -17,6 +17,10 @@ interface DocumentsTable {
   person_id: string
   person_number: string
   application_id: string | null
+  /** 办结单: of which application it tells; null for what an application brought */
+  record_of: string | null
+  /** what the record is of, with what of it; unique while it holds */
+  record_key: string | null
   /** what it certifies, as it was when it was reserved */
   facts: string
   template_hash: string

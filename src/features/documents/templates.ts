@@ -12,6 +12,8 @@ export type Template = {
   kind: string
   title: string
   language: Language
+  /** whose facts it prints: the roster's of a person, or what an application tells */
+  about: 'person' | 'application'
   /** what the page prints about the person; without the required ones it cannot be drawn */
   facts: { key: string; required: boolean }[]
   seal: SealPlace
@@ -63,6 +65,7 @@ export function readTemplate(kind: string, source: string): Template {
     kind,
     title: matter('title'),
     language: matter('language') === 'en' ? 'en' : 'zh',
+    about: matter('about', 'person') === 'application' ? 'application' : 'person',
     facts: readFacts(matter('facts')),
     seal: readPlace(kind, matter('seal')),
     price: Number(matter('price')),
@@ -121,13 +124,13 @@ function readFacts(text: string): Template['facts'] {
   return text.split(/[\s,]+/).map(word => ({ key: word.replace(/\?$/, ''), required: !word.endsWith('?') }))
 }
 
-type Matter = (key: string) => string
+type Matter = (key: string, usual?: string) => string
 
 // `key: value`; a line that begins with a space continues the value before it.
 function readMatter(kind: string, head: string): Matter {
   const values = new Map([...head.replace(/\n[ \t]+/g, ' ').matchAll(/^([a-z]+):[ \t]*(.*)$/gm)].map(([, key = '', value = '']) => [key, value.trim()]))
-  return key => {
-    const value = values.get(key)
+  return (key, usual) => {
+    const value = values.get(key) ?? usual
     if (!value) throw new Error(`${kind}: front matter without ${key}`)
     return value
   }

@@ -8,10 +8,11 @@ import { move } from '../../platform/machine.ts'
 import { documentMailed, documentReserved } from './events.ts'
 import type { Identity, Messages, Services } from './index.ts'
 import { issueMail, issueMessage, revokeMessage, troubleMessage, troubleReport } from './notices.ts'
+import { recordVerbs } from './records.ts'
 import { documentMachine, LONGEST_REASON, whyNotSend } from './rules.ts'
 import { findOfApplication, getDocument, insertDocument, keepTemplate, nextSerial } from './store.ts'
 import type { DocumentRow } from './tables.ts'
-import type { Template } from './templates.ts'
+import type { Facts, Template } from './templates.ts'
 import { keptTrouble, type Trouble } from './trouble.ts'
 
 type Deps = { templates: ReadonlyMap<string, Template>; identity: Identity; services: Services; messages: Messages }
@@ -27,7 +28,7 @@ export function createVerbs({ templates, identity, services, messages }: Deps) {
     const now = tx.bus.clock.now()
     const document: DocumentRow = {
       id: newId(), kind: template.kind, title: template.title, number: await nextSerial(tx, schoolTime(now).date.replaceAll('-', '')), code: newCode(),
-      person_id: application.person_id, person_number: application.person_number, application_id,
+      person_id: application.person_id, person_number: application.person_number, application_id, record_of: null, record_key: null,
       facts: { ...await identity.factsOf(tx, application.person_id, application.person_number), ...outcome.facts },
       template_hash: template.hash, mail_to: outcome.mail_to ?? null, status: 'reserved', reason: null, sha256: null, level: null,
       created_at: now, issued_at: null, ended_at: null,
@@ -56,9 +57,13 @@ export function createVerbs({ templates, identity, services, messages }: Deps) {
   async function redraw(tx: Tx, actor: Actor, id: string): Promise<void> {
     const document = await getDocument(tx, id)
     const { hash } = await keptTemplate(tx, document.kind)
-    const { outcome } = document.application_id ? await services.applicationById(tx, document.application_id) : { outcome: { document: undefined } }
-    const facts = { ...await identity.factsOf(tx, document.person_id, document.person_number), ...outcome.document?.facts }
+    const facts = document.record_key ? await records.factsAgain(tx, document) : await factsOf(tx, document)
     await move(tx, documentMachine, document, 'redraw', { actor, set: { facts: JSON.stringify(facts), template_hash: hash, reason: null, ended_at: null }, ...about(document) })
+  }
+
+  async function factsOf(tx: Tx, { application_id, person_id, person_number }: DocumentRow): Promise<Facts> {
+    const { outcome } = application_id ? await services.applicationById(tx, application_id) : { outcome: { document: undefined } }
+    return { ...await identity.factsOf(tx, person_id, person_number), ...outcome.document?.facts }
   }
 
   /** From now on whoever verifies it reads that it is void, and why. */
@@ -67,7 +72,7 @@ export function createVerbs({ templates, identity, services, messages }: Deps) {
     if (reason === '') throw refused('reason', '请写明作废的原因，核验的人会看到')
     if ([...reason].length > LONGEST_REASON) throw refused('reason', '原因最多 200 个字')
     const document = await getDocument(tx, id)
-    await move(tx, documentMachine, document, 'revoke', { actor, set: { reason, ended_at: tx.bus.clock.now() }, ...about(document) })
+    await move(tx, documentMachine, document, 'revoke', { actor, set: { reason, record_key: null, ended_at: tx.bus.clock.now() }, ...about(document) })
     await messages.tell(tx, revokeMessage(document, reason))
   }
 
@@ -100,7 +105,8 @@ export function createVerbs({ templates, identity, services, messages }: Deps) {
     return template
   }
 
-  return { reserve, issue, giveUp, redraw, revoke, resend, mailTo }
+  const records = recordVerbs({ identity, services, messages, keptTemplate })
+  return { reserve, issue, giveUp, redraw, revoke, resend, mailTo, reserveRecord: records.reserve, voidRecords: records.voidAll }
 }
 
 export type Verbs = ReturnType<typeof createVerbs>

@@ -36,6 +36,7 @@ export type { Deps as ServicesDeps, Offer, Offered, Offers, Person } from './dep
 export { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationRevoked, applicationSubmitted, applicationWithdrawn } from './events.ts'
 export { choosingPage } from './pages/choosing.ts'
 export { applicationCell } from './pages/service.ts'
+export type { ApplicationRecord } from './record.ts'
 export type { ApplicationView, Findable } from './reads.ts'
 export type { CaseFilters } from './store/cases.ts'
 export type { VersionForecast } from './verbs/change-version.ts'

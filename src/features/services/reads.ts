@@ -8,6 +8,7 @@ import { serviceLine, type ServiceLine } from './pages/service.ts'
 import { canApply, type Status } from './rules/application.ts'
 import { answers, type Values } from './rules/form.ts'
 import { type Outcome, outcomeOf } from './rules/outcome.ts'
+import { recordOf } from './record.ts'
 import { openSecrets } from './secrets.ts'
 import { type ApplicationRow, getApplication } from './store/applications.ts'
 
@@ -45,6 +46,9 @@ export function createReads(context: Context) {
       const values = row.form ?? {}
       return { id, number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, due_at, ended_at, form: values, outcome: outcomeOf(definition, form, values, await knownIn(context, db, form, values)) }
     },
+
+    /** What a paper about it says. Throws `not-found`. */
+    recordOf: (db: Db, id: string) => recordOf(context, db, id),
 
     /** Label and value of each answer, for exports and consoles. */
     async answersOf(db: Db, t: T, id: string): Promise<{ key: string; label: string; text: string }[]> {

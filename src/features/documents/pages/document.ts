@@ -82,7 +82,7 @@ function rowsOf(document: DocumentRow, t: T) {
     ...(document.issued_at ? [{ label: t('签章时间'), time: document.issued_at }] : []),
     ...(status === 'issued' ? [{ label: t('验证码'), value: grouped(document.code) }] : []),
     ...(document.mail_to ? [{ label: t('寄往邮箱'), value: document.mail_to }] : []),
-    ...(document.application_id ? [{ label: t('来自申请'), value: t('查看申请'), href: `/applications/${document.application_id}` }] : []),
+    ...([document.application_id ?? document.record_of].flatMap(id => id ?? []).map(id => ({ label: t('来自申请'), value: t('查看申请'), href: `/applications/${id}` }))),
     ...(status === 'revoked' && document.ended_at ? [{ label: t('作废时间'), time: document.ended_at }] : []),
     ...(reason ? [{ label: t('原因'), value: status === 'impossible' ? troubleSentence(readTrouble(reason), t) : reason, whole: true }] : []),
   ]

@@ -64,6 +64,11 @@ function stillValid(document: DocumentRow, t: T): Check {
   return { ok: false, text: t('已于 {date} 作废', { date: at }), ...(document.reason && { note: t('原因：{reason}', { reason: document.reason }) }) }
 }
 
+/** What a 办结单 tells a stranger: which matter, and how it ended; nothing that was filled in. */
+function recordRows({ service = '', application_number = '', outcome = '' }: DocumentRow['facts'], t: T) {
+  return [{ label: t('事项'), value: t(service) }, { label: t('申请编号'), value: application_number }, { label: t('办理结果'), value: t(outcome) }]
+}
+
 /** As the paper writes it. */
 function dayOf(at: number, t: T): string {
   return t('{year}年{month}{day}日', dayParts(t, at))
@@ -77,6 +82,7 @@ function certifiedRows(document: DocumentRow, t: T) {
     { label: t('持有人'), value: maskName(document.facts.name ?? '') },
     { label: t('学号或工号'), value: maskNumber(document.person_number) },
     ...(unit ? [{ label: t('院系'), value: unit }] : []),
+    ...(document.record_of ? recordRows(document.facts, t) : []),
     // As the paper says it: the day it was reserved.
     { label: t('出具日期'), value: dayOf(document.created_at, t) },
   ]
