@@ -4,10 +4,12 @@ import { fits } from '../../../platform/schema.ts'
 import type { Approver, RuleUse } from '../define.ts'
 import { type Flow, flowSchema, type Step } from '../schema.ts'
 import { isCondition } from './ask.ts'
-import { allSteps, areBeside, stepsOf } from './tree.ts'
+import { allSteps, areBeside, mostJumps, stepsOf } from './tree.ts'
 
 /** More steps than any office has, few enough to advance in well under a millisecond. */
 const MOST_STEPS = 200
+/** Each jump walks what comes after its target again, in one transaction: a thousand of them would hold everybody else up for minutes. */
+const JUMPS_TOGETHER = 100
 /** Of JSON, asked before anything walks it: some twenty steps within steps. */
 const DEEPEST = 80
 
@@ -17,13 +19,32 @@ export type Fault = { label: string | null; sentence: string; params?: AppError[
 /** What is wrong with a flow before an instance is started on it; empty when it will do. */
 export function faultsOf(flow: unknown, approvers: ReadonlyMap<string, Approver>): Fault[] {
   if (isTooDeep(flow, DEEPEST)) return [{ label: null, sentence: '流程的环节套得太深' }]
+  if (isTooLarge(flow)) return [{ label: null, sentence: '流程的环节太多' }]
   if (!fits<Flow>(flowSchema, flow)) return [{ label: null, sentence: '流程的格式不正确' }]
   const steps = allSteps(flow.nodes)
   if (steps.length > MOST_STEPS) return [{ label: null, sentence: '流程的环节太多' }]
+  if (jumpsIn(steps) > JUMPS_TOGETHER) return [{ label: null, sentence: '跳转环节太多，所有跳转的次数加起来不能超过 {most} 次', params: { most: JUMPS_TOGETHER } }]
   const ids = steps.map(step => step.id)
   const twice = steps.filter((step, index) => ids.indexOf(step.id) !== index)
     .map(({ label, id }): Fault => ({ label, sentence: '环节编号“{id}”已经用过', params: { id } }))
   return [...twice, ...steps.flatMap(step => [...ruleFaults(step, approvers), ...shapeFaults(step, flow)])]
+}
+
+/** Values in it, more than two hundred steps need: asked before the schema, which would look at each of a million for seconds. */
+const MOST_VALUES = 50_000
+
+function isTooLarge(flow: unknown): boolean {
+  const waiting: unknown[] = [flow]
+  for (let seen = 0; waiting.length > 0; seen++) {
+    if (seen + waiting.length > MOST_VALUES) return true
+    const next = waiting.pop()
+    if (typeof next === 'object' && next !== null) for (const part of Object.values(next)) waiting.push(part)
+  }
+  return false
+}
+
+function jumpsIn(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + (step.kind === 'route' ? mostJumps(step) : 0), 0)
 }
 
 function ruleFaults(step: Step, approvers: ReadonlyMap<string, Approver>): Fault[] {

@@ -17,6 +17,11 @@ export function allSteps(steps: readonly Step[]): Step[] {
   return steps.flatMap(step => [step, ...branchesOf(step).flatMap(allSteps)])
 }
 
+/** How often a route jumps back before it goes straight on. */
+export function mostJumps({ most = 3 }: Extract<Step, { kind: 'route' }>): number {
+  return most
+}
+
 /** Every step by its id. */
 export function stepsOf(flow: Flow): ReadonlyMap<string, Step> {
   const known = stepsByFlow.get(flow)

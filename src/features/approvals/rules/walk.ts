@@ -2,7 +2,7 @@ import type { Step } from '../schema.ts'
 import { closeNode, closeTasks, endNode, groupOf, isLive, type Run } from './run.ts'
 import type { Ask, Node } from './state.ts'
 import { roomOf, turnsOf, verdictOf } from './tally.ts'
-import { allSteps, branchesOf } from './tree.ts'
+import { allSteps, branchesOf, mostJumps } from './tree.ts'
 
 /** Of a step or a list: whether what follows may begin, must wait, or will not come any more. */
 type Outcome = 'passed' | 'waiting' | 'rejected'
@@ -95,11 +95,9 @@ function enter({ state }: Run, step: Step, at: number): Node {
   const node: Node = { number: state.nodes.length + 1, step: step.id, status: asks(step) && !state.choices.has(step.id) ? 'asked' : 'open', note: null, started_at: at, ended_at: null }
   state.nodes.push(node)
   state.standing.set(step.id, node.number)
-  if (step.kind === 'route' && jumpsOf(state.nodes, step.id) >= (step.most ?? MOST_JUMPS)) endNode(node, 'passed', at)
+  if (step.kind === 'route' && jumpsOf(state.nodes, step.id) >= mostJumps(step)) endNode(node, 'passed', at)
   return node
 }
-
-const MOST_JUMPS = 3
 
 function asks(step: Step): boolean {
   return step.kind !== 'parallel' && step.kind !== 'sub-process' && !(step.kind === 'delay' && !step.until) && !(step.kind === 'trigger' && 'call' in step.does)
