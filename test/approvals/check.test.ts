@@ -24,6 +24,7 @@ const rows: [what: string, nodes: unknown, expected: string[], world?: object][]
   ['nobody for anyone, though it is passed then', [{ ...registrar, nobody: 'pass' }], ['registrar 所有申请人按“担任指定角色的人员”都找不到办理人'], { registrars: [] }],
   ['a delay that says both how long and until when', [{ id: 'wait', kind: 'delay', label: 'wait', minutes: 5, until: { field: 'days' } }], ['wait 等待要写明时长或到哪一天，只写一种']],
   ['a delay until a day that the form has not', [registrar, { id: 'wait', kind: 'delay', label: 'wait', until: { field: 'day' } }], ['wait 表单里没有字段“day”']],
+  ['a connection that nobody has made, and one that is there', [registrar, { id: 'push', kind: 'trigger', label: 'push', does: { call: 'nowhere' } }, { id: 'in', kind: 'trigger', label: 'in', does: { call: 'erp' } }], ['push 没有叫“nowhere”的外部连接，系统调用会失败']],
   ['no applicant at all', [tutor], ['学校名单里没有这项服务的申请人'], { samples: [] }],
   ['what is faulty is not looked at further', [tutor, tutor], ['tutor 环节编号“tutor”已经用过']],
   ['a choice by a step that comes later', [approval('early', { approver: { rule: 'previous-choice', params: { by: 'registrar' } } }), registrar], ['early “registrar”不是前面的环节，到这里时还没有选人']],

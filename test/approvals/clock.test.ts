@@ -13,7 +13,7 @@ const tutor = (limit: NonNullable<ReturnType<typeof approval>['limit']>) => appr
 const head = approval('head', { approver: { rule: 'department-head' } })
 
 /** It is Monday, 10:00; hours are 8:30–12:00 and 14:00–17:30. */
-async function open(t: TestContext, flow: Flow, connections?: ApprovalsDeps['connections']) {
+async function open(t: TestContext, flow: Flow, connections?: Pick<ApprovalsDeps['connections'], 'call'>) {
   const it = await openOffice(t, { connections })
   const { approvals, clock, database } = it
   const dispatcher = createEmbeddedDispatcher({ database, runner: createRunner({ database, works: approvals.jobs ?? [], clock, log: quietLog }), log: quietLog })

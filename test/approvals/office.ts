@@ -51,7 +51,7 @@ function directoryOf(world: World): Directory {
   }
 }
 
-export async function openOffice(t: TestContext, { reactions = [], connections }: { reactions?: Reaction[]; connections?: ApprovalsDeps['connections'] | undefined } = {}) {
+export async function openOffice(t: TestContext, { reactions = [], connections }: { reactions?: Reaction[]; connections?: Pick<ApprovalsDeps['connections'], 'call'> | undefined } = {}) {
   const clock = testClock()
   const world: World = { tutors: { zhou: 'limin' }, registrars: ['wang', 'zhao'], admins: ['sun'], heads: { cs: 'chen' }, leaders: { limin: 'chen' }, samples: [] }
   const told: Tell[] = []
@@ -71,7 +71,7 @@ export async function openOffice(t: TestContext, { reactions = [], connections }
       deliveryById: async () => null,
       async clickedUnbound(_tx, { userid }) { unbound.push(userid) },
     },
-    connections: connections ?? { call: async () => { throw new AppError('not-found', '没有这个连接') } },
+    connections: { names: async () => new Set(['erp']), ...connections ?? { call: async () => { throw new AppError('not-found', '没有这个连接') } } },
     callbacks: { bodyOf: async (_db, id) => callbacks.get(id) ?? missing(id) },
     identity: { personByWecomUserid: async (_db, userid) => byId(userid) },
   }

@@ -6,6 +6,10 @@ import { textIn } from '../../src/platform/text.ts'
 import { startTestApp } from '../support/app.ts'
 
 const folder = join(import.meta.dirname, '../../src/catalogue/services')
+/** Connections are each school's own to make. */
+const UNMADE: Record<string, string[]> = {
+  'meeting-room.json': ['同步到会议室门口屏 没有叫“room-screens”的外部连接，系统调用会失败'], 'website-change.json': ['同步到网站登记系统 没有叫“website-register”的外部连接，系统调用会失败'],
+}
 const said = (faults: { label: string | null; sentence: string; params?: Record<string, string | number> | undefined }[]) => faults.map(({ label, sentence, params }) => `${label ?? ''} ${textIn('zh')(sentence, params)}`)
 
 test('every step of every service finds somebody for each department of the sample university; who leaves is missed', async t => {
@@ -13,7 +17,7 @@ test('every step of every service finds somebody for each department of the samp
   const { approvals, database: { db, write } } = app
   for (const name of readdirSync(folder)) {
     const { flow, audience, form } = JSON.parse(readFileSync(join(folder, name), 'utf8'))
-    assert.deepEqual(said(await approvals.checkFlow(db, { flow, audience, fields: form.fields.map((field: { key: string }) => field.key) })), [], name)
+    assert.deepEqual(said(await approvals.checkFlow(db, { flow, audience, fields: form.fields.map((field: { key: string }) => field.key) })), UNMADE[name] ?? [], name)
   }
   const flow = { nodes: [
     { id: 'tutor', kind: 'approval', label: '辅导员审批', mode: 'any', approver: { rule: 'tutor' } },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
 import { test } from 'node:test'
+import { deskOf } from '../cases/desk.ts'
 import type { Client, Fields } from '../support/client.ts'
 import { PDF } from './campus.ts'
 import { holders, openDesk } from './office.ts'
@@ -7,7 +9,7 @@ import { holders, openDesk } from './office.ts'
 const SERVICE = 'meeting-room'
 
 test('会议室预约', async t => {
-  const desk = await openDesk(t)
+  const desk = await openDesk(t, { env: { CONNECTIONS_PRIVATE: '127.0.0.1' } })
   const host = await desk.unit('文学院')
   const room: Fields = { subject: '教学研讨会', people: '12', host, outsiders: 'no' }
   const at = (place: string, day: string, from: string, to: string): Fields => ({ ...room, room: place, day, 'hours.from': from, 'hours.to': to })
@@ -89,6 +91,26 @@ test('会议室预约', async t => {
     const answers = await Promise.all(people.map(({ client }, index) => book(client, wanted(index))))
     assert.deepEqual(answers.map(page => page.status).toSorted(), [200, 422, 422, 422])
     assert.ok(answers.every(page => page.status === 200 || page.has('已有人预约')))
+  })
+
+  await t.test('with the connection made, the screen at the door shows who has the room', async () => {
+    const shown: unknown[] = []
+    const screen = createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', chunk => chunks.push(chunk)).on('end', () => { shown.push(JSON.parse(Buffer.concat(chunks).toString()).values); response.end('{}') })
+    })
+    await new Promise<void>(resolve => { screen.listen(0, '127.0.0.1', resolve) })
+    t.after(() => { screen.closeAllConnections(); screen.close() })
+    const address = screen.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const admin = await deskOf(desk)
+    await admin.submit(await admin.get('/admin/connections/new'), '/admin/connections', { name: 'room-screens', note: '会议室门口屏', origin: `http://127.0.0.1:${port}`, paths: '/bookings', method: 'POST', time_limit: '5' })
+    const client = await desk.as('龚语怡')
+    const sent = await book(client, at('admin/a201', '2026-12-03', '09:00', '11:00'))
+    await desk.agree('史雨洁', '龚语怡的会议室预约')
+    await desk.drain()
+    assert.deepEqual(shown, [{ subject: '教学研讨会', room: ['admin', 'a201'], day: '2026-12-03', hours: { from: '09:00', to: '11:00' } }])
+    assert.ok((await client.get(sent.path)).has('系统调用成功'))
   })
 
   await t.test('video, tea and visitors are each arranged by whom they concern, side by side', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import type { Settings } from '../support/app.ts'
 import type { Client, Fields, Page } from '../support/client.ts'
 import { actionOf, type Campus, startCampus } from './campus.ts'
 
@@ -24,8 +25,8 @@ export type Held = { client: Client; page: Page; decide(decision: 'approve' | 'r
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
 
-export async function openDesk(t: TestContext): Promise<Desk> {
-  const campus = await startCampus(t)
+export async function openDesk(t: TestContext, settings: Settings = {}): Promise<Desk> {
+  const campus = await startCampus(t, settings)
   const { db } = campus.app.database
 
   async function find(client: Client, apply: string, field: string, name: string): Promise<string> {

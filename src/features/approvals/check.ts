@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/db.ts'
 import { fits } from '../../platform/schema.ts'
 import type { ApprovalStep, Approver, Directory, Flow, RuleUse, Sample } from './define.ts'
-import type { VerbDeps } from './deps.ts'
+import type { Deps, VerbDeps } from './deps.ts'
 import { askRule } from './rules/ask.ts'
 import { type Fault, faultsOf } from './rules/check-flow.ts'
 import { reviewOf, usesOf } from './rules/review-flow.ts'
@@ -12,10 +12,18 @@ import { flowSchema } from './schema.ts'
 const NAMED = 20
 
 /** Faults alone where there are any; else what is hardly meant, and for whom nobody is found. `fields`: keys of the form, where it is known. */
-export async function checkFlow({ approvers, directory }: Pick<VerbDeps, 'approvers' | 'directory'>, db: Db, { flow, audience, fields }: { flow: unknown; audience: readonly string[]; fields?: readonly string[] }): Promise<Fault[]> {
+export async function checkFlow({ approvers, directory, connections }: Pick<VerbDeps, 'approvers' | 'directory'> & Pick<Deps, 'connections'>, db: Db, { flow, audience, fields }: { flow: unknown; audience: readonly string[]; fields?: readonly string[] }): Promise<Fault[]> {
   const faults = faultsOf(flow, approvers)
   if (faults.length > 0 || !fits<Flow>(flowSchema, flow)) return faults
-  return [...reviewOf(flow, approvers, fields), ...await checkDirectory(approvers, directory(db), { flow, audience })]
+  return [...reviewOf(flow, approvers, fields), ...await checkDirectory(approvers, directory(db), { flow, audience }), ...connectionDoubts(flow, await connections.names(db))]
+}
+
+/** Calls over connections that nobody has made yet: the flow may be published before them, and says itself what a failed call means. */
+function connectionDoubts({ nodes }: Flow, known: ReadonlySet<string>): Fault[] {
+  return allSteps(nodes).flatMap((step): Fault[] => {
+    const name = step.kind === 'trigger' && 'call' in step.does ? step.does.call : null
+    return name === null || known.has(name) ? [] : [{ label: step.label, sentence: '没有叫“{name}”的外部连接，系统调用会失败', params: { name } }]
+  })
 }
 
 /**

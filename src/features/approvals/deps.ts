@@ -17,7 +17,7 @@ export type Deps = {
   messages: Pick<Messages, 'tell' | 'tellAll' | 'closeCard' | 'cardClicked' | 'clickedUnbound' | 'deliveryById'>
   callbacks: Pick<Callbacks, 'bodyOf'>
   identity: Pick<Identity, 'personByWecomUserid'>
-  connections: Pick<Connections, 'call'>
+  connections: Pick<Connections, 'call' | 'names'>
 }
 
 /** What the verbs close over. */

@@ -116,7 +116,7 @@ export function createApprovals(deps: Deps): Approvals {
     ...reads,
     ...boundTo(bound),
     faultsOf: flow => faultsOf(flow, approvers),
-    checkFlow: (db, published) => checkFlow(bound, db, published),
+    checkFlow: (db, published) => checkFlow({ ...bound, connections: deps.connections }, db, published),
     foresee: (db, t, prospect) => foresee(bound, db, t, prospect),
     asksApplicant: flow => asksApplicant(bound, flow),
     offersAtStart: (db, about) => offersAtStart(bound, db, about),

@@ -9,6 +9,10 @@ export async function listConnections(db: Db): Promise<Connection[]> {
   return (await db.selectFrom('connections_connections').selectAll().orderBy('name').execute()).map(read)
 }
 
+export async function connectionNames(db: Db): Promise<ReadonlySet<string>> {
+  return new Set((await db.selectFrom('connections_connections').select('name').execute()).map(row => row.name))
+}
+
 export async function getConnection(db: Db, id: string): Promise<Connection> {
   const row = await db.selectFrom('connections_connections').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row) throw new AppError('not-found', '没有找到这个外部连接')
