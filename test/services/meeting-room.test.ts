@@ -81,7 +81,7 @@ test('会议室预约', async t => {
     assert.equal((await book((await desk.student()).client, at('admin/a302', '2026-11-27', '10:00', '10:30'))).status, 422)
     const question = await client.get(approved.link('撤销'))
     await client.submit(question, question.path, { reason: '会议取消' })
-    assert.ok((await client.get(third.path)).has('通过后由申请人撤销'))
+    assert.ok((await client.get(third.path)).has('通过后已撤销'))
     assert.equal((await book((await desk.student()).client, at('admin/a302', '2026-11-27', '10:00', '10:30'))).status, 200)
   })
 
