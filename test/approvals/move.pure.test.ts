@@ -29,6 +29,7 @@ test('Whatever runs can be moved to whatever flow: no token is lost, no task is 
     if (before.state.ended_at !== null || before.state.suspended) return
     const after = moved(from, to, before.history)
     assertWhole(to, after.state)
+    assert.deepEqual(advance(to, after.history.slice(before.history.length), advance(from, before.history)), after.state, 'going on from where it stood is the same as beginning anew')
     assert.deepEqual(after.state.nodes.slice(0, before.state.nodes.length).filter((_, index) => before.state.nodes[index]?.ended_at !== null), before.state.nodes.filter(node => node.ended_at !== null))
     for (const [index, task] of before.state.tasks.entries()) if (task.status !== 'open') assert.deepEqual(after.state.tasks[index], task)
   }), runs)
