@@ -97,6 +97,16 @@ test('a step calls with what it may send and a key of its own; the answer stands
   assert.ok((await client.get(`/applications/${id}`)).has('JW-2026-7'), 'the field says what came back')
 })
 
+test('what comes back and does not fit its field stays out of it', async t => {
+  const { origin } = await otherSystem(t, (_, response) => response.end(JSON.stringify({ purpose: 'to the moon', remark: 'x'.repeat(300), language: 'en' })))
+  const campus = await startWith(t, push({ take: { purpose: '/purpose', remark: '/remark', language: '/language' } }))
+  await make(await deskOf(campus), typed(origin))
+  const { id } = await applied(campus)
+  const row = await campus.app.database.db.selectFrom('services_applications').select('form').where('id', '=', id).executeTakeFirstOrThrow()
+  const { purpose, remark, language } = JSON.parse(row.form ?? '{}')
+  assert.deepEqual([purpose, remark, language], ['visa', '签证中心要求', 'en'])
+})
+
 test('what is broken is tried again under the same key; what refuses is not', async t => {
   const { origin, asked } = await otherSystem(t, (_, response, times) => response.writeHead(times < 3 ? 503 : 200).end('{}'))
   const campus = await startWith(t, push({}))

@@ -55,6 +55,7 @@ const wrong: [string, (draft: Draft) => void, RegExp][] = [
   ['bounds that cross', draft => { Object.assign(field(draft, 'people'), { min: 5, max: 1 }) }, /min: is more than max/],
   ['a name prefilled into a number', draft => { field(draft, 'people').prefill = 'name' }, /a number cannot hold name/],
   ['a calculation that must be typed', draft => { field(draft, 'days').required = true }, /required: nobody types it/],
+  ['a step that fills in no field', draft => { draft.flow.nodes.push({ id: 'ask', kind: 'trigger', label: '查询', does: { call: 'erp', take: { moon: '/a' } } } as never) }, /step ask fills in a field moon/],
   ['a step that names no field', draft => { Object.assign(draft.flow.nodes[0] ?? {}, { fields: { moon: 'read' } }) }, /step tutor names a field moon/],
   ['a step that writes a calculation', draft => { Object.assign(draft.flow.nodes[0] ?? {}, { fields: { days: 'write' } }) }, /cannot write days/],
   ['an approver’s field that no step writes', draft => { Object.assign(draft.flow.nodes[1] ?? {}, { fields: {} }) }, /granted is an approver's, and no step may write it/],

@@ -2,9 +2,11 @@ import type { EventMeta, Reaction } from '../../platform/events.ts'
 import { defineReaction } from '../../platform/events.ts'
 import type { Tx } from '../../platform/db.ts'
 import { move } from '../../platform/machine.ts'
+import { fits } from '../../platform/schema.ts'
 import { decided, formFilled, instanceApproved, instanceEnded, instanceRejected, instanceReturned, instanceRevoked, instanceWithdrawn } from '../approvals/index.ts'
 import type { Context } from './deps.ts'
 import { applicationMachine } from './rules/application.ts'
+import type { Form, Values } from './rules/form.ts'
 import { getApplication, setForm } from './store/applications.ts'
 import { deleteReservations } from './store/reservations.ts'
 import { demandFilled } from './verbs/amend.ts'
@@ -29,10 +31,19 @@ export const createReactions = (context: Context): readonly Reaction[] => [
     if (!instance) return
     const row = await getApplication(tx, subject)
     const { form } = await context.versions.get(tx, row.version_id)
-    const known = form.fields.map(field => field.definition.key).filter(key => Object.hasOwn(instance.form, key))
-    await setForm(tx, subject, { ...row.form, ...Object.fromEntries(known.map(key => [key, instance.form[key]])) })
+    await setForm(tx, subject, filledIn(form, row.form ?? {}, instance.form))
   }),
 ]
+
+/** What the flow wrote, as far as the field takes it: another system's answer may be anything. Null empties a field. */
+function filledIn({ fields }: Form, before: Values, written: Values): Values {
+  const values: Record<string, unknown> = { ...before }
+  for (const { definition: { key }, schema } of fields) {
+    if (written[key] === null) delete values[key]
+    else if (Object.hasOwn(written, key) && schema !== null && fits(schema, written[key])) values[key] = written[key]
+  }
+  return values
+}
 
 async function follow(tx: Tx, verb: 'approve' | 'reject' | 'withdraw' | 'return' | 'revoke' | 'end', { kind, subject }: { kind: string; subject: string }, { actor, at }: EventMeta): Promise<void> {
   if (kind !== KIND) return

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { CommonField } from '../fields/field.ts'
 import type { Values } from './form.ts'
-import { stepsIn } from './steps.ts'
+import { filledBy, stepsIn } from './steps.ts'
 
 const key = Type.String({ minLength: 1, maxLength: 40 })
 
@@ -40,9 +40,5 @@ export function reservationFaults(reserves: Reserves | undefined, { fields, flow
 }
 
 function writers(flow: unknown, name: string): string[] {
-  return stepsIn(flow).filter(step => step.fields?.[name] === 'write' || ('does' in step && setsIn(step.does).includes(name))).map(step => step.id)
-}
-
-function setsIn(does: unknown): string[] {
-  return typeof does === 'object' && does !== null && 'set' in does && typeof does.set === 'object' && does.set !== null ? Object.keys(does.set) : []
+  return stepsIn(flow).filter(step => step.fields?.[name] === 'write' || filledBy(step).includes(name)).map(step => step.id)
 }

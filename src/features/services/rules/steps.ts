@@ -9,6 +9,7 @@ const FormStep = Type.Object({
   id: Type.String(),
   kind: Type.String(),
   fields: Type.Optional(Type.Record(Type.String(), Type.Enum(['write', 'read', 'hidden']))),
+  does: Type.Optional(Type.Unknown()),
 })
 export type FormStep = Static<typeof FormStep>
 
@@ -16,6 +17,15 @@ export type FormStep = Static<typeof FormStep>
 export function stepsIn(flow: unknown): FormStep[] {
   if (typeof flow !== 'object' || flow === null) return []
   return [...fits<FormStep>(FormStep, flow) ? [flow] : [], ...Object.values(flow).flatMap(stepsIn)]
+}
+
+/** Keys of the fields that the step itself fills in: what it sets, and what it takes from another system's answer. */
+export function filledBy({ does }: FormStep): string[] {
+  const keys = (name: 'set' | 'take') => {
+    const named: unknown = typeof does === 'object' && does !== null ? new Map<string, unknown>(Object.entries(does)).get(name) : undefined
+    return typeof named === 'object' && named !== null ? Object.keys(named) : []
+  }
+  return [...keys('set'), ...keys('take')]
 }
 
 /** What who acts at the step may do with each field, by key. A step that says nothing of a field lets it be read. */
@@ -45,6 +55,11 @@ export function rightFaults(flow: unknown, fields: readonly CommonField[]): stri
       const field = known.get(key)
       if (!field) return [`/flow: step ${step.id} names a field ${key} that the form does not have`]
       return right === 'write' && UNWRITTEN.has(field.type) ? [`/flow: step ${step.id} cannot write ${key}: a ${field.type} is not for approvers to fill in`] : []
+    })),
+    ...steps.flatMap(step => filledBy(step).flatMap(key => {
+      const field = known.get(key)
+      if (!field) return [`/flow: step ${step.id} fills in a field ${key} that the form does not have`]
+      return UNWRITTEN.has(field.type) ? [`/flow: step ${step.id} cannot fill in ${key}: a ${field.type} is not for a flow to fill in`] : []
     })),
     ...fields.filter(field => field.by === 'approver' && field.type !== 'computed' && !steps.some(step => rightsAt(step, fields).get(field.key) === 'write'))
       .map(field => `/form/fields: ${field.key} is an approver's, and no step may write it`),
