@@ -62,8 +62,3 @@ export async function tasksToHandOver(db: Db, { id, from_id }: Pick<HandoversTab
   return await db.selectFrom('approvals_tasks').select(['id', 'instance_id']).where('person_id', '=', from_id).where('status', '=', 'open').where('ended_at', 'is', null)
     .where('id', 'not in', db.selectFrom('approvals_handover_items').select('task_id').where('handover_id', '=', id)).orderBy('id').limit(limit).execute()
 }
-
-/** Everybody who holds an open task. */
-export async function holdersNow(db: Db): Promise<string[]> {
-  return (await db.selectFrom('approvals_tasks').select('person_id').distinct().where('status', '=', 'open').execute()).map(row => row.person_id)
-}

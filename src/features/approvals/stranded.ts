@@ -3,7 +3,7 @@ import { defineReaction, type Reaction } from '../../platform/events.ts'
 import { type Work, work } from '../../platform/jobs.ts'
 import { deliveryRefused, deliveryStranded } from '../messages/index.ts'
 import type { Deps, VerbDeps } from './deps.ts'
-import { holdersNow } from './store-absence.ts'
+import { loads } from './store-console.ts'
 import { isOfReceiver, reportUnreachable } from './verbs/unreachable.ts'
 import { findForsaken } from './work.ts'
 
@@ -26,7 +26,7 @@ const SLICE = 500
 
 export function findForsakenWork({ database: { db, write }, directory }: Deps, verbs: VerbDeps): Work {
   return work(findForsaken, async (_input, running) => {
-    const holders = await holdersNow(db)
+    const holders = [...(await loads(db)).keys()]
     for (let from = 0; from < holders.length; from += SLICE) {
       const slice = holders.slice(from, from + SLICE)
       const here = new Set((await directory(db).people(slice)).map(person => person.id))
