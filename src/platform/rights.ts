@@ -18,6 +18,7 @@ export const rightLabels = {
   'cases.override': '跳转、撤销、迁移和交接申请',
   'connections.manage': '管理外部连接',
   'hall.manage': '管理公告、轮播图和搜索词',
+  'services.manage': '管理事项',
   'documents.manage': '管理证明文件',
   'grades.import': '导入成绩',
   'jobs.run': '查看和重试后台作业',

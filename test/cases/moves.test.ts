@@ -14,7 +14,7 @@ const dean = { id: 'dean', kind: 'approval', label: '系主任审批', approver:
 /** Publishes what the service is from now on, as the hall does when its files have changed. */
 async function publish(t: TestContext, { app: { database, identity, keyring, approvals, messages }, clock }: Campus, definition: Record<string, unknown>): Promise<void> {
   const folder = folderOf(t, definition)
-  const changed = createServices({ database, clock, workingTime: { add: from => from, addDays: from => from, between: () => 0, isWorkday: () => true }, keyring, identity, approvals, messages, scanner: null, files: createFiles(`file:${folder}/files`), labels: () => new Map(), folder })
+  const changed = createServices({ database, clock, workingTime: { add: from => from, addDays: from => from, between: () => 0, isWorkday: () => true }, keyring, identity, approvals, messages, scanner: null, files: createFiles(`file:${folder}/files`), labels: () => new Map(), documentKinds: () => [], folder })
   await database.write(changed.publish)
 }
 

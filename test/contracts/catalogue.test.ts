@@ -89,5 +89,5 @@ for (const [what, change, sentence] of broken) {
 }
 
 test('a service file that is not JSON is named too', () => {
-  assert.throws(() => readService('x', '{', { file: 'x.json', flowFaults }), { params: { file: 'x.json', faults: 'not JSON' } })
+  assert.throws(() => readService('x', '{', { file: 'x.json', flowFaults }), { params: { file: 'x.json', faults: 'not JSON, at line 1 column 2' } })
 })

@@ -18,7 +18,7 @@ test('a service that changes makes a version; what is under way finishes on its 
   const definition = JSON.parse(readFileSync(join(import.meta.dirname, '../../src/catalogue/services', FILE), 'utf8'))
   definition.form.fields.push({ key: 'copies', type: 'text', label: '份数', required: true })
   writeFileSync(join(folder, FILE), JSON.stringify(definition))
-  const changed = createServices({ database, clock: campus.clock, workingTime: { isWorkday: () => true, add: from => from, addDays: from => from, between: () => 0 }, keyring, identity, approvals, messages, scanner: null, files: createFiles(`file:${join(folder, 'files')}`), labels: () => new Map(), folder })
+  const changed = createServices({ database, clock: campus.clock, workingTime: { isWorkday: () => true, add: from => from, addDays: from => from, between: () => 0 }, keyring, identity, approvals, messages, scanner: null, files: createFiles(`file:${join(folder, 'files')}`), labels: () => new Map(), documentKinds: () => [], folder })
   const personOf = (name: string) => db.selectFrom('identity_people').innerJoin('identity_numbers as number', 'number.number', 'identity_people.number')
       .select(['identity_people.id as person_id', 'identity_people.number', 'identity_people.name', 'number.standing', 'number.kind']).where('name', '=', name).executeTakeFirstOrThrow()
   const versions = () => db.selectFrom('services_versions').select(['version', 'hash']).where('service_key', '=', 'enrolment-certificate').orderBy('version').execute()

@@ -81,4 +81,4 @@ export function placeOf({ name, subject, data }: EventRow, labels: Labels, perso
 }
 
 // Of the places that features name themselves.
-const OWN: Readonly<Record<string, Right>> = { documents: 'documents.manage', identity: 'roster.import', cases: 'cases.override' }
+const OWN: Readonly<Record<string, Right>> = { services: 'services.manage', documents: 'documents.manage', identity: 'roster.import', cases: 'cases.override' }

@@ -58,7 +58,9 @@ async function withoutAnyone(approvers: ReadonlyMap<string, Approver>, directory
 /** Of a step that is passed where nobody is found, only that it finds nobody for anyone. */
 function faultsFor({ step: { label, nobody }, rule, missing, everyone }: { step: ApprovalStep; rule: string; missing: readonly Sample[]; everyone: number }): Fault[] {
   if (missing.length === 0 || (nobody === 'pass' && missing.length < everyone)) return []
-  if (missing.length === everyone) return [{ label, sentence: nobody === 'refuse' ? '所有申请人按“{rule}”都找不到办理人，申请到这里会被驳回，后面的环节到不了' : '所有申请人按“{rule}”都找不到办理人', params: { rule } }]
+  if (missing.length === everyone) {
+    return nobody === 'refuse' ? [{ label, sentence: '所有申请人按“{rule}”都找不到办理人，申请到这里会被驳回，后面的环节到不了', params: { rule }, stops: true }] : [{ label, sentence: '所有申请人按“{rule}”都找不到办理人', params: { rule } }]
+  }
   const places = [...Map.groupBy(missing, ({ unit_name, kind }) => `${kind} ${unit_name}`).values()].flatMap(([first, ...rest]) => first ? [{ ...first, people: rest.reduce((sum, one) => sum + one.people, first.people) }] : [])
   const named = places.toSorted((a, b) => b.people - a.people).slice(0, NAMED)
     .map(({ unit_name: unit, kind, people }): Fault => ({ label, sentence: SENTENCES[kind], params: { unit, n: people, rule } }))

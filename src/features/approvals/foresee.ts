@@ -23,8 +23,11 @@ export type ForeseenStep = {
   people: { name: string; why: string; instead: boolean }[]
 }
 
-/** What would happen if everyone approved; `complete` where the flow comes to its end. */
-export type Forecast = { steps: ForeseenStep[]; complete: boolean }
+/**
+ * What would happen if everyone approved; `complete` where the flow comes to its end. `choices`: of each step with branches that is reached, which
+ * of them hold. `copies`: who would be sent one, by the step that sends it.
+ */
+export type Forecast = { steps: ForeseenStep[]; complete: boolean; choices: ReadonlyMap<string, readonly number[]>; copies: { step: string; names: string[] }[] }
 
 /** No flow of an office comes near; one that goes in circles is left here. */
 const MOST_ENTRIES = 2000
@@ -47,7 +50,8 @@ export async function foresee(deps: AnswerDeps, db: Db, t: T, { flow, applicant,
     asking = filled(asking, state, next ?? [])
   }
   const said = (task: Task) => ({ name: task.person_name, why: whyText(t, deps.approvers, { ...task, why: task.why ?? null }), instead: task.reason === 'nobody' })
-  return { steps: stepsIn(flow, state, stuck, said), complete: state.status === 'approved' }
+  const copies = [...Map.groupBy(state.copied, copy => state.nodes[(copy.node ?? 0) - 1]?.step ?? '')].map(([step, people]) => ({ step, names: people.map(person => person.person_name) }))
+  return { steps: stepsIn(flow, state, stuck, said), complete: state.status === 'approved', choices: state.choices, copies }
 }
 
 /** Null where even an administrator is missing; what else goes wrong is a fault. */

@@ -57,6 +57,8 @@ type Deps = {
 export type Documents = Feature & {
   /** 办结单, on the page of an application that has ended. */
   offer: Offers
+  /** keys of the kinds of documents there are */
+  kinds: readonly string[]
   /** What keeps documents waiting here, with what to do; empty when nothing does. */
   hindrances(): Promise<Hindrance[]>
   /** Reads and writes a spreadsheet of grades; nothing is written where it has errors. */
@@ -71,7 +73,8 @@ export function createDocuments(deps: Deps): Documents {
   const { database, identity, sources } = deps
   const grades = (bytes: Uint8Array, actor: Actor | null = null) => importGrades({ database, sources, knownNumbers: identity.knownNumbers }, bytes, actor)
   const hindrances = createHindrances(deps)
-  const verbs = createVerbs({ ...deps, templates: readTemplates(deps.catalogue) })
+  const templates = readTemplates(deps.catalogue)
+  const verbs = createVerbs({ ...deps, templates })
   return {
     name: 'documents',
     publicRoutes: publicRoutes(createVerification(deps)),
@@ -90,6 +93,7 @@ export function createDocuments(deps: Deps): Documents {
       { group: '人员', label: '导入成绩', href: '/admin/grades', icon: 'upload', right: 'grades.import' },
     ],
     hindrances,
+    kinds: [...templates.keys()],
     importGrades: grades,
     personal: async (db, person_id) => [{
       label: '证明文件', purpose: '出具证明，供第三方核验真伪', source: '学校的名单和成绩，你的申请', term: '按学校的档案规定',

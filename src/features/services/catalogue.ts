@@ -70,6 +70,7 @@ export const ServiceDefinition = Type.Object({
 export type ServiceDefinition = Static<typeof ServiceDefinition>
 
 export type Service = { readonly key: string; readonly definition: ServiceDefinition; readonly form: Form; readonly hash: string }
+/** What the hall offers, by its keys. `get` throws `not-found`. */
 export type Catalogue = { readonly all: readonly Service[]; find(key: string): Service | undefined; get(key: string): Service }
 
 /** Letters. A form of 200 fields with its guide has a tenth of it. */
@@ -79,35 +80,41 @@ const LONGEST = 512 * 1024
 export type FlowFaults = (flow: unknown) => readonly string[]
 
 /** Every service of the folder; the first wrong file stops the start with its name and the place in it. */
-export function loadCatalogue(folder: string, flowFaults: FlowFaults): Catalogue {
+export function loadCatalogue(folder: string, flowFaults: FlowFaults): { all: readonly Service[] } {
   const files = readdirSync(folder).filter(name => name.endsWith('.json')).toSorted()
-  const all = files.map(name => readService(name.slice(0, -'.json'.length), readFileSync(join(folder, name), 'utf8'), { file: `catalogue/services/${name}`, flowFaults }))
-  const byKey = new Map(all.map(service => [service.key, service]))
-  return {
-    all,
-    find: key => byKey.get(key),
-    get(key) {
-      const found = byKey.get(key)
-      if (!found) throw new AppError('not-found', '没有这项服务。可能是链接不完整，或者服务已经下线')
-      return found
-    },
-  }
+  return { all: files.map(name => readService(name.slice(0, -'.json'.length), readFileSync(join(folder, name), 'utf8'), { file: `catalogue/services/${name}`, flowFaults })) }
 }
 
 /** A service from its text. Throws `invalid` that names `file` and each wrong place. */
 export function readService(key: string, text: string, { file, flowFaults }: { file: string; flowFaults: FlowFaults }): Service {
-  const fail = (faults: readonly string[]): never => {
-    throw new AppError('invalid', '事项文件 {file} 有误：{faults}', { params: { file, faults: faults.join('; ') }, code: 'service-definition' })
-  }
-  if (text.length > LONGEST) fail([`${Math.ceil(text.length / 1024)} KB, at most ${LONGEST / 1024} KB are allowed`])
-  const parsed = parse(text) ?? fail(['not JSON'])
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(key)) fail(['the name must be small letters, digits and dashes'])
-  const size = sizeFaults(parsed)
-  if (size.length > 0) return fail(size)
-  if (!fits<ServiceDefinition>(ServiceDefinition, parsed)) return fail(faultsIn(ServiceDefinition, parsed))
-  const faults = definitionFaults(parsed, flowFaults)
-  if (faults.length > 0) return fail(faults)
-  return { key, definition: parsed, form: openForm(parsed.form.fields), hash: hashOf(parsed) }
+  const read = checkText(key, text, flowFaults)
+  if ('service' in read) return read.service
+  throw new AppError('invalid', '事项文件 {file} 有误：{faults}', { params: { file, faults: read.faults.join('; ') }, code: 'service-definition' })
+}
+
+/** The same for who wants the wrong places one by one, each beginning with its path in the file. */
+export function checkText(key: string, text: string, flowFaults: FlowFaults): { service: Service } | { faults: string[] } {
+  if (text.length > LONGEST) return { faults: [`${Math.ceil(text.length / 1024)} KB, at most ${LONGEST / 1024} KB are allowed`] }
+  const parsed = parse(text)
+  if ('fault' in parsed) return { faults: [parsed.fault] }
+  const faults = [...KEY.test(key) ? [] : ['the name must be small letters, digits and dashes'], ...sizeFaults(parsed.value)]
+  if (faults.length > 0) return { faults }
+  if (!fits<ServiceDefinition>(ServiceDefinition, parsed.value)) return { faults: faultsIn(ServiceDefinition, parsed.value) }
+  const wrong = definitionFaults(parsed.value, flowFaults)
+  return wrong.length > 0 ? { faults: wrong } : { service: openService(key, parsed.value) }
+}
+
+/** What a service is called in addresses and as a file. */
+const KEY = /^[a-z][a-z0-9-]{0,39}$/
+
+/** One whose definition has been checked before. Throws a TypeError where this release does not know what is in it. */
+export function openService(key: string, definition: ServiceDefinition): Service {
+  return { key, definition, form: openForm(definition.form.fields), hash: hashOf(definition) }
+}
+
+/** A definition as a file of the folder; read again, it is the same. */
+export function fileText(definition: ServiceDefinition): string {
+  return `${JSON.stringify(definition, null, 2)}\n`
 }
 
 /** The same words give the same hash, however the file is laid out. */
@@ -148,10 +155,13 @@ function optionsOf(field: CommonField | undefined): string[] | undefined {
   return fits<Static<typeof WithOptions>>(WithOptions, field) ? field.options.map(option => option.value) : undefined
 }
 
-function parse(text: string): unknown {
+function parse(text: string): { value: unknown } | { fault: string } {
   try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    // Editors of one system put a mark at the beginning of every text.
+    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) }
+  } catch (error) {
+    // The engine says either where it is or what stands there.
+    const [, place, quoted] = /(line \d+ column \d+)|"([^]+)"(?:\.\.\.)? is not valid/.exec(String(error)) ?? []
+    return { fault: place ? `not JSON, at ${place}` : quoted ? `not JSON, near ${quoted.replace(/\s+/g, ' ')}` : 'not JSON' }
   }
 }

@@ -10,7 +10,8 @@ import type { Scanner } from '../../integrations/scan/index.ts'
 import type { Approvals } from '../approvals/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Messages } from '../messages/index.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { FlowFaults } from './catalogue.ts'
+import type { Offering } from './offering.ts'
 import type { Status } from './rules/application.ts'
 import type { Versions } from './versions.ts'
 
@@ -29,6 +30,8 @@ export type Deps = {
   labels(): ReadonlyMap<string, EventLabel>
   /** what later features offer on the page of an application */
   offers?(): readonly Offers[]
+  /** keys of the documents that an approval may lead to */
+  documentKinds(): readonly string[]
   /** folder of the service files; the product's own where none is named */
   folder?: string
 }
@@ -42,7 +45,7 @@ export type Offered = { id: string; status: Status; person_id: string; ended_at:
 export type Colleague = { id: string; name: string; unit_name: string }
 
 /** What verbs and pages close over. */
-export type Context = Deps & { catalogue: Catalogue; versions: Versions }
+export type Context = Deps & { catalogue: Offering; versions: Versions; flowFaults: FlowFaults }
 
 /** Who acts, as far as an application is concerned. */
 export type Person = Pick<SignedIn, 'person_id' | 'number' | 'name' | 'standing' | 'kind'>

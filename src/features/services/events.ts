@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { defineEvent } from '../../platform/events.ts'
+import type { EventLabel } from '../../platform/feature.ts'
 
 const ids = Type.Object({ application_id: Type.String() })
 
@@ -17,3 +18,25 @@ export const wholeSeen = defineEvent('services.whole-seen', Type.Object({ applic
 export const attachmentInfected = defineEvent('services.attachment-infected', Type.Object({ application_id: Type.String(), field: Type.String(), virus: Type.String() }))
 export const applicationRevoked = defineEvent('services.application-revoked', ids)
 export const applicationEnded = defineEvent('services.application-ended', ids)
+
+/** What was done with a service itself, told with its key as subject. `title`: as it was called then; `note`: what was changed, or why. */
+const Done = Type.Object({ service_key: Type.String(), title: Type.String(), version_id: Type.String(), note: Type.String() })
+export const servicePublished = defineEvent('services.service-published', Done)
+export const serviceWithdrawn = defineEvent('services.service-withdrawn', Done)
+export const serviceRestored = defineEvent('services.service-restored', Done)
+const Proposed = Type.Object({ service_key: Type.String(), title: Type.String() })
+export const serviceProposed = defineEvent('services.service-proposed', Proposed)
+export const proposalDiscarded = defineEvent('services.proposal-discarded', Proposed)
+
+export const serviceActs = { published: servicePublished, withdrawn: serviceWithdrawn, restored: serviceRestored }
+
+const about = { words: ({ title }: Record<string, unknown>) => ({ title: String(title) }), href: ({ service_key }: Record<string, unknown>) => `/admin/services/${String(service_key)}` }
+
+/** How these read in the trail. */
+export const serviceActLabels: Readonly<Record<string, EventLabel>> = {
+  [servicePublished.name]: { ...about, text: '发布了事项“{title}”', tone: 'good' },
+  [serviceWithdrawn.name]: { ...about, text: '暂停办理事项“{title}”：{note}', tone: 'wait' },
+  [serviceRestored.name]: { ...about, text: '恢复办理事项“{title}”', tone: 'good' },
+  [serviceProposed.name]: { ...about, text: '导入了事项“{title}”的草稿', tone: 'quiet' },
+  [proposalDiscarded.name]: { ...about, text: '丢弃了事项“{title}”的草稿', tone: 'quiet' },
+}

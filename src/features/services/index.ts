@@ -4,16 +4,22 @@ import type { Feature } from '../../platform/feature.ts'
 import { textIn } from '../../platform/text.ts'
 import { urged } from '../approvals/index.ts'
 import { createCaseReads } from './cases.ts'
-import { loadCatalogue } from './catalogue.ts'
+import { type FlowFaults, loadCatalogue } from './catalogue.ts'
 import type { Context, Deps } from './deps.ts'
-import { applicationAmended, applicationApproved, applicationEnded, applicationRejected, applicationResubmitted, applicationRevoked, applicationSubmitted, applicationWithdrawn, attachmentInfected, wholeSeen } from './events.ts'
+import { applicationAmended, applicationApproved, applicationEnded, applicationRejected, applicationResubmitted, applicationRevoked, applicationSubmitted, applicationWithdrawn, attachmentInfected, serviceActLabels, wholeSeen } from './events.ts'
 import { scanWork } from './jobs/scan.ts'
 import { usualTimeWork } from './jobs/usual-time.ts'
+import { createOffering } from './offering.ts'
 import { createReactions } from './reactions.ts'
 import { createReads } from './reads.ts'
 import { applicationMachine } from './rules/application.ts'
 import { absenceRoutes } from './routes/absences.ts'
 import { applicationRoutes } from './routes/applications.ts'
+import { editionRoutes } from './routes/console/editions.ts'
+import { previewRoutes } from './routes/console/preview.ts'
+import { serviceRoutes as oneServiceRoutes } from './routes/console/service.ts'
+import { servicesRoutes } from './routes/console/services.ts'
+import { trialRoutes } from './routes/console/trial.ts'
 import { batchRoutes } from './routes/batch.ts'
 import { correctionRoutes } from './routes/corrections.ts'
 import { fillingRoutes } from './routes/filling.ts'
@@ -63,8 +69,9 @@ const MOST = 500
 /** Services as data: guide, form, flow; drafts, applications and their life. */
 export function createServices(deps: Deps): Services {
   const folder = deps.folder ?? join(import.meta.dirname, '../../catalogue/services')
-  const catalogue = loadCatalogue(folder, flow => deps.approvals.faultsOf(flow).map(({ label, sentence, params }) => `/flow ${label ?? ''} ${textIn('zh')(sentence, params)}`))
-  const context: Context = { ...deps, catalogue, versions: createVersions(catalogue) }
+  const flowFaults: FlowFaults = flow => deps.approvals.faultsOf(flow).map(({ label, sentence, params }) => `/flow ${label ?? ''} ${textIn('zh')(sentence, params)}`)
+  const versions = createVersions()
+  const context: Context = { ...deps, flowFaults, versions, catalogue: createOffering(loadCatalogue(folder, flowFaults).all, versions) }
   const verbs = createVerbs(context)
   const reads = createReads(context)
   return {
@@ -73,6 +80,10 @@ export function createServices(deps: Deps): Services {
     reactions: createReactions(context),
     jobs: [scanWork(context), usualTimeWork(context)],
     sealed: sealedColumns,
+    gate: async () => {
+      await context.catalogue.renew(deps.database.db)
+      return undefined
+    },
     labels: {
       [applicationSubmitted.name]: { text: '提交申请', tone: 'quiet' },
       [applicationResubmitted.name]: { text: '修改后重新提交', tone: 'quiet' },
@@ -85,14 +96,24 @@ export function createServices(deps: Deps): Services {
       [applicationRevoked.name]: { text: '撤销已经通过的申请', tone: 'bad' },
       [applicationEnded.name]: { text: '审批终止，申请办结', tone: 'bad' },
       [urged.name]: { text: '催办', tone: 'wait' },
+      ...serviceActLabels,
     },
     hallMenu: [
       { label: '我收到的', href: '/received', below: '/tasks/', tab: 'inbox', counted: true },
       { label: '我发出的', href: '/sent', below: '/applications/', tab: 'send' },
     ],
     async routes(app) {
+      // With the start and not with the first page: else an old process, asked late, would bring back what a new one has replaced.
+      app.addHook('onReady', () => context.catalogue.open(deps.database))
       for (const routes of [formRoutes, forecastRoutes, applicationRoutes, fillingRoutes, correctionRoutes, taskRoutes, passingRoutes, returningRoutes, talkRoutes, batchRoutes, absenceRoutes, listRoutes]) await app.register(routes, { context, verbs })
     },
+    console: [{
+      right: 'services.manage',
+      async routes(app) {
+        for (const routes of [servicesRoutes, oneServiceRoutes, editionRoutes, trialRoutes, previewRoutes]) await app.register(routes, { context, verbs })
+      },
+    }],
+    consoleMenu: [{ group: '业务', label: '事项管理', href: '/admin/services', icon: 'list', right: 'services.manage' }],
     personal: async (db, person_id) => [{
       label: '申请', purpose: '办理你申请的事项', source: '你填写的表单，审批人的意见', term: '按学校的档案规定',
       entries: await Promise.all((await listApplications(db, { person_id, limit: MOST })).map(async row => ({

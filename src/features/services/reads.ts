@@ -27,6 +27,7 @@ export type Findable = ServiceLine & { words: readonly string[]; guide: readonly
 export function createReads(context: Context) {
   const { catalogue, versions } = context
   const lists = new Map<T, Map<string, readonly Findable[]>>()
+  let listed = catalogue.all
 
   function listFor(t: T, standing: string): readonly Findable[] {
     return catalogue.all.map(service => {
@@ -75,14 +76,16 @@ export function createReads(context: Context) {
     async ownedWithin(db: Db, { everything, units, services }: Reach): Promise<readonly string[] | null> {
       if (everything) return null
       const codes = new Set(units.length === 0 ? [] : (await context.identity.listUnits(db)).filter(unit => units.includes(unit.id)).map(unit => unit.code))
-      return catalogue.all.filter(({ key, definition }) => services.includes(key) || codes.has(definition.department ?? '')).map(({ key }) => key)
+      return [...catalogue.all, ...catalogue.withdrawn.values()].filter(({ key, definition }) => services.includes(key) || codes.has(definition.department ?? '')).map(({ key }) => key)
     },
 
     /** Every service by its key, with its Chinese title and the code of the department that answers for it. */
-    titles: (): { key: string; title: string; department: string | null }[] => catalogue.all.map(({ key, definition }) => ({ key, title: definition.title, department: definition.department ?? null })),
+    titles: (): { key: string; title: string; department: string | null }[] => [...catalogue.all, ...catalogue.withdrawn.values()].map(({ key, definition }) => ({ key, title: definition.title, department: definition.department ?? null })),
 
-    /** Every service in the reader's language, those for people of this standing first; the same list each time. */
+    /** Every service in the reader's language, those for people of this standing first; the same list each time, until something is published. */
     all(t: T, standing: string): readonly Findable[] {
+      if (listed !== catalogue.all) lists.clear()
+      listed = catalogue.all
       const byStanding = lists.get(t) ?? new Map<string, readonly Findable[]>()
       lists.set(t, byStanding)
       const list = byStanding.get(standing) ?? listFor(t, standing)

@@ -5,6 +5,8 @@ import type { ScanStatus } from './rules/scan.ts'
 
 export interface ServicesTables {
   services_versions: VersionsTable
+  services_publications: PublicationsTable
+  services_proposals: ProposalsTable
   services_applications: ApplicationsTable
   services_attachments: AttachmentsTable
   services_counters: CountersTable
@@ -27,6 +29,39 @@ interface VersionsTable {
   /** SHA-256 of `definition` */
   hash: string
   published_at: number
+}
+
+/** What was done with a service in the hall, in order; rows are only added, and the last of a service says how it stands. */
+interface PublicationsTable {
+  service_key: string
+  /** from 1, per service */
+  turn: number
+  act: 'published' | 'withdrawn' | 'restored'
+  /** the version that applications are sent with from then on */
+  version_id: string
+  /** 1: it takes applications; 0: it is withdrawn */
+  offered: number
+  /** 1: a file of `catalogue/services/` brought it */
+  by_file: number
+  /** what was changed, or why it was withdrawn */
+  note: string
+  person_id: string | null
+  person_name: string | null
+  at: number
+}
+
+/** What was uploaded for a service and is not published; nothing runs on it. One at a time. */
+interface ProposalsTable {
+  service_key: string
+  /** JSON, as of a version */
+  definition: string
+  /** SHA-256 of `definition` */
+  hash: string
+  /** of the upload, as it was called */
+  file_name: string
+  person_id: string
+  person_name: string
+  created_at: number
 }
 
 interface ApplicationsTable {

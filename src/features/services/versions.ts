@@ -1,6 +1,6 @@
 import { type Db, isDuplicate, type Tx } from '../../platform/db.ts'
 import { newId } from '../../platform/ids.ts'
-import type { Catalogue, Service, ServiceDefinition } from './catalogue.ts'
+import type { Service, ServiceDefinition } from './catalogue.ts'
 import { type Form, openForm } from './rules/form.ts'
 import { findVersion, findVersionByHash, insertVersion, lastVersion } from './store/versions.ts'
 
@@ -9,18 +9,14 @@ export type Version = { readonly id: string; readonly service_key: string; reado
 export type Versions = {
   /** The version of this very text, made now when the text is new. */
   publish(tx: Tx, service: Service): Promise<string>
-  publishAll(tx: Tx): Promise<void>
   get(db: Db, id: string): Promise<Version>
 }
 
 /** Published versions never change, so what was read once is kept. */
-export function createVersions(catalogue: Catalogue): Versions {
+export function createVersions(): Versions {
   const known = new Map<string, Version>()
   return {
     publish: publishVersion,
-    async publishAll(tx) {
-      for (const service of catalogue.all) await publishVersion(tx, service)
-    },
     async get(db, id) {
       const kept = known.get(id)
       if (kept) return kept

@@ -13,8 +13,8 @@ const JUMPS_TOGETHER = 100
 /** Of JSON, asked before anything walks it: some twenty steps within steps. */
 const DEEPEST = 80
 
-/** `label`: the step meant, null for the flow as a whole. */
-export type Fault = { label: string | null; sentence: string; params?: AppError['params'] }
+/** `label`: the step meant, null for the flow as a whole. `stops`: nothing should be published with it, though an instance may start. */
+export type Fault = { label: string | null; sentence: string; params?: AppError['params']; stops?: true }
 
 /** What is wrong with a flow before an instance is started on it; empty when it will do. */
 export function faultsOf(flow: unknown, approvers: ReadonlyMap<string, Approver>): Fault[] {

@@ -57,7 +57,7 @@ function fieldDoubts(step: Step, { approvers, fields }: Known): Fault[] {
   const named = [...fieldsOf(step), ...rulesOf(step, approvers).flatMap(({ use: { params = {} }, approver }) => [
     ...approver.fields?.(params) ?? [], ...(approver.conditions?.(params) ?? []).filter(isCondition).flatMap(condition => questionsOf(condition).map(question => question.field)),
   ])]
-  return [...new Set(named)].filter(field => !fields.includes(field)).map(field => ({ label: step.label, sentence: '表单里没有字段“{field}”', params: { field } }))
+  return [...new Set(named)].filter(field => !fields.includes(field)).map(field => ({ label: step.label, sentence: '表单里没有字段“{field}”', params: { field }, stops: true }))
 }
 
 /** Those that the step itself reads or writes. */

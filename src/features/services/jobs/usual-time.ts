@@ -13,6 +13,7 @@ export function usualTimeWork(context: Context): Work {
 
 /** How long each service took in the last year: measured at night, so that no page has to. */
 async function measureAll({ catalogue, clock, database: { db, write } }: Context, running: Running): Promise<void> {
+  await catalogue.renew(db)
   for (const { key } of catalogue.all) {
     if (running.signal.aborted) return
     const measured_at = clock.now()

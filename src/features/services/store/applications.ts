@@ -32,6 +32,12 @@ export async function getApplication(db: Db, id: string): Promise<Application> {
   return found
 }
 
+/** What was sent of this service under this number. */
+export async function findSent(db: Db, { service_key, number }: { service_key: string; number: string }): Promise<Application | undefined> {
+  const row = await db.selectFrom('services_applications').selectAll().where('number', '=', number).where('service_key', '=', service_key).executeTakeFirst()
+  return row && read(row)
+}
+
 /** Puts this transaction in line for the row, then reads it: two submissions of one form see each other. */
 export async function lockApplication(tx: Tx, id: string): Promise<Application> {
   await tx.updateTable('services_applications').set({ revision: sql`revision` }).where('id', '=', id).execute()

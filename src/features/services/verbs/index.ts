@@ -12,6 +12,7 @@ import { changeVersion } from './change-version.ts'
 import { askCorrections, type Asking } from './correct.ts'
 import { decide, type Deciding, keepSignature } from './decide.ts'
 import { draftVerbs, type Sent } from './draft.ts'
+import { offeringVerbs } from './offering.ts'
 import { submit, type Submission } from './submit.ts'
 import type { Faults } from '../rules/form.ts'
 
@@ -22,6 +23,7 @@ export function createVerbs(context: Context) {
   const { approvals, versions } = context
   return {
     ...draftVerbs(context),
+    ...offeringVerbs(context),
     submit: (tx: Tx, person: Person, sent: Sent & { faults?: Faults }): Promise<Submission> => submit(context, tx, person, sent),
     amend: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Sent & { faults?: Faults }): Promise<{ faults: Faults }> => amend(context, tx, viewer, sent),
     attach: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Sent): Promise<void> => attach(context, tx, viewer, sent),
@@ -43,8 +45,8 @@ export function createVerbs(context: Context) {
       return whole
     },
 
-    /** Makes a version of every service whose text is new. */
-    publish: (tx: Tx): Promise<void> => versions.publishAll(tx),
+    /** Publishes every file whose text is new. */
+    publish: (tx: Tx): Promise<void> => context.catalogue.takeFiles(tx),
 
     /** 撤回; approvals says whether it may be, and our row follows its event. */
     async withdraw(tx: Tx, person: Person, id: string): Promise<void> {
