@@ -10,7 +10,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   title: '名称', summary: '简介', category: '所属分类', icon: '图标', audience: '适用对象', department: '负责部门', keywords: '搜索词', on_correction: '退回修改时', revoke: '办结后可以撤销',
   who: '谁可以办', materials: '需要的材料', promise: '承诺时限', steps: '办理步骤', 'contact.office': '咨询部门', 'contact.phone': '咨询电话', 'contact.place': '地点', 'contact.hours': '办公时间',
   type: '类型', label: '名称', help: '填写提示', required: '必填', when: '什么情况下', prefill: '自动带入', by: '由谁填写', options: '选项', max_length: '最多字数', rows: '行数', min: '最小', max: '最大',
-  decimals: '小数位数', unit: '单位', words: '评分说明', from: '从', to: '到', of: '区间类型', kind: '种类', landline: '可以填座机', types: '文件类型', max_mb: '每个文件最大 MB', max_files: '最多文件数',
+  decimals: '小数位数', unit: '单位', words: '评分说明', from: '从', to: '终点', of: '区间类型', kind: '种类', landline: '可以填座机', types: '文件类型', max_mb: '每个文件最大 MB', max_files: '最多文件数',
   columns: '列', many: '可选多个', reserves: '预约占用', until: '等到哪天', sign: '手写签名', min_rows: '最少行数', max_rows: '最多行数', sums: '合计', value: '计算方法', as: '显示为', tone: '语气',
   approver: '办理人', mode: '办理方式', vote: '票签', nobody: '找不到办理人时', self: '办理人是申请人时', again: '同一人再次办理时', limit: '时限', fields: '字段权限', branches: '分支', wait: '等它办完', rejected: '被驳回时',
   minutes: '分钟数', clock: '时间算法', does: '执行的动作', failed: '失败时', most: '最多跳转次数', place: '位置', language: '语种', mail_to: '发到邮箱', facts: '证明上的内容',
