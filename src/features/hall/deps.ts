@@ -1,4 +1,5 @@
 import type { Files } from '../../integrations/files/index.ts'
+import type { Scanner } from '../../integrations/scan/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Approvals } from '../approvals/index.ts'
@@ -10,6 +11,8 @@ export type HallDeps = {
   database: Pick<Database, 'db' | 'write'>
   clock: Clock
   files: Pick<Files, 'put' | 'open'>
+  /** null where the hall has none */
+  scanner: Scanner | null
   approvals: Pick<Approvals, 'todoOf'>
   services: Pick<Services, 'all' | 'titles' | 'latestOf' | 'guideOf'>
 }

@@ -11,7 +11,7 @@ import { type ById, done, faultsOf, newIdIn, stepIn, textIn } from './requests.t
 const LIST = '/admin/slides'
 
 /** The console's desk for the carousel: pictures with words, an address, a time, in an order. */
-export function slideConsole({ database: { db, write }, clock, files, verbs }: Context): FastifyPluginAsync {
+export function slideConsole({ database: { db, write }, clock, files, scanner, verbs }: Context): FastifyPluginAsync {
   const styles = ['css/pages/hall.css']
   type Shown = { id: string; typed: TypedSlide; isNew: boolean; faults?: Record<string, string> }
 
@@ -26,7 +26,7 @@ export function slideConsole({ database: { db, write }, clock, files, verbs }: C
     const known = await findPicture(db, typed.picture) ? typed.picture : ''
     const upload = uploadIn(body, 'file')
     if (!upload || upload.data.length === 0) return { typed: { ...typed, picture: known }, faults: {} }
-    const received = await receivePicture(files, upload)
+    const received = await receivePicture({ files, scanner }, upload)
     if ('fault' in received) return { typed: { ...typed, picture: known }, faults: { file: received.fault } }
     await write(tx => verbs.takePicture(tx, received))
     return { typed: { ...typed, picture: received.sha256 }, faults: {} }
