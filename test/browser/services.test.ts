@@ -46,11 +46,11 @@ async function story(t: TestContext, title: string, names: readonly [applicant: 
       await own.frame.getByText(words, { exact: true }).last().waitFor()
     },
     /** What the story does not show on a screen: these people agree. */
-    async others(...who: string[]): Promise<void> {
+    async others(who: readonly string[], chosen?: Record<string, string[]>): Promise<void> {
       for (const name of who) {
         const actor = await someone(name)
         const [task] = await app.approvals.openTasksOf(app.database.db, actor.person_id, { limit: 1 })
-        await app.database.write(tx => app.approvals.decide(tx, actor, { task_id: task?.id ?? assert.fail(`${name} holds nothing`), decision: 'approve' }))
+        await app.database.write(tx => app.approvals.decide(tx, actor, { task_id: task?.id ?? assert.fail(`${name} holds nothing`), decision: 'approve', ...(chosen && { chosen }) }))
       }
     },
   }
@@ -141,6 +141,8 @@ test('设备报修: claimed on the card, repaired, tried for a day, accepted', a
     await places.nth(0).selectOption('living')
     await places.nth(1).selectOption('d2')
     await fill(web, { room: '410', problem: '插座冒火花' })
+    await web.locator('[name="chosen__accept.id"]').first().waitFor()
+    await web.getByRole('radio', { name: '史若悦' }).check()
     await see('陈思远')
     await sendForm(web)
   })
@@ -186,7 +188,7 @@ test('用印申请: a table of documents with its sum, stamped in the end', asyn
   })
   await step('the head agrees on the card, the office too, and the keeper of the seals enters what was stamped', async () => {
     await agree('崔语涵')
-    await others('王艳')
+    await others(['王艳'])
     const web = await open('曹书舟')
     await enter(web, () => fill(web, { stamped: '3', stamped_on: day(0) }))
     await see('曹书舟')
@@ -215,13 +217,13 @@ test('网站变更申请: many hands, the last of them the scan', async t => {
   })
   await step('head, owner, the board and the centre agree; it is done and scanned, and the applicant is told', async () => {
     await agree('崔语涵')
-    await others('任心欣', '吴妍', '郑子琳')
-    await others('郑子琳')
+    await others(['任心欣', '吴妍', '郑子琳'])
     const built = await someone('何嘉妍')
+    await others(['郑子琳'], { build: [built.person_id] })
     assert.equal((await app.approvals.openTasksOf(app.database.db, built.person_id, { limit: 5 })).length, 1)
     const number = await app.database.db.selectFrom('services_applications').select('id').where('service_key', '=', 'website-change').where('status', '=', 'running').executeTakeFirstOrThrow()
     await app.database.write(tx => app.services.amend(tx, built, { id: number.id, input: { done_on: day(0) } }))
-    await others('何嘉妍', '任心欣')
+    await others(['何嘉妍', '任心欣'])
     const web = await open('毛娟')
     await enter(web, () => web.getByRole('radio', { name: '没有问题' }).check())
     await told('网站变更申请已审批通过')
