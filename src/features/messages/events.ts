@@ -17,6 +17,7 @@ export const deliveryResent = defineEvent('messages.delivery-resent', Delivered)
 export const labels: Record<string, EventLabel> = {
   [deliverySent.name]: { text: '通知已发送', tone: 'good' },
   [deliveryRefused.name]: { text: '通知被拒收', tone: 'bad' },
+  [deliveryStranded.name]: { text: '没有绑定企业微信，通知等着发送', tone: 'wait' },
   [deliveryUnknown.name]: { text: '通知的发送结果未知', tone: 'wait' },
   [deliveryBounced.name]: { text: '邮件被退回', tone: 'bad' },
   [deliveryResent.name]: { text: '{actor}重新发送了通知', tone: 'quiet' },
