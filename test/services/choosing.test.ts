@@ -127,7 +127,7 @@ test('an approver chooses who is next, and a step wants a handwritten signature'
   await t.test('the chosen one gets it, signs with the finger, and the signature stands in the timeline', async () => {
     const { client, name, path, task } = await atTutor()
     await tutor.submit(task, actionOf(task), { decision: 'approve', 'chosen__final.id': choiceOf(task, 'chosen__final', '周静') })
-    assert.ok((await client.get(path)).has('等终审 周静 审批'))
+    assert.ok((await client.get(path)).has('等终审（周静）'))
     const final = await taskOf(registrar, name)
     const action = actionOf(final)
     const key = final.root.querySelector('input[name^="sign__"]')?.getAttribute('name')?.replace(/\..*/, '') ?? assert.fail('there is no pad')
@@ -142,6 +142,13 @@ test('an approver chooses who is next, and a step wants a handwritten signature'
     const picture = (await client.get(path)).root.querySelector('.event-signature')?.getAttribute('src') ?? assert.fail('no signature in the timeline')
     assert.equal((await client.get(picture)).status, 200)
     assert.equal((await (await campus.student()).client.get(picture)).status, 403)
+    const records = `/documents/records/${path.slice('/applications/'.length)}`
+    const record = await client.submit(await client.get(records), records, { history: '1' })
+    await campus.drain()
+    assert.ok((await client.get(record.path)).has('已签章'))
+    const { facts } = await campus.app.database.db.selectFrom('documents_documents').select('facts').where('id', '=', record.path.slice('/documents/'.length)).executeTakeFirstOrThrow()
+    const { sha256 } = await campus.app.database.db.selectFrom('services_attachments').select('sha256').where('id', '=', picture.split('/').at(-1) ?? '').executeTakeFirstOrThrow()
+    assert.deepEqual(JSON.parse(JSON.parse(facts).history).flatMap((line: { signature?: string }) => line.signature ?? []), [sha256])
   })
 
   await t.test('drawn and approved in one go, and by who cannot draw the typed name', async () => {
@@ -194,7 +201,7 @@ test('on the phone: a card for what a card can carry, else one that opens the pa
     const chosen = options.find(option => option.text?.startsWith('周静'))?.id ?? ''
     await simulator.click(tutors, task_id ?? '', 'approve', { selected: { final: [chosen] } })
     await drain()
-    assert.ok((await client.get(page.path)).has('等终审 周静 审批'))
+    assert.ok((await client.get(page.path)).has('等终审（周静）'))
     const closed = cardsOf(tutors).find(message => message.task_id === task_id)
     assert.match(closed?.card?.main_title?.desc ?? '', /李敏 已同意 · 11月16日/)
     assert.equal(closed?.replaceText, '已结束')

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { Browser } from '../../integrations/browser/index.ts'
 import type { Files } from '../../integrations/files/index.ts'
 import type { Seal } from '../../integrations/seal/index.ts'
@@ -5,6 +6,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { schoolTime } from '../../platform/dates.ts'
 import type { Database, Db } from '../../platform/db.ts'
 import { defineJob, defineQueue, type Outcome, type Running, type Work, work } from '../../platform/jobs.ts'
+import { fits } from '../../platform/schema.ts'
 import { documentReserved } from './events.ts'
 import type { Hindrance } from './hindrances.ts'
 import { sealBox } from './paper.ts'
@@ -79,10 +81,20 @@ async function troubleIn(template: Template, { facts }: DocumentRow, browser: Br
   return boxes.length > 0 ? { why: 'unprintable', what: boxes } : null
 }
 
-async function pageOf({ publicUrl, school, specimen }: Deps, seal: Seal, document: DocumentRow, template: Template): Promise<string> {
+async function pageOf({ publicUrl, school, specimen, files }: Deps, seal: Seal, document: DocumentRow, template: Template): Promise<string> {
   const verify_url = verifyUrl(publicUrl, document.code)
   return renderDocument(template.source, {
     facts: document.facts, school: { name: school.name, name_en: school.nameEn }, number: document.number, code: grouped(document.code),
     verify_url, qr: await qrSvg(verify_url), issued_on: schoolTime(document.created_at).date, seal: seal.image, specimen,
+    signatures: await signaturesIn(files, document.facts.history),
   })
+}
+
+const Signed = Type.Array(Type.Object({ signature: Type.Optional(Type.String()) }))
+
+/** The pictures of the signatures in a record's history. */
+async function signaturesIn(files: Pick<Files, 'get'>, history = '[]'): Promise<Map<string, string>> {
+  const lines: unknown = JSON.parse(history)
+  const named = fits<Static<typeof Signed>>(Signed, lines) ? lines.flatMap(line => line.signature ?? []) : []
+  return new Map(await Promise.all([...new Set(named)].map(async (sha256): Promise<[string, string]> => [sha256, `data:image/png;base64,${Buffer.from(await files.get(sha256)).toString('base64')}`])))
 }

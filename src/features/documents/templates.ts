@@ -44,6 +44,8 @@ export type Paper = {
   qr?: string
   /** data URI of the seal's picture */
   seal?: string | null
+  /** data URIs of handwritten signatures, by the SHA-256 that the facts name */
+  signatures?: ReadonlyMap<string, string>
   /** marks the page 样张 */
   specimen: boolean
 }

@@ -5,7 +5,9 @@ import type { Context } from './deps.ts'
 import { knownIn } from './known.ts'
 import { sizeText } from './pages/controls.ts'
 import { timelinePage } from './pages/timeline.ts'
+import { isFileId } from './fields/files.ts'
 import { type Answer, answers } from './rules/form.ts'
+import { canOpen } from './rules/scan.ts'
 import { STATUS_TAGS } from './rules/standing.ts'
 import { getApplication } from './store/applications.ts'
 import { attachmentsOf } from './store/attachments.ts'
@@ -17,14 +19,11 @@ export type ApplicationRecord = {
   answers: { label: string; text: string; grid: Answer['lines'] }[]
   files: { name: string; size: string }[]
   /** `name`: '' where nobody did it */
-  history: { name: string; act: string; comment: string; at: number | null }[]
+  history: { name: string; act: string; comment: string; at: number | null; /** a handwritten signature: SHA-256 of its picture in the store */ signature?: string }[]
 }
 
 /** Whose words belong on a paper: what later features did with the application is told elsewhere. */
 const OWN = /^(services|approvals)\./
-
-/** A signature drawn by hand is an attachment; a typed one is the name itself. */
-const DRAWN = /^[0-9A-Z]{26}$/
 
 const t = textIn('zh')
 
@@ -49,11 +48,12 @@ async function historyOf(context: Context, db: Db, id: string): Promise<Applicat
   const events = (await eventsOf(db, id)).filter(event => OWN.test(event.name))
   const names = new Map((await identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])).map(person => [person.id, person.name]))
   const decisions = await approvals.decisionsOf(db, instance_id)
-  const drawn = new Map(decisions.flatMap(({ signature }) => signature && DRAWN.test(signature) ? [[signature, { text: t('已手写签名') }] as const] : []))
+  const pictures = new Map((await attachmentsOf(db, id)).filter(file => canOpen(file, '')).map(file => [file.id, file.sha256]))
+  const drawn = new Map(decisions.flatMap(({ signature }) => signature && isFileId(signature) ? [[signature, { src: pictures.get(signature), text: t('已手写签名') }] as const] : []))
   const lines = timelinePage(t, {
     events, names, drawn, labels: context.labels(), decisions, remarks: await approvals.remarksOf(db, instance_id),
     copies: await approvals.copiesOf(db, instance_id), nodes: await approvals.nodesOf(db, instance_id),
   })
   // What the system did has an icon in place of a person, and its words for a name.
-  return lines.map(({ name, icon, role, decision, signature, comment = '', at = null }) => ({ name: icon ? '' : name, act: [icon ? name : '', role, decision?.text, signature?.text].filter(Boolean).join(' · '), comment, at }))
+  return lines.map(({ name, icon, role, decision, signature, comment = '', at = null }) => ({ name: icon ? '' : name, act: [icon ? name : '', role, decision?.text, signature?.text].filter(Boolean).join(' · '), comment, at, ...(signature?.src && { signature: signature.src }) }))
 }
