@@ -24,8 +24,9 @@ export function strandedReactions({ messages }: Pick<Deps, 'messages'>, verbs: V
 /** So many are looked up at once. */
 const SLICE = 500
 
-export function findForsakenWork({ database: { db, write }, directory }: Deps, verbs: VerbDeps): Work {
+export function findForsakenWork({ database, directory }: Deps, verbs: VerbDeps): Work {
   return work(findForsaken, async (_input, running) => {
+    const { db, write } = database
     const holders = [...(await loads(db)).keys()]
     for (let from = 0; from < holders.length; from += SLICE) {
       const slice = holders.slice(from, from + SLICE)
