@@ -46,7 +46,7 @@ const engine: readonly Row[] = [
   ['A36', 'Picture and timeline, and who decides before it is sent', 'approvals/serial: The picture', 'approvals/foresee: a forecast says', 'services/forecast: without script', 'browser/forecast: at '],
   ['A37', 'Administrators reassign, jump, end and suspend, with a reason in the trail', 'approvals/decisions: An administrator', 'cases/acts: a task goes', 'cases/acts: suspended', 'cases/acts: a jump'],
   ['A38', 'Statistics: time per step and person, and what piles up'],
-  ['A39', 'The finished record is printed and kept as PDF'],
+  ['A39', 'The finished record is printed and kept as a sealed, verifiable PDF', 'documents/record: who applied gets', 'documents/record: asked for again', 'documents/record: what is taken back'],
   ['A40', 'An opinion is kept as a draft', 'services/pass-on: an opinion'],
   ['A41', 'Every application has a running number', 'services/numbers: numbers of a day'],
   ['A43', 'A flow is checked before it is published', 'approvals/check: a flow is checked', 'approvals/bad-flows: A flow ', 'services/check: every step'],
