@@ -3,6 +3,7 @@ import { fits } from '../../../platform/schema.ts'
 import { allSteps, type Fault, type Flow, type Step } from '../../approvals/index.ts'
 import type { BoundField } from '../fields/field.ts'
 import type { Form, Values } from './form.ts'
+import { filledBy } from './steps.ts'
 
 /** A doubt about a service. `example`: values of the form in which it shows. */
 export type Finding = Fault & { example?: Values }
@@ -16,7 +17,7 @@ const MOST_CASES = 5000
  */
 export function branchFindings(flow: Flow, form: Form): Finding[] {
   const steps = allSteps(flow.nodes)
-  const written = new Set(steps.flatMap(step => step.kind === 'trigger' && 'set' in step.does ? Object.keys(step.does.set) : []))
+  const written = new Set(steps.flatMap(step => step.kind === 'trigger' ? filledBy(step) : []))
   return steps.flatMap((step, at) => {
     if (step.kind === 'route') return routeFindings(step, steps.findIndex(one => one.id === step.to) > at + 1, casesOf([step.when], form, written))
     return step.kind === 'condition' || step.kind === 'inclusive' ? stepFindings(step, casesOf(step.branches.map(branch => branch.when), form, written)) : []
