@@ -8,6 +8,7 @@ import type { Entry } from './rules/history.ts'
 import type { Note, State, Task } from './rules/state.ts'
 import { stepsOf } from './rules/tree.ts'
 import { whyText } from './rules/why.ts'
+import { historyOf, instanceOf } from './store.ts'
 import { type AnswerDeps, type Asking, answer } from './verbs/answer.ts'
 
 /** A flow with somebody's form, sent or not. `chosen`: whom people chose, by step. */
@@ -37,10 +38,24 @@ const MOST_ENTRIES = 2000
  * It is the same walk and the same answers that an instance gets, and writes nothing.
  */
 export async function foresee(deps: AnswerDeps, db: Db, t: T, { flow, applicant, form, chosen }: Prospect): Promise<Forecast> {
-  let asking: Asking = { tx: db, instance: { flow, form, last_absence: Infinity, applicant_id: applicant.person_id, applicant_number: applicant.number, applicant_name: applicant.name } }
+  const instance = { flow, form, last_absence: Infinity, applicant_id: applicant.person_id, applicant_number: applicant.number, applicant_name: applicant.name }
+  return await goOn(deps, t, { tx: db, instance }, advance(flow, [{ kind: 'started', at: deps.clock.now(), ...(chosen && { chosen }) }]))
+}
+
+/** The same from where an instance stands: the steps that have not begun. None where it has ended or is suspended. */
+export async function foreseeRest(deps: AnswerDeps, db: Db, t: T, instance_id: string): Promise<ForeseenStep[]> {
+  const instance = await instanceOf(db, instance_id)
+  if (!instance) return []
+  const state = advance(instance.flow, await historyOf(db, instance_id))
+  if (state.status !== 'running' || state.suspended) return []
+  return (await goOn(deps, t, { tx: db, instance }, state, state.nodes.length)).steps
+}
+
+/** `begun`: so many visits are no forecast any more. */
+async function goOn(deps: AnswerDeps, t: T, from: Asking, begin: State, begun = 0): Promise<Forecast> {
+  const { flow } = from.instance
   const at = deps.clock.now()
-  let state = advance(flow, [{ kind: 'started', at, ...(chosen && { chosen }) }])
-  let entries = 1
+  let [asking, state, entries] = [from, begin, 1]
   let stuck: string | null = null
   while (state.status === 'running' && stuck === null && entries < MOST_ENTRIES) {
     const next = state.ask ? await answerTo(deps, asking, state, state.ask) : assumed(flow, state, at)
@@ -51,7 +66,7 @@ export async function foresee(deps: AnswerDeps, db: Db, t: T, { flow, applicant,
   }
   const said = (task: Task) => ({ name: task.person_name, why: whyText(t, deps.approvers, { ...task, why: task.why ?? null }), instead: task.reason === 'nobody' })
   const copies = [...Map.groupBy(state.copied, copy => state.nodes[(copy.node ?? 0) - 1]?.step ?? '')].map(([step, people]) => ({ step, names: people.map(person => person.person_name) }))
-  return { steps: stepsIn(flow, state, stuck, said), complete: state.status === 'approved', choices: state.choices, copies }
+  return { steps: stepsIn(flow, { ...state, nodes: state.nodes.slice(begun) }, stuck, said), complete: state.status === 'approved', choices: state.choices, copies }
 }
 
 /** Null where even an administrator is missing; what else goes wrong is a fault. */
@@ -79,7 +94,7 @@ function assumed(flow: Flow, state: State, at: number): Entry[] {
   const task = state.tasks.find(one => one.status === 'open')
   if (task) {
     const act = { at, task: task.id, by: task.person_id }
-    return [task.wants === 'claim' ? { ...act, kind: 'claimed' } : { ...act, kind: 'decided', decision: 'approve' }]
+    return [task.wants === 'decide' ? { ...act, kind: 'decided', decision: 'approve' } : { ...act, kind: task.wants === 'claim' ? 'claimed' : 'replied' }]
   }
   return state.nodes.flatMap(({ number: node, status, step: id }): Entry[] => {
     const kind = status === 'open' ? stepsOf(flow).get(id)?.kind : undefined

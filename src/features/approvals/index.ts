@@ -6,7 +6,7 @@ import type { Flow } from './define.ts'
 import type { Deps, VerbDeps } from './deps.ts'
 import { checkFlow } from './check.ts'
 import { acted, decided, delegationBegun, delegationEnded, handoverBegun, holderUnreachable } from './events.ts'
-import { type Forecast, foresee, type Prospect } from './foresee.ts'
+import { type Forecast, foresee, foreseeRest, type ForeseenStep, type Prospect } from './foresee.ts'
 import type { Choosing, Offer } from './choosing.ts'
 import { foreseeMove, type MoveForecast } from './foresee-move.ts'
 import { actPhrase } from './rules/acts.ts'
@@ -83,6 +83,8 @@ export type Approvals = Feature & Verbs & typeof reads & {
   checkFlow(db: Db, published: { flow: unknown; audience: readonly string[]; fields?: readonly string[] }): Promise<Fault[]>
   /** Whom each step would fall to and why, if it were sent now and everyone approved; writes nothing. */
   foresee(db: Db, t: T, prospect: Prospect): Promise<Forecast>
+  /** What comes after where an instance stands, in the same way: the steps that have not begun. */
+  foreseeRest(db: Db, t: T, instance_id: string): Promise<ForeseenStep[]>
   /** Does the flow ask its applicant to choose anybody? */
   asksApplicant(flow: Flow): boolean
   /** Whom the applicant is to choose when sending, with what the form says so far; `instance_id`: of what came back. */
@@ -119,6 +121,7 @@ export function createApprovals(deps: Deps): Approvals {
     faultsOf: flow => faultsOf(flow, approvers),
     checkFlow: (db, published) => checkFlow({ ...bound, connections: deps.connections }, db, published),
     foresee: (db, t, prospect) => foresee(bound, db, t, prospect),
+    foreseeRest: (db, t, instance_id) => foreseeRest(bound, db, t, instance_id),
     asksApplicant: flow => asksApplicant(bound, flow),
     offersAtStart: (db, about) => offersAtStart(bound, db, about),
     asksOfTask: (db, task) => asksOfTask(bound, db, task),

@@ -40,6 +40,6 @@ async function caseOf(context: Context, db: Db, t: T, id: string) {
     state: { sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own: false }), meaning: STATUS_TAGS[status].meaning },
     answers: answers(version.form, form ?? {}, t, await knownIn(context, db, version.form, form ?? {})),
     timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, drawn }),
-    steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices }),
+    steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices, next: status === 'running' && instance_id !== null ? await approvals.foreseeRest(db, t, instance_id) : [], now: clock.now() }),
   }
 }

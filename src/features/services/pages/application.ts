@@ -61,7 +61,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
     filling: running ? fillingPage(t, application, version.form, writableBy({ flow: version.definition.flow, form: version.form, nodes }, viewer)) : null,
     timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, drawn: await drawnSignatures(db, t, id, { decisions, viewer }) }),
     results: own || can(viewer, 'applications.read') ? resultsPage(t, events, context.labels()) : [],
-    steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices: await choicesOf(context, db, instance_id, version) }),
+    steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices: await choicesOf(context, db, instance_id, version), next: running && instance_id ? await approvals.foreseeRest(db, t, instance_id) : [], now: clock.now() }),
     back: backTo(t, { own, reads: can(viewer, 'applications.read') && !nodes.some(node => node.tasks.some(task => task.person_id === viewer.person_id)) }),
     task: await openTask(context, db, t, nodes, application, viewer, asked), longest: LONGEST_COMMENT,
     recalls: await recalls(context, db, nodes, application, viewer), mayTalk: status !== 'draft',
