@@ -73,7 +73,7 @@ export function urgedTold({ instance }: Turn, task: Task): Tell {
   const { applicant_name: name, title } = instance
   return {
     to: task.person_id, kind: 'approvals.urged', title: t('{name}催办：{title}', { name, title }), subject: instance.subject,
-    url: taskUrl(instance, task.id), lines: instance.summary,
+    url: taskUrl(instance, task.id), lines: instance.summary, urgent: true,
   }
 }
 
