@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newId } from '../../src/platform/ids.ts'
-import { apply, decide, startCampus } from '../services/campus.ts'
+import { apply, type Campus, decide, startCampus } from '../services/campus.ts'
 import { idIn } from '../support/certificate.ts'
 import { deskOf, rows, startDesk } from './desk.ts'
 import { folderOf, plainService, registrar, tutor } from './services.ts'
@@ -68,18 +68,15 @@ test('who looks after one service sees its applications and no others, and not e
   const campus = await startCampus(t, { serviceFiles: folderOf(t, plainService(), 'another-service') })
   const { client, name } = await campus.student()
   const id = idIn((await apply(client)).path)
-  const { database, identity } = campus.app
-  const keeper = await database.db.selectFrom('identity_people').innerJoin('identity_bindings as binding', 'binding.person_id', 'identity_people.id')
-    .select(['identity_people.id', 'binding.userid']).where('identity_people.name', '=', '崔语涵').executeTakeFirstOrThrow()
-  const grant = (scope_id: string) => database.write(tx => identity.grantRole(tx, null, { person_id: keeper.id, role: 'service-owner', scope_kind: 'service', scope_id, reason: '试用' }))
-  await grant('another-service')
-  const other = await campus.phone(keeper.userid)
+  const { userid, grant } = await ownerIn(campus)
+  await grant('service', 'another-service')
+  const other = await campus.phone(userid)
   assert.deepEqual(rows(await other.get('/admin/applications')), [])
   assert.equal((await other.get(`/admin/applications/${id}`)).status, 404)
   assert.equal((await other.post(`/admin/applications/${id}/end`, { reason: '不该有的' })).status, 403, 'without a token')
   assert.equal((await other.get(`/admin/applications/${id}/end`)).status, 404)
-  await grant('enrolment-certificate')
-  const own = await campus.phone(keeper.userid)
+  await grant('service', 'enrolment-certificate')
+  const own = await campus.phone(userid)
   assert.match(rows(await own.get('/admin/applications'))[0]?.[1] ?? '', new RegExp(name))
   const page = await own.get(`/admin/applications/${id}`)
   assert.ok(page.has('办理签证') && page.has('暂停') && page.has('改派'), page.text)
@@ -87,3 +84,25 @@ test('who looks after one service sees its applications and no others, and not e
   assert.equal((await own.get(`/admin/applications/${id}/jump`)).status, 403)
   assert.equal((await own.get(`/applications/${id}`)).status, 403)
 })
+
+test('who looks after a department sees the applications of the services that it answers for', async t => {
+  const campus = await startCampus(t)
+  const { client, name } = await campus.student()
+  const id = idIn((await apply(client)).path)
+  const { userid, grant } = await ownerIn(campus)
+  const unit = async (code: string) => (await campus.app.database.db.selectFrom('identity_units').select('id').where('code', '=', code).executeTakeFirstOrThrow()).id
+  await grant('unit', await unit('0202'))
+  const other = await campus.phone(userid)
+  assert.deepEqual(rows(await other.get('/admin/applications')), [])
+  assert.equal((await other.get(`/admin/applications/${id}`)).status, 404)
+  await grant('unit', await unit('0201'))
+  assert.match(rows(await (await campus.phone(userid)).get('/admin/applications'))[0]?.[1] ?? '', new RegExp(name))
+})
+
+/** Somebody who may become 事项负责人 of this or that. */
+async function ownerIn({ app: { database, identity } }: Campus) {
+  const { id: person_id, userid } = await database.db.selectFrom('identity_people').innerJoin('identity_bindings as binding', 'binding.person_id', 'identity_people.id')
+    .select(['identity_people.id', 'binding.userid']).where('identity_people.name', '=', '崔语涵').executeTakeFirstOrThrow()
+  const grant = (scope_kind: 'service' | 'unit', scope_id: string) => database.write(tx => identity.grantRole(tx, null, { person_id, role: 'service-owner', scope_kind, scope_id, reason: '试用' }))
+  return { userid, grant }
+}
