@@ -79,7 +79,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
-  const cases = createCases({ database, clock, identity, approvals, services, jobTitle: jobPhrase })
+  const cases = createCases({ database, clock, files, sources, identity, approvals, services, jobTitle: jobPhrase })
   const admin = createAdmin({ database, clock, log, identity, messages, services, labels: () => labels, warnings })
   const features: readonly Feature[] = [callbacks, identity, messages, connections, approvals, services, hall, ratings, documents, helpdesk, privacy, cases, admin]
 

@@ -45,7 +45,7 @@ const engine: readonly Row[] = [
   ['A35', 'Comments, and asking somebody without handing over (沟通)', 'approvals/decisions: 委派 comes back with the opinion, 沟通', 'services/pass-on: 沟通', 'services/pass-on: an opinion'],
   ['A36', 'Picture and timeline, and who decides before it is sent', 'approvals/serial: The picture', 'approvals/foresee: a forecast says', 'services/forecast: without script', 'browser/forecast: at '],
   ['A37', 'Administrators reassign, jump, end and suspend, with a reason in the trail', 'approvals/decisions: An administrator', 'cases/acts: a task goes', 'cases/acts: suspended', 'cases/acts: a jump'],
-  ['A38', 'Statistics: time per step and person, and what piles up'],
+  ['A38', 'Statistics: time per step and person, and what piles up', 'cases/statistics: received, decided', 'cases/statistics: persons are shown', 'cases/statistics: years that nobody', 'cases/statistics: a period that', 'cases/figures.pure: the median'],
   ['A39', 'The finished record is printed and kept as a sealed, verifiable PDF', 'documents/record: who applied gets', 'documents/record: asked for again', 'documents/record: what is taken back'],
   ['A40', 'An opinion is kept as a draft', 'services/pass-on: an opinion'],
   ['A41', 'Every application has a running number', 'services/numbers: numbers of a day'],
@@ -70,7 +70,7 @@ const hall: readonly Row[] = [
   ['B16', 'Corrections asked field by field, with reasons; the clock stands still meanwhile', 'services/corrections: an application is returned', 'services/corrections: the applicant reads', 'approvals/clock: The clock stands still'],
   ['B17', 'The promised time as a day, the usual time as measured', 'services/forecast: the service says', 'services/usual-time: nine of ten', 'services/standing.pure: a promise', 'services/lists: what is over its time'],
   ['B18', 'Silence is an approval or a refusal, where a step says so', 'approvals/clock: A limit counts', 'approvals/clock: At the limit', 'approvals/breaks.pure: Time-out'],
-  ['B19', 'Lists that are filtered, searched and paged', 'services/lists: the filters', 'cases/search: applications are found', 'cases/search: pages follow'],
+  ['B19', 'Lists that are filtered, searched, paged and exported with chosen columns', 'services/lists: the filters', 'cases/search: applications are found', 'cases/search: pages follow', 'cases/exports: the filtered list', 'cases/exports: chosen columns', 'cases/exports: many are written'],
   ['B20', 'What was approved ends in a sealed document', 'documents/certificate: a student applies', 'services/approve: what follows an approval'],
   ['B21', '好差评 in five steps; a bad one opens a follow-up', 'ratings/ratings: who applied is asked', 'ratings/ratings: a bad one'],
   ['B22', 'Chinese and English throughout', 'contracts/phrases: every phrase', 'hall/home: in English', 'cases/acts: English'],
@@ -78,7 +78,7 @@ const hall: readonly Row[] = [
   ['B24', 'A new version reaches what is under way', 'cases/moves: what is under way', 'cases/moves: what cannot be moved', 'cases/moves: what was returned'],
   ['B25', 'Retention for each form, with proof of deletion'],
   ['B26', 'A trail that shows when it was changed', 'admin/console: the chain of the trail', 'platform/storage: the trail is chained'],
-  ['B27', 'Figures for those in charge', 'admin/console: the overview counts', 'ratings/ratings: what is over its time'],
+  ['B27', 'Figures for those in charge', 'admin/console: the overview counts', 'ratings/ratings: what is over its time', 'cases/statistics: received, decided'],
 ]
 
 const parts = [['Approvals', engine], ['Hall and forms', hall]] as const

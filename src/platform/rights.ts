@@ -15,6 +15,7 @@ export const rightLabels = {
   'applications.read': '查看所有申请',
   'ratings.follow': '跟进评价',
   'cases.manage': '查看和处置申请',
+  'cases.people': '查看办理人员的数据',
   'cases.override': '跳转、撤销、迁移和交接申请',
   'connections.manage': '管理外部连接',
   'hall.manage': '管理公告、轮播图和搜索词',

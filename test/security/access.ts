@@ -212,6 +212,13 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /admin/applications/:id/resumption',
     'GET /admin/applications/:id/suspension',
     'POST /admin/applications/:id/suspension',
+    'GET /admin/exports',
+    'POST /admin/exports',
+    'GET /admin/exports/:id',
+    'GET /admin/exports/:id/file',
+    'GET /admin/exports/new',
+    'POST /admin/exports/sets/:id/removal',
+    'GET /admin/statistics',
   ] },
   { who: ['admin'], routes: [
     'GET /admin/announcements',

@@ -19,6 +19,7 @@ import { readWhy, whyText } from './rules/why.ts'
 import { decisionsOf, historyOf, instanceOf, nodesOf } from './store.ts'
 import { delegationsOf, handoverById, handoverItems, handovers } from './store-absence.ts'
 import { callsOf } from './store-calls.ts'
+import { stepsEnded, tasksDecided } from './store-figures.ts'
 import { loads, placesOf, subjectsHeldBy, subjectsOverdue } from './store-console.ts'
 import { findForsakenWork, strandedReactions } from './stranded.ts'
 import { copiesOf, copiesTo, remarksOf } from './store-remarks.ts'
@@ -73,7 +74,7 @@ type Bound<Verb> = Verb extends (deps: VerbDeps, tx: Tx, actor: Actor, input: in
 
 const reads = {
   todoOf, openTasksOf, doneTasksOf, countsOf, openCountOf, taskById, instanceOf, historyOf, nodesOf, decisionsOf, remarksOf, copiesOf, copiesTo, pictureOf, refusalsOf,
-  optionsOf, recallsOf, interventionsOf, callsOf, loads, placesOf, subjectsHeldBy, subjectsOverdue, delegationsOf, handoverById, handoverItems, handovers, saveDraft, amend,
+  optionsOf, recallsOf, interventionsOf, callsOf, loads, stepsEnded, tasksDecided, placesOf, subjectsHeldBy, subjectsOverdue, delegationsOf, handoverById, handoverItems, handovers, saveDraft, amend,
 }
 
 export type Approvals = Feature & Verbs & typeof reads & {

@@ -9,13 +9,18 @@ import { timelinePage } from './pages/timeline.ts'
 import { answers } from './rules/form.ts'
 import { STATUS_TAGS, standingSentence } from './rules/standing.ts'
 import { getApplication } from './store/applications.ts'
-import { casesByIds, findCases, idsToMove, versionsFor } from './store/cases.ts'
+import { formColumns, answersById } from './sheet.ts'
+import { casesByIds, countCases, findCases, idsToMove, versionsFor } from './store/cases.ts'
+import { backlogOf, endedBetween, firstSentAt, sentBetween } from './store/figures.ts'
 import { foreseeVersion, type VersionForecast } from './verbs/change-version.ts'
 
 /** What the console asks about applications that have been sent. */
 export function createCaseReads(context: Context) {
   return {
-    findCases, casesByIds, idsToMove, versionsFor,
+    findCases, countCases, casesByIds, idsToMove, versionsFor, firstSentAt, sentBetween, backlogOf,
+    endedBetween: (db: Db, span: { from: number; until: number }) => endedBetween(db, context.catalogue.all.map(({ key }) => key), span),
+    formColumns: (db: Db, t: T, service_key: string) => formColumns(context, db, t, service_key),
+    answersById: (db: Db, t: T, ids: readonly string[]) => answersById(context, db, t, ids),
     caseOf: (db: Db, t: T, id: string) => caseOf(context, db, t, id),
     foreseeVersion: (db: Db, application_id: string, version_id: string): Promise<VersionForecast> => foreseeVersion(context, db, application_id, version_id),
   }

@@ -42,6 +42,7 @@ export function listPage({ rows, places, query, services, mayMove, t, now }: Lis
   const movable = mayMove && query.service !== undefined && query.service !== '' && shown.some(row => row.status === 'running' || row.status === 'returned')
   return {
     title: t('申请'), query, next: last && `?${new URLSearchParams([...kept, ['before', last.id]])}`, clear: kept.length > 0 ? '/admin/applications' : undefined,
+    ends: [{ label: t('我的导出'), href: '/admin/exports', kind: 'plain' }, ...shown.length > 0 ? [{ label: t('导出'), icon: 'download', href: `/admin/exports/new?${new URLSearchParams(kept)}` }] : []],
     fields: [
       { name: 'service', label: t('事项'), type: 'select', value: query.service, options: services.map(({ key, title }) => ({ value: key, text: t(title) })) },
       { name: 'status', label: t('状态'), type: 'select', value: query.status, options: STATUSES.map(value => ({ value, text: t(STATUS_TAGS[value].text) })) },

@@ -2,22 +2,16 @@ import type { FastifyPluginAsync } from 'fastify'
 import { jobsFor } from '../../../platform/job-register.ts'
 import { can } from '../../../platform/rights.ts'
 import type { Deps } from '../deps.ts'
+import { caseFilters } from '../listing.ts'
 import { casePage } from '../pages/case.ts'
-import { filtersOf, listPage, type Query } from '../pages/list.ts'
+import { listPage, type Query } from '../pages/list.ts'
 import { type ById, caseInReach, servicesOf } from './reach.ts'
 
-/** So many people may be meant by what was typed of a holder. */
-const MOST_HOLDERS = 50
 const JOBS_SHOWN = 20
 
 /** The search over everything that was sent, and one application with all that is behind it. */
 export function caseRoutes(deps: Deps): FastifyPluginAsync {
-  const { approvals, clock, database: { db }, identity, services } = deps
-
-  async function among({ holder, overdue }: Query) {
-    const people = holder?.trim() ? (await identity.searchPeople(db, { q: holder, limit: MOST_HOLDERS })).people.map(person => person.id) : null
-    return [...people ? [approvals.subjectsHeldBy(db, people)] : [], ...overdue === '1' ? [approvals.subjectsOverdue(db, clock.now())] : []]
-  }
+  const { approvals, clock, database: { db }, services } = deps
 
   return async app => {
     app.get<{ Querystring: Query }>('/applications', async (request, reply) => {
@@ -25,7 +19,7 @@ export function caseRoutes(deps: Deps): FastifyPluginAsync {
       const reach = await servicesOf(deps, request)
       const titles = services.titles().filter(({ key }) => !reach || reach.includes(key))
       const wanted = query.service ? titles.filter(({ key }) => key === query.service).map(({ key }) => key) : reach
-      const rows = await services.findCases(db, { ...filtersOf(query), services: wanted, among: await among(query) })
+      const rows = await services.findCases(db, await caseFilters(deps, db, query, wanted))
       const places = Map.groupBy(await approvals.placesOf(db, rows.flatMap(row => row.instance_id ?? [])), place => place.instance_id)
       return reply.console('cases/list', listPage({ rows, places, query, services: titles, mayMove: can(person, 'cases.override'), t, now: clock.now() }))
     })

@@ -42,7 +42,7 @@ export const roles = {
     scopes: ['all'], limits: console, secondFactor: true,
   },
   'service-owner': {
-    label: '事项负责人', purpose: '照看一个部门或一个事项的申请：查看进展、改派、暂停、恢复和终止，跟进评价', rights: ['console.open', 'cases.manage', 'ratings.follow'],
+    label: '事项负责人', purpose: '照看一个部门或一个事项的申请：查看进展、改派、暂停、恢复和终止，跟进评价', rights: ['console.open', 'cases.manage', 'cases.people', 'ratings.follow'],
     scopes: ['all', 'unit', 'service'], limits: console, secondFactor: true,
   },
   registrar: {
@@ -91,7 +91,7 @@ export function isScopeKind(word: string): word is ScopeKind {
 }
 
 /** Rights whose pages show no more than the grant's scope; any other right comes with a grant for everything alone. */
-const NARROW: readonly Right[] = ['console.open', 'people.read', 'accounts.help', 'ratings.follow', 'cases.manage']
+const NARROW: readonly Right[] = ['console.open', 'people.read', 'accounts.help', 'ratings.follow', 'cases.manage', 'cases.people']
 
 export function isRole(word: string): word is Role {
   return Object.hasOwn(roles, word)

@@ -19,19 +19,37 @@ export type CaseFilters = {
 }
 
 /** What has been sent, newest first. */
-export async function findCases(db: Db, { services, status, q, from, until, among = [], before, limit }: CaseFilters): Promise<ApplicationRow[]> {
+export async function findCases(db: Db, { before, limit, ...filters }: CaseFilters): Promise<ApplicationRow[]> {
   const last = before === undefined ? undefined : await db.selectFrom('services_applications').select(['submitted_at', 'id']).where('id', '=', before).executeTakeFirst()
-  let query = db.selectFrom('services_applications').select(LINE).where('submitted_at', 'is not', null)
+  return matching(db, filters).select(LINE)
+    // Spelled out: a row value comparison is not read as a range of the index by MariaDB.
+    .$if(last !== undefined, each => each.where('submitted_at', '<=', last?.submitted_at ?? 0)
+      .where(where => where.or([where('submitted_at', '<', last?.submitted_at ?? 0), where('id', '<', last?.id ?? '')])))
+    .orderBy('submitted_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+/** How many of them there are; it counts no further than the limit. */
+export async function countCases(db: Db, { limit, ...filters }: Omit<CaseFilters, 'before'>): Promise<number> {
+  const { number } = await db.selectFrom(matching(db, filters).select('id').limit(limit).as('some')).select(({ fn }) => fn.countAll<number | string>().as('number')).executeTakeFirstOrThrow()
+  return Number(number)
+}
+
+function matching(db: Db, { services, status, q, from, until, among = [] }: Omit<CaseFilters, 'before' | 'limit'>) {
+  let query = db.selectFrom('services_applications').where('submitted_at', 'is not', null)
     .$if(services !== undefined, each => each.where('service_key', 'in', services?.length ? services : ['']))
     .$if(status !== undefined, each => each.where('status', '=', status ?? 'running'))
     .$if(q !== undefined, each => each.where(fits(q ?? '')))
     .$if(from !== undefined, each => each.where('submitted_at', '>=', from ?? 0))
     .$if(until !== undefined, each => each.where('submitted_at', '<', until ?? 0))
-    // Spelled out: a row value comparison is not read as a range of the index by MariaDB.
-    .$if(last !== undefined, each => each.where('submitted_at', '<=', last?.submitted_at ?? 0)
-      .where(where => where.or([where('submitted_at', '<', last?.submitted_at ?? 0), where('id', '<', last?.id ?? '')])))
   for (const ids of among) query = query.where('id', 'in', ids)
-  return query.orderBy('submitted_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  return query
+}
+
+/** What was accepted of each, and with which version; in no order. */
+export async function formsOf(db: Db, ids: readonly string[]): Promise<{ id: string; version_id: string; form: Values }[]> {
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('services_applications').select(['id', 'version_id', 'form']).where('id', 'in', ids).execute()
+  return rows.map(row => ({ ...row, form: row.form === null ? {} : JSON.parse(row.form) }))
 }
 
 /** Ids of what is under way on another version of the service than this, oldest first. */
