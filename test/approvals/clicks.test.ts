@@ -68,7 +68,7 @@ test("A click on another person's card decides nothing, and the clicker is told 
   assert.equal(await phones.status(), 'running')
   assert.deepEqual(phones.told.at(-1), {
     to: 'limin', kind: 'approvals.click', title: '这项待办由王伟办理', lines: [{ label: '事项', value: '在读证明' }],
-    url: '/applications/application-1', subject: 'application-1',
+    url: '/applications/application-1', subject: 'application-1', urgent: true,
   })
 })
 

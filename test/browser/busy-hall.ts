@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { staffColumns, studentColumns, unitColumns } from '../../src/features/identity/roster/columns.ts'
 import { cells } from '../../src/integrations/sources/index.ts'
 import type { TestApp } from '../support/app.ts'
@@ -39,7 +41,7 @@ export async function busyHall(hall: TestApp): Promise<ReadonlyMap<Column, Clien
   return people
 }
 
-/** What stays Chinese in English, by page: names and what people typed, messages as they were sent, the columns of files. */
+/** What stays Chinese in English, by page: names and what people typed, messages as they were sent, the columns of files, what authors of services write for one language. */
 export async function chineseContent({ app: { config, database: { db } } }: TestApp): Promise<(path: string) => string[]> {
   const names = [
     config.school.name, LONG_NAME, Object.values(typed), students(12).map(row => row['姓名']),
@@ -48,8 +50,18 @@ export async function chineseContent({ app: { config, database: { db } } }: Test
   ]
   const sent = await db.selectFrom('messages_messages').select(['title', 'text', 'facts']).execute()
   const columns = [unitColumns, staffColumns, studentColumns].map(of => Object.values(of(cells)).flatMap(column => [column.header, 'words' in column ? column.words : []]))
-  const lists = { always: longestFirst(names), messages: longestFirst([names, sent]), files: longestFirst([names, columns]) }
-  return path => lists[/^\/(messages|account\/data)$/.test(path) ? 'messages' : path.startsWith('/admin/import') ? 'files' : 'always']
+  const lists = { always: longestFirst(names), messages: longestFirst([names, sent]), files: longestFirst([names, columns]), services: longestFirst([names, written()]) }
+  return path => lists[/^\/(messages|account\/data)$/.test(path) ? 'messages' : path.startsWith('/admin/import') ? 'files' : path.startsWith('/admin/services') ? 'services' : 'always']
+}
+
+const catalogue = join(import.meta.dirname, '../../src/catalogue/services')
+
+/** What the authors of services write for one language: words to search by, and a form filled in as a sample. */
+function written(): unknown {
+  return readdirSync(catalogue).map(file => {
+    const { keywords, sample }: Record<string, unknown> = JSON.parse(readFileSync(join(catalogue, file), 'utf8'))
+    return { keywords, sample }
+  })
 }
 
 /** Every text with a Chinese character that is anywhere in it. */
