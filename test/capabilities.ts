@@ -55,7 +55,7 @@ const engine: readonly Row[] = [
 const hall: readonly Row[] = [
   ['B1', 'Services with their audience', 'hall/home: services for others are not offered', 'hall/home: filters stay', 'services/apply: staff read the guide', 'services/apply: a student on leave'],
   ['B2', 'Search by characters, pinyin, initials, synonyms of departments, with one mistake', 'hall/search.pure: searching', 'hall/search.pure: \'', 'hall/search.pure: the title comes', 'hall/synonyms: what was added', 'hall/home: typing'],
-  ['B3', 'A guide: who may, materials, steps, time, contact', 'services/apply: staff read the guide', 'services/forecast: the service says'],
+  ['B3', 'A guide: who may, materials, steps, time, contact', 'services/apply: staff read the guide', 'services/forecast: the service says', 'services/limits.pure: the time to fill'],
   ['B4', 'Favourites in one’s own order and what was used lately', 'hall/favourites: the star of a service', 'hall/favourites: they are put in order', 'hall/home: a service used before'],
   ['B5', 'Announcements and a carousel', 'hall/announcements: it stands on the first page', 'hall/announcements: what is for staff', 'hall/announcements: it appears and goes', 'hall/carousel: the picture is shown', 'hall/carousel: they stand in the order'],
   ['B6', 'Drafts are kept by themselves and announced as not sent', 'services/apply: a draft is kept', 'hall/home: what was begun', 'services/every-field: what is typed'],
@@ -65,7 +65,7 @@ const hall: readonly Row[] = [
   ['B10', 'Tables with rows and sums', 'services/every-field: rows are added', 'services/large-form: a table of five hundred'],
   ['B11', 'Fields and sections asked by condition', 'services/every-field: a field is asked', 'services/conditions.pure: whatever stands'],
   ['B12', 'Several people fill in one form, each their own fields', 'services/rights: what is an approver', 'services/seal-use: a letter'],
-  ['B14', 'Limits on who may apply, how often and until when'],
+  ['B14', 'Limits on who may apply, how often, how many and until when; one person is let through with a reason', 'services/limits: many want', 'services/limits: once a term', 'services/limits: one under way', 'services/limits: before it opens', 'services/limits: a draft is told', 'services/limits: after the end', 'services/limits: who may not', 'services/limits.pure: who is named', 'services/limits.pure: once a term', 'services/student-leave: a second leave'],
   ['B15', 'A page of progress, and words with the office', 'services/approve: tutor, then registrar', 'helpdesk/tickets: who is signed in', 'browser/seven-steps: at '],
   ['B16', 'Corrections asked field by field, with reasons; the clock stands still meanwhile', 'services/corrections: an application is returned', 'services/corrections: the applicant reads', 'approvals/clock: The clock stands still'],
   ['B17', 'The promised time as a day, the usual time as measured', 'services/forecast: the service says', 'services/usual-time: nine of ten', 'services/standing.pure: a promise', 'services/lists: what is over its time'],

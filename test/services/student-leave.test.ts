@@ -78,4 +78,13 @@ test('学生请假', async t => {
     await desk.wait(4 * DAY)
     assert.ok((await (await desk.as(name)).get(sent.path)).has('已到办理时限'), 'the tutor is reminded to close it')
   })
+
+  await t.test('a second leave waits until the first is decided or closed', async () => {
+    const { client, name } = await desk.student()
+    assert.equal((await desk.send(client, SERVICE, { ...LEAVE, ...days('2026-12-08', '2026-12-08') })).status, 200)
+    const guide = await client.get(`/services/${SERVICE}/apply`)
+    assert.ok(guide.path === `/services/${SERVICE}` && guide.has('有未办完的') && guide.has('同时最多办理 1 份'), guide.text)
+    await desk.agree('李敏', `${name}的学生请假`)
+    assert.equal((await client.get(`/services/${SERVICE}/apply`)).path, `/services/${SERVICE}/apply`)
+  })
 })

@@ -14,7 +14,7 @@ export type HallDeps = {
   /** null where the hall has none */
   scanner: Scanner | null
   approvals: Pick<Approvals, 'todoOf'>
-  services: Pick<Services, 'all' | 'titles' | 'latestOf' | 'guideOf'>
+  services: Pick<Services, 'all' | 'titles' | 'latestOf' | 'guideOf' | 'stopsOf'>
 }
 
 /** What the routes close over. */

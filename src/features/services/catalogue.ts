@@ -8,6 +8,7 @@ import type { Flow } from '../approvals/index.ts'
 import { CommonField } from './fields/field.ts'
 import { faultsIn, formFaults, MOST_FIELDS, sizeFaults } from './rules/check-form.ts'
 import { type Form, openForm } from './rules/form.ts'
+import { limitFaults, Limits } from './rules/limits.ts'
 import { reservationFaults, Reserves } from './rules/reserving.ts'
 import { rightFaults } from './rules/steps.ts'
 
@@ -54,6 +55,7 @@ export const ServiceDefinition = Type.Object({
   department: Type.Optional(words(40)),
   /** other words that people look for it by */
   keywords: Type.Array(words(40), { maxItems: 50 }),
+  limits: Type.Optional(Limits),
   guide: Guide,
   form: Type.Object({
     fields: Type.Array(CommonField, { minItems: 1, maxItems: MOST_FIELDS }),
@@ -122,10 +124,10 @@ function hashOf(definition: ServiceDefinition): string {
   return hash('sha256', JSON.stringify(definition))
 }
 
-function definitionFaults({ form: { fields, reserves }, flow, outcome }: ServiceDefinition, flowFaults: FlowFaults): string[] {
+function definitionFaults({ limits, form: { fields, reserves }, flow, outcome }: ServiceDefinition, flowFaults: FlowFaults): string[] {
   const own = formFaults(fields)
   // What is said of a field that is wrong itself would only hide what is wrong with it.
-  return own.length > 0 ? own : [...documentFaults(outcome?.document, fields), ...revocationFaults(flow, outcome), ...flowFaults(flow), ...rightFaults(flow, fields), ...reservationFaults(reserves, { fields, flow })]
+  return own.length > 0 ? own : [...documentFaults(outcome?.document, fields), ...revocationFaults(flow, outcome), ...flowFaults(flow), ...rightFaults(flow, fields), ...reservationFaults(reserves, { fields, flow }), ...limitFaults(limits)]
 }
 
 /** A document that was issued is revoked by its issuer, not by who asked for it. */

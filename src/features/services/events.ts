@@ -28,6 +28,10 @@ const Proposed = Type.Object({ service_key: Type.String(), title: Type.String() 
 export const serviceProposed = defineEvent('services.service-proposed', Proposed)
 export const proposalDiscarded = defineEvent('services.proposal-discarded', Proposed)
 
+/** 放行: one person may send one application past the limits; `number`: their 学工号, `note`: why. */
+export const letThrough = defineEvent('services.let-through', Type.Object({ service_key: Type.String(), title: Type.String(), number: Type.String(), note: Type.String() }))
+export const passTakenBack = defineEvent('services.pass-taken-back', Type.Object({ service_key: Type.String(), title: Type.String(), number: Type.String() }))
+
 export const serviceActs = { published: servicePublished, withdrawn: serviceWithdrawn, restored: serviceRestored }
 
 const about = { words: ({ title }: Record<string, unknown>) => ({ title: String(title) }), href: ({ service_key }: Record<string, unknown>) => `/admin/services/${String(service_key)}` }
@@ -38,5 +42,7 @@ export const serviceActLabels: Readonly<Record<string, EventLabel>> = {
   [serviceWithdrawn.name]: { ...about, text: '暂停办理事项“{title}”：{note}', tone: 'wait' },
   [serviceRestored.name]: { ...about, text: '恢复办理事项“{title}”', tone: 'good' },
   [serviceProposed.name]: { ...about, text: '导入了事项“{title}”的草稿', tone: 'quiet' },
+  [letThrough.name]: { ...about, text: '放行 {number} 办理事项“{title}”：{note}', tone: 'wait' },
+  [passTakenBack.name]: { ...about, text: '收回了 {number} 办理事项“{title}”的放行', tone: 'quiet' },
   [proposalDiscarded.name]: { ...about, text: '丢弃了事项“{title}”的草稿', tone: 'quiet' },
 }

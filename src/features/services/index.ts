@@ -7,6 +7,7 @@ import { createCaseReads } from './cases.ts'
 import { type FlowFaults, loadCatalogue } from './catalogue.ts'
 import type { Context, Deps } from './deps.ts'
 import { applicationAmended, applicationApproved, applicationEnded, applicationRejected, applicationResubmitted, applicationRevoked, applicationSubmitted, applicationWithdrawn, attachmentInfected, serviceActLabels, wholeSeen } from './events.ts'
+import { closingWork } from './jobs/closing.ts'
 import { scanWork } from './jobs/scan.ts'
 import { usualTimeWork } from './jobs/usual-time.ts'
 import { createOffering } from './offering.ts'
@@ -16,6 +17,7 @@ import { applicationMachine } from './rules/application.ts'
 import { absenceRoutes } from './routes/absences.ts'
 import { applicationRoutes } from './routes/applications.ts'
 import { editionRoutes } from './routes/console/editions.ts'
+import { passRoutes } from './routes/console/passes.ts'
 import { previewRoutes } from './routes/console/preview.ts'
 import { serviceRoutes as oneServiceRoutes } from './routes/console/service.ts'
 import { servicesRoutes } from './routes/console/services.ts'
@@ -78,7 +80,7 @@ export function createServices(deps: Deps): Services {
     name: 'services',
     machines: [applicationMachine, scanMachine],
     reactions: createReactions(context),
-    jobs: [scanWork(context), usualTimeWork(context)],
+    jobs: [scanWork(context), usualTimeWork(context), closingWork(context, verbs)],
     sealed: sealedColumns,
     gate: async () => {
       await context.catalogue.renew(deps.database.db)
@@ -110,7 +112,7 @@ export function createServices(deps: Deps): Services {
     console: [{
       right: 'services.manage',
       async routes(app) {
-        for (const routes of [servicesRoutes, oneServiceRoutes, editionRoutes, trialRoutes, previewRoutes]) await app.register(routes, { context, verbs })
+        for (const routes of [servicesRoutes, oneServiceRoutes, passRoutes, editionRoutes, trialRoutes, previewRoutes]) await app.register(routes, { context, verbs })
       },
     }],
     consoleMenu: [{ group: '业务', label: '事项管理', href: '/admin/services', icon: 'list', right: 'services.manage' }],

@@ -4,6 +4,7 @@ import type { Reach } from '../identity/index.ts'
 import type { Context, Person } from './deps.ts'
 import { guideOf } from './guide.ts'
 import { knownIn } from './known.ts'
+import { stopsFor } from './limits.ts'
 import { serviceLine, type ServiceLine } from './pages/service.ts'
 import { canApply, type Status } from './rules/application.ts'
 import { answers, type Values } from './rules/form.ts'
@@ -77,6 +78,12 @@ export function createReads(context: Context) {
       if (everything) return null
       const codes = new Set(units.length === 0 ? [] : (await context.identity.listUnits(db)).filter(unit => units.includes(unit.id)).map(unit => unit.code))
       return [...catalogue.all, ...catalogue.withdrawn.values()].filter(({ key, definition }) => services.includes(key) || codes.has(definition.department ?? '')).map(({ key }) => key)
+    },
+
+    /** Of the services for this person those that cannot be applied for now, by key, with the word that says why. */
+    async stopsOf(db: Db, t: T, person: Person): Promise<ReadonlyMap<string, string>> {
+      const stops = await stopsFor(context, db, person, catalogue.all.filter(({ definition }) => canApply(definition.audience, person.standing)))
+      return new Map([...stops].map(([key, { tag }]) => [key, t(tag)]))
     },
 
     /** Every service by its key, with its Chinese title and the code of the department that answers for it. */

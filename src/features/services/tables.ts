@@ -16,6 +16,8 @@ export interface ServicesTables {
   services_reservations: ReservationsTable
   services_things: ThingsTable
   services_usual_times: UsualTimesTable
+  services_passes: PassesTable
+  services_closing_notes: ClosingNotesTable
 }
 
 /** What a service was when it was published; never changed. An application points to the one it was sent with. */
@@ -169,7 +171,7 @@ interface ReservationsTable {
   application_id: string
 }
 
-/** A row for each thing that was ever reserved, held while somebody reserves it. */
+/** A row for each thing that was ever reserved, and for each service or person whose places are counted; held while somebody takes one. */
 interface ThingsTable {
   thing: string
   turns: number
@@ -183,4 +185,25 @@ interface UsualTimesTable {
   /** nine of ten of them took no longer */
   minutes: number
   measured_at: number
+}
+
+/** Who may send one application past the limits of a service. */
+interface PassesTable {
+  id: string
+  service_key: string
+  person_id: string
+  /** person and service until it is used, then null: nobody has two at once */
+  open_key: string | null
+  reason: string
+  by_name: string
+  created_at: number
+  /** what it was used for */
+  application_id: string | null
+}
+
+/** Which drafts their people were told to send before the end. */
+interface ClosingNotesTable {
+  application_id: string
+  /** the end, as the definition said it then */
+  closes: string
 }

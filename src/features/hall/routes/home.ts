@@ -14,8 +14,9 @@ export async function homeRoutes(app: FastifyInstance, { context: { database: { 
     const shared = await board(db, reader.revision)
     const shelf = shelfOf(services.all(t, person.standing), shared.synonyms)
     const filter = readFilter(request.query)
+    const stops = filter.q === '' ? new Map<string, string>() : await services.stopsOf(db, t, person)
     return reply.page('hall/home', {
-      title: t('一站式网上办事大厅'), styles: ['css/pages/hall.css'], wide: true, q: filter.q, found: foundPage(t, shelf, { ...filter, category: '' }),
+      title: t('一站式网上办事大厅'), styles: ['css/pages/hall.css'], wide: true, q: filter.q, found: foundPage(t, shelf, { ...filter, category: '' }, stops),
       ...homePage(t, { person, now: clock.now(), board: shared, reader, shelf, todo, drafts, sent }),
     })
   })

@@ -13,10 +13,11 @@ export async function serviceRoutes(app: FastifyInstance, { context: { database:
     const reader = await readerOf(db, person.person_id)
     const shelf = shelfOf(services.all(t, person.standing), (await board(db, reader.revision)).synonyms)
     const filter = readFilter(request.query)
+    const stops = await services.stopsOf(db, t, person)
     return reply.page('hall/services', {
       title: t('我的服务'), styles: ['css/pages/hall.css'], q: filter.q, from: filterPath(filter), starred: reader.favourites,
       hidden: { ...(filter.scope !== 'mine' && { for: filter.scope }), ...(filter.category && { category: filter.category }) },
-      found: foundPage(t, shelf, filter), ...servicesPage(t, shelf, filter),
+      found: foundPage(t, shelf, filter, stops), ...servicesPage(t, shelf, filter, stops),
     })
   })
 

@@ -13,6 +13,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   decimals: '小数位数', unit: '单位', words: '评分说明', from: '从', to: '终点', of: '区间类型', kind: '种类', landline: '可以填座机', types: '文件类型', max_mb: '每个文件最大 MB', max_files: '最多文件数',
   columns: '列', many: '可选多个', reserves: '预约占用', until: '等到哪天', sign: '手写签名', min_rows: '最少行数', max_rows: '最多行数', sums: '合计', value: '计算方法', as: '显示为', tone: '语气',
   approver: '办理人', mode: '办理方式', vote: '票签', nobody: '找不到办理人时', self: '办理人是申请人时', again: '同一人再次办理时', limit: '时限', fields: '字段权限', branches: '分支', wait: '等它办完', rejected: '被驳回时',
+  units: '限定部门', entry_years: '限定年级', numbers: '限定名单', why: '对其他人的说明', once: '办理次数', at_once: '每人同时在办', total: '名额', opens: '开始时间', closes: '截止时间',
   minutes: '分钟数', clock: '时间算法', does: '执行的动作', failed: '失败时', most: '最多跳转次数', place: '位置', language: '语种', mail_to: '发到邮箱', facts: '证明上的内容',
 }
 
@@ -23,6 +24,7 @@ export function propertyName(t: T, what: string): string {
 const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   audience: { enrolled: '在读学生', suspended: '休学学生', graduated: '毕业生', employed: '教职工' },
   on_correction: { open: '都可以改', locked: '只改指出的内容' },
+  once: { ever: '每人一次', term: '每人每学期一次', year: '每人每学年一次' },
   by: { applicant: '申请人', approver: '审批人' },
   kind: {
     staff: '教职工', student: '学生', approval: '审批', cc: '抄送', parallel: '并行', condition: '条件分支', inclusive: '包容分支', route: '跳转', 'sub-process': '子流程', delay: '等待', trigger: '自动执行',

@@ -3,7 +3,7 @@ import { differencesBetween, type Difference, type Part } from '../rules/differe
 import type { Service } from '../catalogue.ts'
 import { labelOf, propertyName, type RuleText, valueText } from './definition-words.ts'
 
-const PARTS: Record<Part, string> = { basics: '基本信息', guide: '办事指南', fields: '表单字段', steps: '流程环节', outcome: '办结后的证明', sample: '示例填写' }
+const PARTS: Record<Part, string> = { basics: '基本信息', limits: '办理限制', guide: '办事指南', fields: '表单字段', steps: '流程环节', outcome: '办结后的证明', sample: '示例填写' }
 const CHANGES: Record<Difference['change'], { text: string; meaning: string; icon: string }> = {
   added: { text: '新增', meaning: 'green', icon: 'plus' }, removed: { text: '已删去', meaning: 'red', icon: 'minus' }, moved: { text: '移动', meaning: 'blue', icon: 'swap' }, changed: { text: '修改', meaning: 'amber', icon: 'edit' },
 }
@@ -40,6 +40,6 @@ function summaryOf(t: T, all: readonly Difference[]): string {
     const n = all.filter(one => one.part === part && one.change === change).length
     return n > 0 ? [t(SUMS[part][change], { n })] : []
   }))
-  const others = (['basics', 'guide', 'outcome', 'sample'] as const).filter(part => all.some(one => one.part === part)).map(part => t('修改了{part}', { part: t(PARTS[part]) }))
+  const others = (['basics', 'limits', 'guide', 'outcome', 'sample'] as const).filter(part => all.some(one => one.part === part)).map(part => t('修改了{part}', { part: t(PARTS[part]) }))
   return [...counted, ...others].join(t('，'))
 }

@@ -4,15 +4,17 @@ import type { T } from '../../../platform/text.ts'
 import type { Flow } from '../../approvals/index.ts'
 import { receive } from '../attachments.ts'
 import type { Context } from '../deps.ts'
+import { stopFor } from '../limits.ts'
 import { formPage } from '../pages/form.ts'
+import { stopNotice } from '../pages/limits.ts'
 import { type Act, afterAct, readAct } from '../rules/acts.ts'
 import { canEdit } from '../rules/application.ts'
 import { readBody } from '../rules/body.ts'
 import type { Faults } from '../rules/form.ts'
 import { liveTexts, unaskedKeys } from '../rules/live.ts'
 import { promised } from '../rules/standing.ts'
-import { type Application, getApplication } from '../store/applications.ts'
-import { partOf } from '../verbs/draft.ts'
+import { type Application, findDraft, getApplication } from '../store/applications.ts'
+import { keyOf, partOf } from '../verbs/draft.ts'
 import type { Verbs } from '../verbs/index.ts'
 import { type ById, fieldIn } from './requests.ts'
 import { drawnFrom, typingOf, versionFor } from './typing.ts'
@@ -22,7 +24,11 @@ export async function formRoutes(app: FastifyInstance, { context, verbs }: { con
   const { catalogue, database: { db, write } } = context
 
   app.get<{ Params: { key: string } }>('/services/:key/apply', async (request, reply) => {
-    return showForm(context, request, reply, await write(tx => verbs.open(tx, request.person, request.params.key)), {})
+    const { person, params: { key } } = request
+    const service = catalogue.get(key)
+    // What cannot be sent is not begun; the guide says why. What was begun can be looked at and kept.
+    if (await stopFor(context, db, person, service) && !(await findDraft(db, keyOf(person, service)))?.saved_at) return reply.redirect(`/services/${key}`, 303)
+    return showForm(context, request, reply, await write(tx => verbs.open(tx, person, key)), {})
   })
 
   app.post<{ Params: { key: string } }>('/services/:key/apply', async (request, reply) => {
@@ -94,10 +100,11 @@ async function showForm(context: Context, request: FastifyRequest, reply: Fastif
   const { t } = request
   const typing = await typingOf(context, context.database.db, request.person, application)
   const { definition } = typing.version
+  const stop = application.status === 'draft' && !faults['_form'] ? stopNotice(t, await stopFor(context, context.database.db, request.person, { key: application.service_key, definition })) : null
   const { form, ...drawn } = await drawnFrom(context, request, typing)
   return reply.page('services/form', {
     ...formPage(t, form, { ...drawn, faults }), title: t(definition.title), id: application.id, action: request.url.split('?', 1)[0] ?? '', saved_at: application.saved_at,
-    isDraft: application.status === 'draft', asked: drawn.marks.length, isLocked: drawn.locked.keys.size > 0, back: application.status === 'draft' ? `/services/${application.service_key}` : `/applications/${application.id}`,
+    isDraft: application.status === 'draft', stop, asked: drawn.marks.length, isLocked: drawn.locked.keys.size > 0, back: application.status === 'draft' ? `/services/${application.service_key}` : `/applications/${application.id}`,
     promise: promised(t, definition.guide.promise), steps: stepsLine(t, definition.flow), scripts: SCRIPTS, styles: ['css/pages/services.css', 'css/pages/forms.css'],
   })
 }

@@ -3,7 +3,7 @@ import type { ServiceDefinition } from '../catalogue.ts'
 
 /** One property that is another; undefined where it is not there. */
 export type Detail = { what: string; before: unknown; after: unknown }
-export type Part = 'basics' | 'guide' | 'fields' | 'steps' | 'outcome' | 'sample'
+export type Part = 'basics' | 'limits' | 'guide' | 'fields' | 'steps' | 'outcome' | 'sample'
 /** What became of one thing: a field, a step, or a whole part. `name`: its label as it is now, or was. */
 export type Difference = { part: Part; change: 'added' | 'removed' | 'moved' | 'changed'; name: string; details: readonly Detail[] }
 
@@ -11,6 +11,7 @@ export type Difference = { part: Part; change: 'added' | 'removed' | 'moved' | '
 export function differencesBetween(before: ServiceDefinition, after: ServiceDefinition): Difference[] {
   return [
     ...whole('basics', basicsOf(before), basicsOf(after)),
+    ...whole('limits', before.limits ?? {}, after.limits ?? {}),
     ...whole('guide', flat(before.guide), flat(after.guide)),
     ...each('fields', before.form.fields.map(field => ({ id: field.key, name: field.label, place: '', own: field })), after.form.fields.map(field => ({ id: field.key, name: field.label, place: '', own: field }))),
     ...each('steps', stepItems(before.flow), stepItems(after.flow)),
@@ -23,7 +24,7 @@ type Own = Readonly<Record<string, unknown>>
 /** `place`: in which list it stands; `own`: what it says itself */
 type Item = { id: string; name: string; place: string; own: Own }
 
-const OTHER_PARTS = new Set(['guide', 'form', 'fields', 'flow', 'nodes', 'outcome', 'sample'])
+const OTHER_PARTS = new Set(['limits', 'guide', 'form', 'fields', 'flow', 'nodes', 'outcome', 'sample'])
 
 /** Whatever is said besides the parts that are compared by themselves. */
 function basicsOf(definition: ServiceDefinition): Own {

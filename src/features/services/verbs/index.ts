@@ -12,6 +12,7 @@ import { changeVersion } from './change-version.ts'
 import { askCorrections, type Asking } from './correct.ts'
 import { decide, type Deciding, keepSignature } from './decide.ts'
 import { draftVerbs, type Sent } from './draft.ts'
+import { limitVerbs } from './limits.ts'
 import { offeringVerbs } from './offering.ts'
 import { submit, type Submission } from './submit.ts'
 import type { Faults } from '../rules/form.ts'
@@ -24,6 +25,7 @@ export function createVerbs(context: Context) {
   return {
     ...draftVerbs(context),
     ...offeringVerbs(context),
+    ...limitVerbs(context),
     submit: (tx: Tx, person: Person, sent: Sent & { faults?: Faults }): Promise<Submission> => submit(context, tx, person, sent),
     amend: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Sent & { faults?: Faults }): Promise<{ faults: Faults }> => amend(context, tx, viewer, sent),
     attach: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Sent): Promise<void> => attach(context, tx, viewer, sent),

@@ -20,6 +20,7 @@ import { type Application, getApplication, insertRevision, lockApplication, setI
 import { nextNumber } from '../store/counters.ts'
 import type { Version } from '../versions.ts'
 import { formOf, keep, partOf, type Sent, uselessFiles } from './draft.ts'
+import { stopSending, takeThrough } from './limits.ts'
 import { reserve } from './reserve.ts'
 
 /**
@@ -44,8 +45,11 @@ export async function submit(context: Context, tx: Tx, person: Person, sent: Sen
   const all = { ...faults, ...await uselessFiles(tx, row.id, part), ...sent.faults }
   if (Object.keys(all).length > 0) return { outcome: 'refused', faults: all }
   const { form, chosen } = splitChosen(values, part.fields)
+  const stopped = await stopSending(context, tx, person, row, version)
+  if (Object.keys(stopped).length > 0) return { outcome: 'refused', faults: stopped }
   const taken = await reserve(tx, row, version, form)
   if (Object.keys(taken).length > 0) return { outcome: 'refused', faults: taken }
+  await takeThrough(tx, row, version)
   await record(context, tx, person, row, version, { values: form, sources: { ...row.sources, ...sourcesOf(part, form, prefilled) } })
   await hand(context, tx, person, await getApplication(tx, row.id), version, chosen)
   return { outcome: 'sent' }

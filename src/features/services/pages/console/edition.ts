@@ -3,6 +3,7 @@ import { allSteps, type Flow, type Step } from '../../../approvals/index.ts'
 import { type Edition, PROPOSAL } from '../../editions.ts'
 import { audienceText, conditionText, type RuleText, valueText, wordOf } from '../definition-words.ts'
 import { flowPage } from '../flow.ts'
+import { limitRows } from '../limits.ts'
 
 /** What an edition is called: 第 3 版, 草稿. */
 export function editionName(t: T, { number }: Pick<Edition, 'number'>): string {
@@ -22,12 +23,12 @@ export function editionTabs(t: T, key: string, { word }: Pick<Edition, 'word'>, 
 }
 
 /** What an edition holds, for who knows the school and not the file. */
-export function editionPage(t: T, { service: { definition, form } }: Edition, ruleText: RuleText) {
-  const { guide, flow } = definition
+export function editionPage(t: T, { service: { definition, form } }: Edition, ruleText: RuleText, units: ReadonlyMap<string, string>) {
+  const { guide, flow, limits } = definition
   const text = (what: string, value: unknown) => valueText(t, what, value, { form, ruleText })
   return {
     rows: [
-      { label: t('简介'), value: t(definition.summary) }, { label: t('所属分类'), value: t(definition.category) }, { label: t('适用对象'), value: audienceText(t, definition) },
+      { label: t('简介'), value: t(definition.summary) }, { label: t('所属分类'), value: t(definition.category) }, { label: t('适用对象'), value: audienceText(t, definition) }, ...limitRows(t, limits, { units }),
       { label: t('承诺时限'), value: text('promise', guide.promise) }, { label: t('咨询部门'), value: t(guide.contact.office) }, { label: t('搜索词'), value: definition.keywords.join(t('、')) },
     ],
     fields: form.fields.map(({ definition: { key, label, type, required, when, by } }) => ({

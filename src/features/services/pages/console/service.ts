@@ -46,7 +46,7 @@ export function servicePage(t: T, { key, current, proposed, proposal, publicatio
       }
     }),
     history: publications.map(one => ({ name: t(ACTS[one.act], { n: one.version }), role: byText(t, one), at: one.at, ...one.note && { comment: one.note }, icon: one.act === 'withdrawn' ? 'minus' : 'check', meaning: one.act === 'withdrawn' ? 'amber' : 'green' })),
-    mayWithdraw: standing?.offered === 1, mayRestore: standing?.offered === 0, mayOpen: state === 'offered',
+    mayWithdraw: standing?.offered === 1, mayRestore: standing?.offered === 0, mayOpen: state === 'offered', mayLetThrough: state === 'offered' && definition?.limits !== undefined,
   }
 }
 

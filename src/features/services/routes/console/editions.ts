@@ -5,6 +5,7 @@ import { checkService, type ServiceCheck } from '../../check.ts'
 import { fileText } from '../../catalogue.ts'
 import type { Context } from '../../deps.ts'
 import { type Edition, getEdition } from '../../editions.ts'
+import { unitNames } from '../../limits.ts'
 import { differencesPage } from '../../pages/differences.ts'
 import { editionName, editionPage, editionTabs, unstarted } from '../../pages/console/edition.ts'
 import { publicationPage } from '../../pages/console/publication.ts'
@@ -24,7 +25,7 @@ export async function editionRoutes(app: FastifyInstance, { context, verbs }: { 
   app.get<ByEdition>('/services/:key/:edition', async (request, reply) => {
     const { t } = request
     const { edition, head } = await headOf(context, request, '')
-    return reply.console('services/console/edition', { ...head, ...editionPage(t, edition, ruleTextOf(context, t)) })
+    return reply.console('services/console/edition', { ...head, ...editionPage(t, edition, ruleTextOf(context, t), await unitNames(context, db, t, edition.service.definition.limits)) })
   })
 
   app.get<ByEdition>('/services/:key/:edition/file', async (request, reply) => {
