@@ -54,7 +54,7 @@ export function limitVerbs(context: Context) {
       const t = textIn('zh')
       await context.messages.tell(tx, {
         to: person.id, kind: 'services.let-through', title: t('可以办理“{title}”了', { title }), url: `/services/${key}/apply`, subject: key,
-        lines: [{ label: t('放行的人'), value: manager.name }, { label: t('说明'), value: t('可以提交一份申请，不受名额、次数和期限的限制') }],
+        lines: [{ label: t('放行的人'), value: manager.name }, { label: t('说明'), value: t('可以提交一份申请，不受范围、次数、名额和期限的限制') }],
       })
     },
 

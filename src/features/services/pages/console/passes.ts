@@ -14,7 +14,7 @@ export function passesPage(t: T, { key, definition }: Service, { passes, people,
   return {
     title: t('{title}：放行', { title }), back: { label: title, href: `/admin/services/${key}` }, path: `/admin/services/${key}/passes`, errors, rows: limitRows(t, definition.limits, { units, taken }),
     fields: [
-      { name: 'number', label: t('学工号'), required: true, value: typed.number, error: errors['number'], maxlength: 40, autocomplete: 'off', help: t('对方可以提交一份申请，不受名额、次数和期限的限制') },
+      { name: 'number', label: t('学工号'), required: true, value: typed.number, error: errors['number'], maxlength: 40, autocomplete: 'off', help: t('对方可以提交一份申请，不受上面的限制') },
       { name: 'reason', type: 'textarea', rows: 2, label: t('理由'), required: true, value: typed.reason, error: errors['reason'], maxlength: LONGEST_NOTE, help: t('写进事件记录，其他管理员能看到') },
     ],
     passes: passes.map(({ id, person_id, reason, by_name, created_at, application_id }) => {
