@@ -80,7 +80,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const cases = createCases({ database, clock, files, sources, identity, approvals, services, jobTitle: jobPhrase })
-  const admin = createAdmin({ database, clock, log, identity, messages, services, labels: () => labels, warnings })
+  const admin = createAdmin({ database, clock, log, files, features: () => features, identity, messages, services, labels: () => labels, warnings })
   const features: readonly Feature[] = [callbacks, identity, messages, connections, approvals, services, hall, ratings, documents, helpdesk, privacy, cases, admin]
 
   const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))

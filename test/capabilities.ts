@@ -76,7 +76,7 @@ const hall: readonly Row[] = [
   ['B22', 'Chinese and English throughout', 'contracts/phrases: every phrase', 'hall/home: in English', 'cases/acts: English'],
   ['B23', 'Legible and usable, with and without script', 'browser/every-page: every page', 'browser/without-script: a browser', 'contracts/contrast.pure: text '],
   ['B24', 'A new version reaches what is under way', 'cases/moves: what is under way', 'cases/moves: what cannot be moved', 'cases/moves: what was returned'],
-  ['B25', 'Retention for each form, with proof of deletion'],
+  ['B25', 'Retention for each form, with proof of deletion', 'services/keeping: the service says so', 'services/keeping: two weeks before', 'services/keeping: then its content goes', 'services/keeping: what is let go', 'services/keeping: a draft', 'services/keeping: a file that a kill'],
   ['B26', 'A trail that shows when it was changed', 'admin/console: the chain of the trail', 'platform/storage: the trail is chained'],
   ['B27', 'Figures for those in charge', 'admin/console: the overview counts', 'ratings/ratings: what is over its time', 'cases/statistics: received, decided'],
 ]

@@ -58,6 +58,8 @@ export type Feature = {
   readonly sealed?: readonly SealedColumn[]
   /** what this feature keeps about a person, for 我的信息 */
   readonly personal?: (db: Db, person_id: string) => Promise<PersonalKind[]>
+  /** which of these files of the store (SHA-256) a row of this feature points to */
+  readonly filesNeeded?: (db: Db, shas: readonly string[]) => Promise<string[]>
   /** how this feature's events read, by name */
   readonly labels?: Readonly<Record<string, EventLabel>>
 }

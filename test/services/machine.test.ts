@@ -19,7 +19,7 @@ test('of every status and verb the legal pairs move an application, and the othe
     const id = newId()
     await write(tx => insertApplication(tx, {
       id, number: null, service_key: 's', version_id: id, title: '在读证明', person_id: id, person_number: '1', person_name: '甲', status, draft_key: null,
-      draft: null, form: {}, sources: null, instance_id: null, revision: 1, created_at: 1, saved_at: null, submitted_at: 1, due_at: null, ended_at: null,
+      draft: null, form: {}, sources: null, instance_id: null, revision: 1, created_at: 1, saved_at: null, submitted_at: 1, due_at: null, ended_at: null, expires_at: null, warned_at: null, forgotten_at: null, hold_reason: null,
     }))
     const moved = write(tx => move(tx, applicationMachine, { id }, verb, { actor: null, data: { application_id: id } }))
     if (legal[verb].includes(status)) assert.equal(await moved, applicationMachine.edges[verb].to)

@@ -1,3 +1,4 @@
+import type { Files } from '../../integrations/files/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { defineReaction } from '../../platform/events.ts'
@@ -26,6 +27,9 @@ export type AdminDeps = {
   identity: Identity
   messages: Pick<Messages, 'tell'>
   services: Services
+  files: Pick<Files, 'sweep'>
+  /** all of them, to ask each which files it needs */
+  features(): readonly Feature[]
   /** how the events of all features read */
   labels(): ReadonlyMap<string, EventLabel>
   /** what does not work on this installation and how to mend it */

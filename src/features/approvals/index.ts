@@ -17,6 +17,7 @@ import { type Fault, faultsOf } from './rules/check-flow.ts'
 import { instanceMachine, nodeMachine, taskMachine } from './rules/machines.ts'
 import { readWhy, whyText } from './rules/why.ts'
 import { decisionsOf, historyOf, instanceOf, nodesOf } from './store.ts'
+import { forget } from './store-forget.ts'
 import { delegationsOf, handoverById, handoverItems, handovers } from './store-absence.ts'
 import { callsOf } from './store-calls.ts'
 import { stepsEnded, tasksDecided } from './store-figures.ts'
@@ -74,7 +75,7 @@ type Bound<Verb> = Verb extends (deps: VerbDeps, tx: Tx, actor: Actor, input: in
 
 const reads = {
   todoOf, openTasksOf, doneTasksOf, countsOf, openCountOf, taskById, instanceOf, historyOf, nodesOf, decisionsOf, remarksOf, copiesOf, copiesTo, pictureOf, refusalsOf,
-  optionsOf, recallsOf, interventionsOf, callsOf, loads, stepsEnded, tasksDecided, placesOf, subjectsHeldBy, subjectsOverdue, delegationsOf, handoverById, handoverItems, handovers, saveDraft, amend,
+  optionsOf, recallsOf, interventionsOf, callsOf, loads, stepsEnded, tasksDecided, placesOf, subjectsHeldBy, subjectsOverdue, delegationsOf, handoverById, handoverItems, handovers, saveDraft, amend, forget,
 }
 
 export type Approvals = Feature & Verbs & typeof reads & {

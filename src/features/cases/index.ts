@@ -8,6 +8,7 @@ import { exportRoutes } from './routes/exports.ts'
 import { handoverRoutes } from './routes/handovers.ts'
 import { moveRoutes } from './routes/moves.ts'
 import { statisticsRoutes } from './routes/statistics.ts'
+import { exportFilesAmong } from './store-exports.ts'
 
 export type { Deps as CasesDeps } from './deps.ts'
 export { moveBegun } from './events.ts'
@@ -32,6 +33,7 @@ export function createCases(deps: Deps): Feature {
       { group: '业务', label: '待办交接', href: '/admin/handovers', icon: 'swap', right: 'cases.override' },
       { group: '业务', label: '版本迁移', href: '/admin/moves', icon: 'arrow-right', right: 'cases.override' },
     ],
+    filesNeeded: exportFilesAmong,
     jobs: caseWork(deps),
     labels: {
       [moveBegun.name]: { text: '{actor} 开始迁移申请到其他版本', tone: 'quiet', href: ({ move_id }) => `/admin/moves/${String(move_id)}` },

@@ -26,6 +26,11 @@ export async function setWritten(tx: Tx, id: string, written: number): Promise<v
   await tx.updateTable('cases_exports').set({ written }).where('id', '=', id).where('ended_at', 'is', null).execute()
 }
 
+/** Which of these files are lists that were exported and not taken away yet. */
+export async function exportFilesAmong(db: Db, shas: readonly string[]): Promise<string[]> {
+  return (await db.selectFrom('cases_exports').select('sha256').where('sha256', 'in', shas).execute()).flatMap(row => row.sha256 ?? [])
+}
+
 export async function endExport(tx: Tx, id: string, ended: { written: number; sha256: string; ended_at: number }): Promise<void> {
   await tx.updateTable('cases_exports').set({ ...ended, total: ended.written }).where('id', '=', id).where('ended_at', 'is', null).execute()
 }

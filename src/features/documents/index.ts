@@ -22,7 +22,7 @@ import { recordRoutes } from './record-routes.ts'
 import { routes } from './routes.ts'
 import { TAGS } from './pages/list.ts'
 import { canAskRecord, documentMachine } from './rules.ts'
-import { listOfPerson } from './store.ts'
+import { documentFilesAmong, listOfPerson } from './store.ts'
 import { readTemplates } from './templates.ts'
 import { createVerbs } from './verbs.ts'
 import { createVerification } from './verify.ts'
@@ -99,6 +99,7 @@ export function createDocuments(deps: Deps): Documents {
       label: '证明文件', purpose: '出具证明，供第三方核验真伪', source: '学校的名单和成绩，你的申请', term: '按学校的档案规定',
       entries: (await listOfPerson(db, person_id, { limit: MOST })).map(row => ({ title: row.title, at: row.created_at, facts: [{ label: '文件编号', value: row.number }, { label: '状态', value: TAGS[row.status].text }] })),
     }],
+    filesNeeded: documentFilesAmong,
     reactions: [
       defineReaction(applicationApproved, (tx, { application_id }) => verbs.reserve(tx, application_id)),
       defineReaction(applicationRevoked, (tx, { application_id }) => verbs.voidRecords(tx, application_id)),

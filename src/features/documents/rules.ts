@@ -38,11 +38,11 @@ export function canRedraw(viewer: Viewer, document: Pick<DocumentRow, 'status'>)
   return can(viewer, 'documents.manage') && document.status === 'impossible'
 }
 
-type Ended = { status: string; person_id: string }
+type Ended = { status: string; person_id: string; forgotten_at: number | null }
 
 /** 办结单 of what has ended: who applied, and who reads all applications and manages documents. The same rule for link and route. */
-export function canAskRecord(viewer: Viewer, { status, person_id }: Ended): boolean {
-  return ENDED.some(each => each === status) && (viewer.person_id === person_id || (can(viewer, 'applications.read') && can(viewer, 'documents.manage')))
+export function canAskRecord(viewer: Viewer, { status, person_id, forgotten_at }: Ended): boolean {
+  return forgotten_at === null && ENDED.some(each => each === status) && (viewer.person_id === person_id || (can(viewer, 'applications.read') && can(viewer, 'documents.manage')))
 }
 
 export const LONGEST_REASON = 200

@@ -46,6 +46,11 @@ export async function recordsOf(db: Db, application_id: string): Promise<Documen
   return (await db.selectFrom('documents_documents').selectAll().where('record_of', '=', application_id).orderBy('id', 'desc').limit(20).execute()).map(read)
 }
 
+/** Which of these files are documents, or were until they were revoked. */
+export async function documentFilesAmong(db: Db, shas: readonly string[]): Promise<string[]> {
+  return (await db.selectFrom('documents_documents').select('sha256').where('sha256', 'in', shas).execute()).flatMap(row => row.sha256 ?? [])
+}
+
 type Page = { before?: string | undefined; limit: number }
 
 /** Newest first; `before` is the last id of the page before. */

@@ -11,6 +11,7 @@ import { homeRoutes } from './routes/home.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { readerOf } from './store/readers.ts'
+import { picturesAmong } from './store/slides.ts'
 import { verbs } from './verbs/index.ts'
 
 /** Where everyone arrives: what waits, what can be done, how to find it, what the school has to say. */
@@ -32,6 +33,7 @@ export function createHall(deps: HallDeps): Feature {
       label: '收藏的服务', purpose: '在首页上放你常用的服务', source: '你点的星标', term: '取消收藏就删除',
       entries: (await readerOf(db, person_id)).favourites.map(key => ({ title: deps.services.titles().find(service => service.key === key)?.title ?? key, facts: [] })),
     }],
+    filesNeeded: picturesAmong,
     labels,
   }
 }

@@ -14,6 +14,7 @@ import { accountNotes, bindingReactions } from './reactions.ts'
 import { preferenceRoutes } from './preference-routes.ts'
 import { messageRoutes } from './routes.ts'
 import { cardMachine, deliveryMachine } from './rules.ts'
+import { forget } from './store/forget.ts'
 import { findShown, listByMessages, listBySubject } from './store/deliveries.ts'
 import { listMessages, type ListedMessage } from './store/messages.ts'
 import { flushWaiting, resend } from './verbs/again.ts'
@@ -48,6 +49,8 @@ export type Messages = Feature & {
   clickedUnbound: typeof clickedUnbound
   resend(tx: Tx, actor: Actor, delivery_id: string): Promise<string>
   flushWaiting: typeof flushWaiting
+  /** Deletes everything that was said about a thing; how many messages. */
+  forget: typeof forget
   /** A mail that was taken came back. */
   bounced: typeof recordBounced
   /** Everything sent about a thing, oldest first. */
@@ -73,6 +76,7 @@ export function createMessages(deps: MessagesDeps): Messages {
     clickedUnbound,
     resend,
     flushWaiting,
+    forget,
     bounced: recordBounced,
     async deliveriesOf(db, subject) {
       return (await listBySubject(db, subject)).map(deliveryRow)

@@ -2,13 +2,14 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database, Db } from '../../platform/db.ts'
 import type { Feature } from '../../platform/feature.ts'
 import { textIn } from '../../platform/text.ts'
-import type { Offers } from '../services/index.ts'
+import { defineReaction } from '../../platform/events.ts'
+import { applicationForgotten, type Offers } from '../services/index.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { labels } from './events.ts'
 import { offerPage } from './pages.ts'
 import { routes } from './routes.ts'
 import { followUpMachine, stepText, whyNotRate } from './rules.ts'
-import { countsOf, ratingOf, ratingsOf } from './store.ts'
+import { countsOf, emptyRating, ratingOf, ratingsOf } from './store.ts'
 import { createVerbs, type VerbDeps } from './verbs.ts'
 
 export { followUpAnswered, followUpClosed, followUpOpened, rated } from './events.ts'
@@ -37,8 +38,10 @@ export function createRatings(deps: Deps): Ratings {
     ],
     machines: [followUpMachine],
     labels,
+    // What is said about an application goes with its content; the figures stay.
+    reactions: [defineReaction(applicationForgotten, (tx, { application_id }) => emptyRating(tx, application_id))],
     personal: async (db, person_id) => [{
-      label: '评价', purpose: '改进办事服务，答复你的意见', source: '你填写的评价', term: '按学校的档案规定',
+      label: '评价', purpose: '改进办事服务，答复你的意见', source: '你填写的评价', term: '意见和申请的内容一起删除，评分留着',
       entries: (await ratingsOf(db, person_id, MOST)).map(({ title, number, step, words, changed_at }) => ({
         title, at: changed_at, facts: [{ label: '申请编号', value: number }, { label: '评价', value: textIn('zh')(stepText(step)) }, ...words ? [{ label: '意见', value: words }] : []],
       })),

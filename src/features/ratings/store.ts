@@ -32,6 +32,14 @@ export async function updateRating(tx: Tx, id: string, change: Pick<Rating, 'ste
   await tx.updateTable('ratings_ratings').set(change).where('id', '=', id).execute()
 }
 
+/** Leaves of a rating its step and of its follow-up how it stands. */
+export async function emptyRating(tx: Tx, application_id: string): Promise<void> {
+  const rating = await ratingOf(tx, application_id)
+  if (!rating) return
+  await tx.updateTable('ratings_ratings').set({ words: '', person_name: '', person_number: '' }).where('id', '=', rating.id).execute()
+  await tx.updateTable('ratings_follow_ups').set({ answer: null, note: null }).where('rating_id', '=', rating.id).execute()
+}
+
 /** How often each step was given, by service. */
 export async function countsByService(db: Db): Promise<{ service_key: string; step: number; number: number }[]> {
   const rows = await db.selectFrom('ratings_ratings').select(['service_key', 'step', sql<number | string>`count(*)`.as('number')]).groupBy(['service_key', 'step']).execute()

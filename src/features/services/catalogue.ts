@@ -9,6 +9,7 @@ import { CommonField } from './fields/field.ts'
 import { faultsIn, formFaults, MOST_FIELDS, sizeFaults } from './rules/check-form.ts'
 import { type Form, openForm } from './rules/form.ts'
 import { limitFaults, Limits } from './rules/limits.ts'
+import { KEPT_MONTHS } from './rules/keeping.ts'
 import { reservationFaults, Reserves } from './rules/reserving.ts'
 import { rightFaults } from './rules/steps.ts'
 
@@ -56,6 +57,8 @@ export const ServiceDefinition = Type.Object({
   /** other words that people look for it by */
   keywords: Type.Array(words(40), { maxItems: 50 }),
   limits: Type.Optional(Limits),
+  /** months for which what has ended is kept */
+  keep: Type.Optional(Type.Integer({ minimum: 1, maximum: 1200, default: KEPT_MONTHS })),
   guide: Guide,
   form: Type.Object({
     fields: Type.Array(CommonField, { minItems: 1, maxItems: MOST_FIELDS }),

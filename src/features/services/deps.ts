@@ -23,7 +23,7 @@ export type Deps = {
   files: Pick<Files, 'put' | 'open' | 'get' | 'remove'>
   /** null: the hall has none, and what is uploaded is not looked at */
   scanner: Scanner | null
-  messages: Pick<Messages, 'tell'>
+  messages: Pick<Messages, 'tell' | 'forget'>
   identity: Pick<Identity, 'peopleByIds' | 'personByNumber' | 'searchPeople' | 'listUnits' | 'factsOf' | 'contactOf'>
   keyring: Pick<Keyring, 'seal' | 'open'>
   /** how the events of every feature read */
@@ -39,7 +39,7 @@ export type Deps = {
 /** What a later feature offers whoever looks at an application; words are in the reader's language. */
 export type Offer = { title: string; text?: string; links: readonly { label: string; href: string; icon?: string }[] }
 export type Offers = (db: Db, t: T, application: Offered, viewer: SignedIn) => Promise<Offer | null>
-export type Offered = { id: string; status: Status; person_id: string; ended_at: number | null }
+export type Offered = { id: string; status: Status; person_id: string; ended_at: number | null; forgotten_at: number | null }
 
 /** Somebody who may be chosen, as far as the chooser says it. */
 export type Colleague = { id: string; name: string; unit_name: string }

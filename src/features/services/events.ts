@@ -19,6 +19,16 @@ export const attachmentInfected = defineEvent('services.attachment-infected', Ty
 export const applicationRevoked = defineEvent('services.application-revoked', ids)
 export const applicationEnded = defineEvent('services.application-ended', ids)
 
+const count = Type.Optional(Type.Integer())
+/** Proof that the content was deleted: how many rows of each kind. Nothing of the content is in it. */
+export const applicationForgotten = defineEvent('services.application-forgotten', Type.Object({
+  application_id: Type.String(),
+  deleted: Type.Object({ revisions: count, attachments: count, secrets: count, corrections: count, reservations: count, tasks: count, decisions: count, remarks: count, messages: count }),
+}))
+/** The reason stays with the application: it may name people. */
+export const applicationHeld = defineEvent('services.application-held', ids)
+export const applicationReleased = defineEvent('services.application-released', ids)
+
 /** What was done with a service itself, told with its key as subject. `title`: as it was called then; `note`: what was changed, or why. */
 const Done = Type.Object({ service_key: Type.String(), title: Type.String(), version_id: Type.String(), note: Type.String() })
 export const servicePublished = defineEvent('services.service-published', Done)

@@ -6,9 +6,10 @@ import { urged } from '../approvals/index.ts'
 import { createCaseReads } from './cases.ts'
 import { type FlowFaults, loadCatalogue } from './catalogue.ts'
 import type { Context, Deps } from './deps.ts'
-import { applicationAmended, applicationApproved, applicationEnded, applicationRejected, applicationResubmitted, applicationRevoked, applicationSubmitted, applicationWithdrawn, attachmentInfected, serviceActLabels, wholeSeen } from './events.ts'
+import { applicationAmended, applicationApproved, applicationEnded, applicationForgotten, applicationHeld, applicationRejected, applicationReleased, applicationResubmitted, applicationRevoked, applicationSubmitted, applicationWithdrawn, attachmentInfected, serviceActLabels, wholeSeen } from './events.ts'
 import { closingWork } from './jobs/closing.ts'
 import { scanWork } from './jobs/scan.ts'
+import { keepingWork } from './jobs/keeping.ts'
 import { usualTimeWork } from './jobs/usual-time.ts'
 import { createOffering } from './offering.ts'
 import { createReactions } from './reactions.ts'
@@ -17,6 +18,7 @@ import { applicationMachine } from './rules/application.ts'
 import { absenceRoutes } from './routes/absences.ts'
 import { applicationRoutes } from './routes/applications.ts'
 import { editionRoutes } from './routes/console/editions.ts'
+import { keepingRoutes } from './routes/console/keeping.ts'
 import { passRoutes } from './routes/console/passes.ts'
 import { previewRoutes } from './routes/console/preview.ts'
 import { serviceRoutes as oneServiceRoutes } from './routes/console/service.ts'
@@ -36,12 +38,13 @@ import { draftsOf, latestOf, listApplications } from './store/applications.ts'
 import { countWaiting } from './store/attachments.ts'
 import { createVerbs, type Verbs } from './verbs/index.ts'
 import { sealedColumns } from './secrets.ts'
+import { attachedAmong } from './store/keeping.ts'
 import { createVersions } from './versions.ts'
 import { scanMachine } from './rules/scan.ts'
 import { STATUS_TAGS } from './rules/standing.ts'
 
 export type { Deps as ServicesDeps, Offer, Offered, Offers, Person } from './deps.ts'
-export { applicationApproved, applicationRejected, applicationResubmitted, applicationReturned, applicationRevoked, applicationSubmitted, applicationWithdrawn } from './events.ts'
+export { applicationApproved, applicationForgotten, applicationRejected, applicationResubmitted, applicationReturned, applicationRevoked, applicationSubmitted, applicationWithdrawn } from './events.ts'
 export { choosingPage } from './pages/choosing.ts'
 export { applicationCell } from './pages/service.ts'
 export type { ApplicationRecord } from './record.ts'
@@ -80,8 +83,9 @@ export function createServices(deps: Deps): Services {
     name: 'services',
     machines: [applicationMachine, scanMachine],
     reactions: createReactions(context),
-    jobs: [scanWork(context), usualTimeWork(context), closingWork(context, verbs)],
+    jobs: [scanWork(context), usualTimeWork(context), closingWork(context, verbs), keepingWork(context)],
     sealed: sealedColumns,
+    filesNeeded: attachedAmong,
     gate: async () => {
       await context.catalogue.renew(deps.database.db)
       return undefined
@@ -97,6 +101,9 @@ export function createServices(deps: Deps): Services {
       [wholeSeen.name]: { text: '查看了完整的证件号码', tone: 'quiet' },
       [applicationRevoked.name]: { text: '撤销已经通过的申请', tone: 'bad' },
       [applicationEnded.name]: { text: '审批终止，申请办结', tone: 'bad' },
+      [applicationForgotten.name]: { text: '保存期限已到，内容已删除', tone: 'quiet' },
+      [applicationHeld.name]: { text: '{actor} 暂缓删除这份申请的内容', tone: 'wait' },
+      [applicationReleased.name]: { text: '{actor} 取消了暂缓删除', tone: 'quiet' },
       [urged.name]: { text: '催办', tone: 'wait' },
       ...serviceActLabels,
     },
@@ -112,15 +119,19 @@ export function createServices(deps: Deps): Services {
     console: [{
       right: 'services.manage',
       async routes(app) {
-        for (const routes of [servicesRoutes, oneServiceRoutes, passRoutes, editionRoutes, trialRoutes, previewRoutes]) await app.register(routes, { context, verbs })
+        for (const routes of [servicesRoutes, oneServiceRoutes, passRoutes, editionRoutes, trialRoutes, previewRoutes, keepingRoutes]) await app.register(routes, { context, verbs })
       },
     }],
-    consoleMenu: [{ group: '业务', label: '事项管理', href: '/admin/services', icon: 'list', right: 'services.manage' }],
+    consoleMenu: [
+      { group: '业务', label: '事项管理', href: '/admin/services', icon: 'list', right: 'services.manage' },
+      { group: '业务', label: '保存期限', href: '/admin/keeping', icon: 'clock', right: 'services.manage' },
+    ],
     personal: async (db, person_id) => [{
-      label: '申请', purpose: '办理你申请的事项', source: '你填写的表单，审批人的意见', term: '按学校的档案规定',
+      label: '申请', purpose: '办理你申请的事项', source: '你填写的表单，审批人的意见', term: '办结后按事项写明的期限，没有写明的保存 3 年。到期前两周告诉你',
       entries: await Promise.all((await listApplications(db, { person_id, limit: MOST })).map(async row => ({
         title: row.title, at: row.submitted_at ?? 0,
-        facts: [{ label: '申请编号', value: row.number }, { label: '状态', value: STATUS_TAGS[row.status].text }, ...await reads.ownAnswers(db, row.id)],
+        facts: [{ label: '申请编号', value: row.number }, { label: '状态', value: STATUS_TAGS[row.status].text },
+          row.forgotten_at === null ? { label: '内容保存到', value: row.expires_at, at: true } : { label: '内容删除时间', value: row.forgotten_at, at: true }, ...await reads.ownAnswers(db, row.id)],
       }))),
     }],
     ...verbs,

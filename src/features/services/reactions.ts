@@ -48,7 +48,7 @@ function filledIn({ fields }: Form, before: Values, written: Values): Values {
 async function follow(tx: Tx, verb: 'approve' | 'reject' | 'withdraw' | 'return' | 'revoke' | 'end', { kind, subject }: { kind: string; subject: string }, { actor, at }: EventMeta): Promise<void> {
   if (kind !== KIND) return
   await move(tx, applicationMachine, { id: subject }, verb, {
-    actor, data: { application_id: subject }, set: { ended_at: verb === 'return' ? null : at },
+    actor, data: { application_id: subject }, set: { ended_at: verb === 'return' ? null : at, expires_at: null, warned_at: null },
   })
   // What was returned is expected back, and approved is what it was reserved for.
   if (verb !== 'approve' && verb !== 'return') await deleteReservations(tx, subject)

@@ -44,9 +44,9 @@ export function createReads(context: Context) {
     async applicationById(db: Db, id: string): Promise<ApplicationView> {
       const row = await getApplication(db, id)
       const { definition, form } = await versions.get(db, row.version_id)
-      const { number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, due_at, ended_at } = row
+      const { number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, due_at, ended_at, expires_at, forgotten_at } = row
       const values = row.form ?? {}
-      return { id, number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, due_at, ended_at, form: values, outcome: outcomeOf(definition, form, values, await knownIn(context, db, form, values)) }
+      return { id, number, title, service_key, status, person_id, person_number, person_name, instance_id, submitted_at, due_at, ended_at, expires_at, forgotten_at, form: values, outcome: outcomeOf(definition, form, values, await knownIn(context, db, form, values)) }
     },
 
     /** What a paper about it says. Throws `not-found`. */
@@ -62,6 +62,7 @@ export function createReads(context: Context) {
     /** The same for the person's own copy: what is masked on the screen goes along whole. */
     async ownAnswers(db: Db, id: string): Promise<{ label: string; value: string; whole?: string }[]> {
       const row = await getApplication(db, id)
+      if (row.forgotten_at !== null) return []
       const { form } = await versions.get(db, row.version_id)
       const secrets = new Map(Object.entries(await openSecrets(context, db, form, { application_id: id, revision: row.revision })))
       return answers(form, row.form ?? {}, textIn('zh'), await knownIn(context, db, form, row.form ?? {})).map(({ key, label, text }) => {

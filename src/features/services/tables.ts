@@ -98,6 +98,14 @@ interface ApplicationsTable {
   /** by when an end was promised; what the applicant took for corrections is not counted */
   due_at: number | null
   ended_at: number | null
+  /** when its content will be deleted; null until the night after it was last touched or ended */
+  expires_at: number | null
+  /** when its person was told of that */
+  warned_at: number | null
+  /** since when only the line is left: number, service, times, outcome */
+  forgotten_at: number | null
+  /** why an administrator keeps it from being deleted */
+  hold_reason: string | null
 }
 
 interface AttachmentsTable {

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { once } from 'node:events'
 import { AppError } from '../../platform/errors.ts'
 import type { Files } from './index.ts'
@@ -31,7 +31,42 @@ export function filesOnDisk(root: string): Files {
       return stream
     },
     remove: sha => rm(place(sha), { force: true }),
+    async sweep(before, needed) {
+      let gone = 0
+      for (const folder of await foldersIn(root)) gone += await sweepFolder(folder, before, needed)
+      return gone
+    },
   }
+}
+
+const SLICE = 500
+
+async function sweepFolder(folder: string, before: number, needed: (shas: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number> {
+  const inside = (await Promise.all((await foldersIn(folder)).map(async each => (await readdir(each)).map(name => join(each, name))))).flat()
+  const old = await Array.fromAsync(inside, async path => await isOlder(path, before) ? path : '')
+  const paths = old.filter(Boolean)
+  let gone = 0
+  for (let from = 0; from < paths.length; from += SLICE) {
+    const slice = paths.slice(from, from + SLICE)
+    const shas = slice.map(path => basename(path)).filter(name => /^[0-9a-f]{64}$/.test(name))
+    const kept = shas.length > 0 ? await needed(shas) : new Set()
+    for (const path of slice.filter(each => !kept.has(basename(each)))) {
+      // The same bytes may have come again meanwhile.
+      if (!await isOlder(path, before)) continue
+      await rm(path, { force: true })
+      gone++
+    }
+  }
+  return gone
+}
+
+async function isOlder(path: string, before: number): Promise<boolean> {
+  return stat(path).then(({ mtimeMs }) => mtimeMs < before, () => false)
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  const found = await readdir(path, { withFileTypes: true }).catch(() => [])
+  return found.filter(each => each.isDirectory()).map(each => join(path, each.name))
 }
 
 // Whole or not at all, also through a power cut: a temporary file, flushed, then given its name, then the folder flushed.

@@ -11,6 +11,8 @@ export type Files = {
   has(sha: string): Promise<boolean>
   /** The bytes as a stream, for what is too large to hold; not checked. */
   open(sha: string): Promise<Readable>
+  /** Forgets what was put before this instant (epoch ms) and is not among the needed, and what a kill left half-written. Returns how many. */
+  sweep(before: number, needed: (shas: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number>
   /** Forgets the bytes; nothing happens where there are none. */
   remove(sha: string): Promise<void>
 }

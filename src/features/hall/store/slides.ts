@@ -5,6 +5,11 @@ import type { HallTables } from '../tables.ts'
 export type Slide = HallTables['hall_slides']
 export type Picture = HallTables['hall_pictures']
 
+/** Which of these files are pictures. */
+export async function picturesAmong(db: Db, shas: readonly string[]): Promise<string[]> {
+  return (await db.selectFrom('hall_pictures').select('sha256').where('sha256', 'in', shas).execute()).map(row => row.sha256)
+}
+
 /** In their order. `now`: only those that are not over. */
 export async function listSlides(db: Db, { now }: { now?: number } = {}): Promise<Slide[]> {
   return db.selectFrom('hall_slides').selectAll()

@@ -86,7 +86,7 @@ async function offersFor({ offers, database: { db } }: Context, t: T, applicatio
 }
 
 /** The list that the viewer most likely came from. */
-function backTo(t: T, { own, reads }: { own: boolean; reads: boolean }): { label: string; href: string } {
+export function backTo(t: T, { own, reads }: { own: boolean; reads: boolean }): { label: string; href: string } {
   if (own) return { label: t('我发出的'), href: '/sent' }
   return reads ? { label: t('申请'), href: '/admin/applications' } : { label: t('我收到的'), href: '/received' }
 }
@@ -111,6 +111,7 @@ async function rowsOf(context: Context, t: T, application: Application, { form, 
   return [
     { label: t('申请人'), value: t('{name}（{number}）', { name: application.person_name, number: application.person_number }) },
     { label: t('提交时间'), time: application.submitted_at },
+    ...application.expires_at !== null ? [{ label: t('内容保存到'), time: application.expires_at }] : [],
     ...answers(form, values, t, known).filter(({ key }) => sight.get(key) !== 'hidden').map(answer => ({
       ...answerRow(answer, filesOf(files, values[answer.key]).map(file => filePage(t, file, viewer.person_id))),
       key: answer.key, show: masked.has(answer.key) ? `/applications/${id}/whole` : undefined,

@@ -7,7 +7,7 @@ import type { Form } from '../rules/form.ts'
 
 /** Properties of definitions as people call them. */
 const PROPERTIES: Readonly<Record<string, string>> = {
-  title: '名称', summary: '简介', category: '所属分类', icon: '图标', audience: '适用对象', department: '负责部门', keywords: '搜索词', on_correction: '退回修改时', revoke: '办结后可以撤销',
+  keep: '办结后保存的月数', title: '名称', summary: '简介', category: '所属分类', icon: '图标', audience: '适用对象', department: '负责部门', keywords: '搜索词', on_correction: '退回修改时', revoke: '办结后可以撤销',
   who: '谁可以办', materials: '需要的材料', promise: '承诺时限', steps: '办理步骤', 'contact.office': '咨询部门', 'contact.phone': '咨询电话', 'contact.place': '地点', 'contact.hours': '办公时间',
   type: '类型', label: '名称', help: '填写提示', required: '必填', when: '什么情况下', prefill: '自动带入', by: '由谁填写', options: '选项', max_length: '最多字数', rows: '行数', min: '最小', max: '最大',
   decimals: '小数位数', unit: '单位', words: '评分说明', from: '从', to: '终点', of: '区间类型', kind: '种类', landline: '可以填座机', types: '文件类型', max_mb: '每个文件最大 MB', max_files: '最多文件数',

@@ -4,6 +4,7 @@ import { flowPage } from './flow.ts'
 import { minutesToFill } from '../rules/effort.ts'
 import { applicantsPart } from '../rules/form.ts'
 import { dueWords, promised, STATUS_TAGS, usualWords } from '../rules/standing.ts'
+import { keptWords } from '../rules/keeping.ts'
 import type { ApplicationRow, ShortRow } from '../store/applications.ts'
 import type { UsualTime } from '../store/usual-times.ts'
 
@@ -26,6 +27,7 @@ export function guidePage(t: T, { key, definition, form }: Service, own: { draft
       { label: t('填写用时'), value: t('约 {n} 分钟', { n: minutesToFill(applicantsPart(form)) }) },
       { label: t('承诺时限'), value: own.mayApply && !own.stop ? t('{promise}，现在提交{due}', { promise: promised(t, promise), due: dueWords(t, promise, own.due) }) : promised(t, promise) },
       { label: t('实际用时'), value: usualWords(t, own.usual) },
+      { label: t('保存多久'), value: t('办结后保存 {time}，到期前两周告诉你，然后删除内容', { time: keptWords(t, definition) }) },
       { label: t('咨询部门'), value: t(contact.office) },
       ...(contact.phone ? [{ label: t('电话'), value: contact.phone, href: `tel:${contact.phone.replace(/[^\d+]/g, '')}` }] : []),
       ...(contact.place ? [{ label: t('地点'), value: t(contact.place) }] : []),

@@ -3,6 +3,7 @@ import { AppError } from '../../../platform/errors.ts'
 import type { Context } from '../deps.ts'
 import { ATTACHMENT_MIMES } from '../fields/files.ts'
 import { applicationPage, demandSight } from '../pages/application.ts'
+import { forgottenPage } from '../pages/forgotten.ts'
 import { canOpen } from '../rules/scan.ts'
 import { sightOf } from '../rules/sight.ts'
 import { getApplication } from '../store/applications.ts'
@@ -102,6 +103,10 @@ export async function showApplication(context: Context, request: FastifyRequest,
   if (application.status === 'draft') {
     await demandSight(context, context.database.db, application, request.person)
     return reply.redirect(`/services/${application.service_key}/apply`, 303)
+  }
+  if (application.forgotten_at !== null) {
+    await demandSight(context, context.database.db, application, request.person)
+    return reply.page('services/forgotten', forgottenPage(request.t, application, request.person))
   }
   const page = await applicationPage(context, request.t, application, request.person, asked)
   return reply.page('services/application', { ...page, ...extra, ...(page.task?.asked && { scripts: SCRIPTS }), styles: ['css/pages/services.css', 'css/pages/forms.css'] })

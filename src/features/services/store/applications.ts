@@ -10,9 +10,9 @@ import type { ServicesTables } from '../tables.ts'
 type Stored = ServicesTables['services_applications']
 export type Application = Omit<Stored, 'draft' | 'form' | 'sources'> & { draft: Input | null; form: Values | null; sources: Sources | null }
 /** A line of a list. */
-export type ApplicationRow = Pick<Stored, 'id' | 'number' | 'service_key' | 'title' | 'person_id' | 'person_number' | 'person_name' | 'status' | 'instance_id' | 'submitted_at' | 'due_at' | 'saved_at' | 'ended_at'>
+export type ApplicationRow = Pick<Stored, 'id' | 'number' | 'service_key' | 'title' | 'person_id' | 'person_number' | 'person_name' | 'status' | 'instance_id' | 'submitted_at' | 'due_at' | 'saved_at' | 'ended_at' | 'expires_at' | 'forgotten_at'>
 
-export const LINE = ['id', 'number', 'service_key', 'title', 'person_id', 'person_number', 'person_name', 'status', 'instance_id', 'submitted_at', 'due_at', 'saved_at', 'ended_at'] as const
+export const LINE = ['id', 'number', 'service_key', 'title', 'person_id', 'person_number', 'person_name', 'status', 'instance_id', 'submitted_at', 'due_at', 'saved_at', 'ended_at', 'expires_at', 'forgotten_at'] as const
 
 export async function findApplication(db: Db, id: string): Promise<Application | undefined> {
   const row = await db.selectFrom('services_applications').selectAll().where('id', '=', id).executeTakeFirst()
@@ -54,7 +54,7 @@ export async function insertApplication(tx: Tx, { draft, form, sources, ...row }
 }
 
 export async function keepDraft(tx: Tx, id: string, draft: Input, saved_at: number): Promise<void> {
-  await tx.updateTable('services_applications').set({ draft: json(draft), saved_at }).where('id', '=', id).execute()
+  await tx.updateTable('services_applications').set({ draft: json(draft), saved_at, expires_at: null, warned_at: null }).where('id', '=', id).execute()
 }
 
 /** What an approver filled in, where a step may write. */

@@ -57,6 +57,7 @@ export function draftVerbs(context: Context) {
     async copyAsNew(tx: Tx, person: Person, id: string): Promise<Application> {
       const earlier = await getApplication(tx, id)
       if (earlier.person_id !== person.person_id) throw new AppError('forbidden', '只有申请人可以复制这份申请')
+      if (earlier.forgotten_at !== null) throw new AppError('conflict', '这份申请的内容已按保存期限删除，不能复制')
       const service = context.catalogue.get(earlier.service_key)
       const draft = await open(tx, person, service.key)
       if (draft.saved_at !== null) throw new AppError('conflict', '“{title}”已有一份没有提交的草稿。请先提交或删除它，再复制', { params: { title: service.definition.title } })
@@ -133,6 +134,7 @@ async function begin({ versions }: Context, tx: Tx, person: Person, service: Ser
     id: newId(), number: null, service_key: service.key, version_id: await versions.publish(tx, service), title: service.definition.title,
     person_id: person.person_id, person_number: person.number, person_name: person.name, status: 'draft', draft_key: keyOf(person, service),
     draft: {}, form: null, sources: null, instance_id: null, revision: 0, created_at: tx.bus.clock.now(), saved_at: null, submitted_at: null, due_at: null, ended_at: null,
+    expires_at: null, warned_at: null, forgotten_at: null, hold_reason: null,
   }
   try {
     await insertApplication(tx, row)

@@ -15,6 +15,7 @@ import { draftVerbs, type Sent } from './draft.ts'
 import { limitVerbs } from './limits.ts'
 import { offeringVerbs } from './offering.ts'
 import { submit, type Submission } from './submit.ts'
+import { keepingVerbs } from './forget.ts'
 import type { Faults } from '../rules/form.ts'
 
 export type Verbs = ReturnType<typeof createVerbs>
@@ -26,6 +27,7 @@ export function createVerbs(context: Context) {
     ...draftVerbs(context),
     ...offeringVerbs(context),
     ...limitVerbs(context),
+    ...keepingVerbs(context),
     submit: (tx: Tx, person: Person, sent: Sent & { faults?: Faults }): Promise<Submission> => submit(context, tx, person, sent),
     amend: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Sent & { faults?: Faults }): Promise<{ faults: Faults }> => amend(context, tx, viewer, sent),
     attach: (tx: Tx, viewer: Pick<SignedIn, 'person_id' | 'number'>, sent: Sent): Promise<void> => attach(context, tx, viewer, sent),

@@ -73,7 +73,7 @@ async function record(context: Context, tx: Tx, person: Person, row: Application
   const form = await sealValues(context, tx, version.form, values, { application_id: row.id, revision })
   await insertRevision(tx, { id: newId(), application_id: row.id, revision, form, submitted_at: now })
   await move(tx, applicationMachine, row, first ? 'submit' : 'resubmit', {
-    actor: actorOf(person), data: { application_id: row.id }, set: { ...first, due_at: await dueOf(context, tx, row, version), form: JSON.stringify(form), sources: JSON.stringify(sources), draft: null, revision },
+    actor: actorOf(person), data: { application_id: row.id }, set: { ...first, due_at: await dueOf(context, tx, row, version), form: JSON.stringify(form), sources: JSON.stringify(sources), draft: null, revision, expires_at: null, warned_at: null },
   })
 }
 
