@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { forgetExpired } from '../../src/features/services/jobs/keeping.ts'
 import { expiryOf } from '../../src/features/services/rules/keeping.ts'
+import { schoolTime } from '../../src/platform/dates.ts'
 import { createFiles } from '../../src/integrations/files/index.ts'
 import { idIn } from '../support/certificate.ts'
 import { holderOf } from '../support/desks.ts'
@@ -75,6 +76,7 @@ test('what has ended is kept as long as its service says', async t => {
   await t.test('an administrator sees what will be deleted when, and holds one back with a reason', async () => {
     const admin = await administrator()
     const list = await admin.get('/admin/keeping')
+    assert.ok(list.has(schoolTime((await rowOf(held.id))?.expires_at ?? 0).date), 'the day, not how long ago')
     assert.ok(list.has((await rowOf(held.id))?.number ?? '-') && list.has('还没有'))
     const address = `/admin/keeping/${held.id}`
     const refused = await admin.submit(await admin.get(address), `${address}/hold`, { reason: ' ' })

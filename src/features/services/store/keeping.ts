@@ -76,11 +76,14 @@ export async function emptyRow(tx: Tx, id: string, forgotten_at: number): Promis
   await tx.updateTable('services_applications').set({ draft: null, form: null, sources: null, instance_id: null, person_name: '', person_number: '', forgotten_at }).where('id', '=', id).execute()
 }
 
-const PARTS = ['services_revisions', 'services_attachments', 'services_secrets', 'services_corrections', 'services_reservations'] as const
+type Part = 'services_revisions' | 'services_attachments' | 'services_secrets' | 'services_corrections' | 'services_reservations' | 'services_closing_notes'
 
 /** Deletes what hangs on an application; how many rows of each kind. */
 export async function deleteParts(tx: Tx, application_id: string): Promise<Record<'revisions' | 'attachments' | 'secrets' | 'corrections' | 'reservations', number>> {
-  const gone = async (table: typeof PARTS[number]) => Number((await tx.deleteFrom(table).where('application_id', '=', application_id).executeTakeFirst()).numDeletedRows)
+  const gone = async (table: Part) => Number((await tx.deleteFrom(table).where('application_id', '=', application_id).executeTakeFirst()).numDeletedRows)
+  await gone('services_closing_notes')
+  // That somebody was let through stays; why was about the person.
+  await tx.updateTable('services_passes').set({ reason: '' }).where('application_id', '=', application_id).execute()
   return {
     revisions: await gone('services_revisions'), attachments: await gone('services_attachments'), secrets: await gone('services_secrets'),
     corrections: await gone('services_corrections'), reservations: await gone('services_reservations'),

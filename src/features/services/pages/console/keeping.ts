@@ -1,3 +1,4 @@
+import { schoolTime } from '../../../../platform/dates.ts'
 import type { T } from '../../../../platform/text.ts'
 import { STATUS_TAGS } from '../../rules/standing.ts'
 import type { KeptRow } from '../../store/keeping.ts'
@@ -10,7 +11,7 @@ export function keepingPage(t: T, { rows, held, next }: { rows: readonly KeptRow
     rows: rows.map(row => ({
       id: row.id, href: `/admin/keeping/${row.id}`, cells: {
         title: { text: t(row.title), note: row.hold_reason ?? row.number ?? '' }, status: { text: '', tag: { text: t(STATUS_TAGS[row.status].text), meaning: STATUS_TAGS[row.status].meaning } },
-        ended: { text: '', time: row.ended_at }, warned: row.warned_at === null ? t('还没有') : { text: '', time: row.warned_at }, expires: { text: '', time: row.expires_at },
+        ended: { text: '', time: row.ended_at }, warned: row.warned_at === null ? t('还没有') : { text: '', time: row.warned_at }, expires: schoolTime(row.expires_at ?? 0).date,
       },
     })),
   }
