@@ -124,6 +124,8 @@ test('what has ended is kept as long as its service says', async t => {
     assert.ok(JSON.parse(proofs[0]?.data ?? '').deleted.messages >= 2)
     assert.equal((await rowOf(held.id))?.form, same)
     assert.ok(!isKept(one.sha256) && isKept(held.sha256))
+    const inConsole = await (await administrator()).get(`/admin/applications/${one.id}`)
+    assert.ok(inConsole.has('内容删除时间') && !inConsole.has(WORDS) && !inConsole.has('（）'), inConsole.text)
     const person = await personOf(one.id)
     await assert.rejects(campus.app.database.write(tx => campus.app.services.copyAsNew(tx, person, one.id)), { kind: 'conflict' })
     assert.equal((await client.get(`/documents/records/${one.id}`)).status, 409)

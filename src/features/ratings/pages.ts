@@ -104,7 +104,7 @@ export function followUpPage(t: T, { row, viewer, now, answer = '', note = '', e
     ],
     facts: [
       { label: t('申请编号'), value: row.number, ...can(viewer, 'applications.read') && { href: `/applications/${row.application_id}` } },
-      { label: t('申请人'), value: t('{name}（{number}）', { name: row.person_name, number: maskNumber(row.person_number) }) },
+      ...row.person_number ? [{ label: t('申请人'), value: t('{name}（{number}）', { name: row.person_name, number: maskNumber(row.person_number) }) }] : [],
       { label: t('开始跟进'), time: row.opened_at }, { label: t('答复期限'), time: row.due_at },
     ],
     events: [

@@ -14,7 +14,7 @@ type Words = Pick<Deps, 'jobTitle'> & { whyText: Deps['approvals']['whyText'] }
 /** Everything of one application: where it stands, who decided what and why they were asked, what works behind it, and what may be done. */
 export function casePage({ jobTitle, whyText }: Words, { found, interventions, jobs, calls, viewer, t, now }: Facts) {
   const { application, version, state, answers, timeline, steps, nodes, decisions } = found
-  const { id, number, title, person_name, person_number, submitted_at, service_key } = application
+  const { id, number, title, person_name, person_number, submitted_at, service_key, forgotten_at } = application
   const comments = new Map(decisions.map(decision => [decision.task_id, decision.comment]))
   const offered = (name: ActName) => isOffered(name, interventions, viewer)
   const mayMove = interventions?.refusals.move === null && can(viewer, 'cases.override')
@@ -27,7 +27,8 @@ export function casePage({ jobTitle, whyText }: Words, { found, interventions, j
       ...mayMove ? [{ label: t('迁移到其他版本'), href: `/admin/moves/new?${new URLSearchParams({ service: service_key, id })}` }] : [],
     ],
     rows: [
-      { label: t('申请人'), value: t('{name}（{number}）', { name: person_name, number: person_number }) }, { label: t('提交时间'), time: submitted_at },
+      forgotten_at === null ? { label: t('申请人'), value: t('{name}（{number}）', { name: person_name, number: person_number }) } : { label: t('内容删除时间'), time: forgotten_at },
+      { label: t('提交时间'), time: submitted_at },
       { label: t('事项版本'), value: t('第 {n} 版', { n: version.number }) },
       ...answers.map(({ label, text, lines }) => lines ? { label, grid: lines, value: text, key: label, whole: true } : { label, value: text }),
     ],
