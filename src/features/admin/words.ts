@@ -38,7 +38,7 @@ const JOBS: Readonly<Record<string, string>> = {
   'identity.index-phones': '为手机号建立索引', 'identity.look-at-member': '查看企业微信成员', 'identity.mark-missing': '标记名单里没有的人', 'identity.prune': '清理过期的登录',
   'identity.push-member': '写入企业微信成员', 'identity.read-roster': '读取名单', 'identity.reconcile-contacts': '核对通讯录', 'identity.send-code': '发送短信验证码',
   'identity.send-mailbox-link': '发送邮箱确认链接', 'identity.tell-old-phone': '通知原来的手机号', 'identity.watch-grants': '核对快要到期的角色',
-  'services.measure-usual-times': '统计实际用时', 'services.forget-expired': '删除到期的申请内容',
+  'services.measure-usual-times': '统计实际用时', 'services.warn-of-closing': '提醒快要截止的草稿', 'services.forget-expired': '删除到期的申请内容',
   'messages.release-held': '发送攒下的通知', 'messages.send-mail': '发送邮件', 'messages.send-wecom': '发送企业微信消息', 'messages.settle-forsaken': '核对没有结果的发送', 'messages.update-card': '更新企业微信卡片', 'services.scan-attachment': '给上传的文件查病毒',
 }
 
