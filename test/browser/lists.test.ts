@@ -26,3 +26,18 @@ test('from a page the way back leads to the list as it was narrowed; the page is
   await page.getByRole('link', { name: '我发出的' }).and(page.locator('.page-back')).click()
   await page.waitForURL(/\/sent\?.*state=running/)
 })
+
+test('what was typed before the script had come is looked for as soon as it is there', async t => {
+  const page = await stage.desk(t, 1280)
+  await page.context().addCookies(cookies)
+  const { promise: typed, resolve: hasTyped } = Promise.withResolvers<void>()
+  await page.route(/live-search/, async route => {
+    await typed
+    await route.continue()
+  })
+  await page.goto('/services', { waitUntil: 'commit' })
+  await page.getByRole('searchbox').fill('请假')
+  hasTyped()
+  await page.locator('#found').getByRole('link', { name: '学生请假' }).waitFor()
+  await page.waitForURL(/q=/)
+})

@@ -23,6 +23,11 @@ test('我发出的 and 我收到的', async t => {
   const number = /编号 (\d{8}-\d{4})/.exec(certificate.text)?.[1] ?? ''
   await send(client, 'repair')
 
+  await t.test('a state that there is not narrows nothing', async () => {
+    assert.deepEqual(titles(await client.get('/sent?status=nonsense')), titles(await client.get('/sent')))
+    assert.deepEqual((await (await tutorNow()).get('/received?status=nonsense&state=done')).status, 200)
+  })
+
   await t.test('the filters narrow what is there, stay in the address and go along with the tabs', async () => {
     const all = await client.get('/sent')
     assert.deepEqual(titles(all), ['设备报修', '在读证明'])

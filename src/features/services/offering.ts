@@ -29,8 +29,12 @@ export function createOffering(files: readonly Service[], versions: Versions): O
   async function takeFiles(tx: Tx): Promise<void> {
     const standings = new Map((await listStandings(tx)).map(standing => [standing.service_key, standing]))
     const brought = new Map((await listBroughtByFiles(tx)).map(({ service_key, hash }) => [service_key, hash]))
-    for (const service of files) {
-      if (brought.get(service.key) !== service.hash) await bring(tx, versions, service, standings.get(service.key))
+    try {
+      for (const service of files) if (brought.get(service.key) !== service.hash) await bring(tx, versions, service, standings.get(service.key))
+    } catch (error) {
+      // Another process brought the same files at the same moment: look again.
+      if (!isDuplicate(error)) throw error
+      await takeFiles(tx)
     }
   }
 
@@ -56,13 +60,7 @@ export function createOffering(files: readonly Service[], versions: Versions): O
     },
     renew,
     async open({ db, write }) {
-      try {
-        await write(takeFiles)
-      } catch (error) {
-        // Another process brought the same files at the same moment: look again.
-        if (!isDuplicate(error)) throw error
-        await write(takeFiles)
-      }
+      await write(takeFiles)
       await renew(db)
     },
   }

@@ -26,6 +26,8 @@ export function enhance(form) {
     event.preventDefault()
     run()
   })
+  // What was typed before this file had come.
+  if (form.dataset.target && [...form.querySelectorAll('input[type=search]')].some(field => field.value !== field.defaultValue)) run()
   const box = form.querySelector('[data-shortcut="/"]')
   if (box) document.addEventListener('keydown', event => {
     if (event.key !== '/' || event.target.closest('input, textarea, select, [contenteditable]')) return

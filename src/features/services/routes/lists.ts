@@ -56,8 +56,9 @@ export async function listRoutes(app: FastifyInstance, { context }: { context: C
 function sentFilters(listing: Listing, now: number): Omit<Filters, 'limit'> {
   const { state, service, status, q, late, before } = listing
   const tab = TABS[state] ?? SENT
+  const asked = tab.filter(one => one === status)
   return {
-    ...periodOf(listing), status: tab.filter(one => status === '' || one === status), service_key: service || undefined, q: q || undefined,
+    ...periodOf(listing), status: asked.length > 0 ? asked : tab, service_key: service || undefined, q: q || undefined,
     late_at: late ? now : undefined, before: before || undefined,
   }
 }
