@@ -145,3 +145,14 @@ test('Return into a sub-process that ended in a refusal: what refused is passed 
   const state = advance(flow, history)
   assert.deepEqual(line(state).slice(5), ['6 last returned', '7 one skipped', '8 sub open', '9 two asked'])
 })
+
+test('Return beside a refusal that did not end everything: the refusal is passed over, and the step returned to is asked', () => {
+  const flow: Flow = { nodes: [{ id: 'sub', kind: 'sub-process', label: 'sub', rejected: 'pass', nodes: [parallel('fork', [approval('one')], [approval('two')])] }, approval('last')] }
+  const history: Entry[] = [
+    started, assigned(3, 'a'), assigned(4, 'b'), decided('3a', 'a', 'approve'), decided('4b', 'b', 'reject'), assigned(5, 'c'), { kind: 'returned', at: 1, task: '5c', by: 'c', to: 'one', straight: true },
+  ]
+  const state = advance(flow, history)
+  assert.equal(state.status, 'running')
+  assert.equal(state.nodes[(state.standing.get('one') ?? 0) - 1]?.status, 'asked')
+  assert.equal(state.nodes[(state.standing.get('two') ?? 0) - 1]?.status, 'skipped')
+})

@@ -37,7 +37,11 @@ function openAgain(going: Going, step: Step): void {
   const branch = branches.findIndex(steps => steps.some(inner => holds(inner, going.target)))
   choose(going, step, branch)
   if (node?.status === 'asked') node.status = 'open'
-  else if (node && !isLive(node)) state.standing.delete(step.id)
+  else if (node && !isLive(node)) {
+    state.standing.delete(step.id)
+    // A refusal beside the target that did not end everything is over; met again it would end what is asked anew.
+    branches.forEach((steps, index) => { if (index !== branch) steps.forEach(inner => { if (state.standing.has(inner.id)) passOver(going, inner) }) })
+  }
   goIn(going, branches[branch] ?? [])
 }
 
