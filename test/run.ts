@@ -18,10 +18,10 @@ const titles = { sqlite: 'Tests on SQLite, jobs in the process', mariadb: 'Tests
 
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'boolean', default: false }, store: { type: 'string' }, limit: { type: 'string', default: '300000' } },
+  options: { only: { type: 'boolean', default: false }, store: { type: 'string' }, limit: { type: 'string', default: '900000' } },
 })
 const stop = new AbortController()
-// Databases that are filled once and copied by every test that begins with the same.
+// Databases that are filled once and copied by every test that begins with the same; and what the files compile to, which every process reads.
 const templates = mkdtempSync(path.join(tmpdir(), 'hall-templates-'))
 process.on('exit', () => rmSync(templates, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(signal))
@@ -76,7 +76,7 @@ async function runAll(store: Store, files: string[], servers: Record<string, str
 function environment(more: Record<string, string>): NodeJS.ProcessEnv {
   const [name = '', value] = mark.split('=')
   const { NODE_TEST_CONTEXT: _, TEST_MARIADB_URL: __, TEST_REDIS_URL: ___, ...inherited } = process.env
-  return { ...inherited, [name]: value, HALL_TEST_TEMPLATES: templates, ...more }
+  return { ...inherited, [name]: value, HALL_TEST_TEMPLATES: templates, NODE_COMPILE_CACHE: path.join(templates, 'compiled'), ...more }
 }
 
 function nothingToRun(): Outcome {

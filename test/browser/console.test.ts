@@ -81,7 +81,6 @@ for (const [index, width] of widths.toReversed().entries()) {
       await look(page)
       await page.getByRole('button', { name: '只导入能导入的 2 行' }).click()
       await stage.drain()
-      await page.reload()
       await page.getByText('已经写入').waitFor()
       await look(page)
     })

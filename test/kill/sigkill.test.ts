@@ -115,7 +115,7 @@ function watchJobs({ database: { db }, moments }: Hall): { stop(): void } {
 async function driveApplications(hall: Hall, told: readonly string[]): Promise<Story[]> {
   const cast = await castOf(hall.database, APPLICATIONS)
   return await Promise.all(cast.map(async (people, number) => {
-    await until('its turn', () => told.length >= Math.floor(number * (KILLS - 5) / APPLICATIONS), 280_000)
+    await until('its turn', () => told.length >= Math.floor(number * (KILLS - 5) / APPLICATIONS), 900_000)
     return await live(hall, people, FATES[number % FATES.length] ?? FATES[0], `s${number}@example.com`)
   }))
 }

@@ -2,14 +2,13 @@ import { schoolTime } from '../../platform/dates.ts'
 import { type Db, isDuplicate, type Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type Actor, emit } from '../../platform/events.ts'
-import { newCode, newId } from '../../platform/ids.ts'
 import { move } from '../../platform/machine.ts'
 import type { ApplicationRecord, ApplicationView } from '../services/index.ts'
 import { documentReserved } from './events.ts'
 import type { Identity, Messages, Services } from './index.ts'
 import { revokeMessage } from './notices.ts'
 import { documentMachine } from './rules.ts'
-import { findRecord, insertDocument, nextSerial, recordsOf } from './store.ts'
+import { findRecord, insertDocument, newDocument, recordsOf } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 import type { Facts, Template } from './templates.ts'
 
@@ -39,13 +38,8 @@ export function recordVerbs({ identity, services, messages, keptTemplate }: Deps
       const known = await findRecord(tx, record_key)
       if (known) return known.id
       const template = await keptTemplate(tx, KIND)
-      const now = tx.bus.clock.now()
-      const document: DocumentRow = {
-        id: newId(), kind: KIND, title: template.title, number: await nextSerial(tx, schoolTime(now).date.replaceAll('-', '')), code: newCode(),
-        person_id: application.person_id, person_number: application.person_number, application_id: null, record_of: application.id, record_key,
-        facts: await factsOf(tx, application, wanted), template_hash: template.hash, mail_to: null, status: 'reserved', reason: null, sha256: null, level: null,
-        created_at: now, issued_at: null, ended_at: null,
-      }
+      const { person_id, person_number } = application
+      const document = await newDocument(tx, template, { person_id, person_number, record_of: application.id, record_key, facts: await factsOf(tx, application, wanted) })
       await insertDocument(tx, document).catch((error: unknown) => {
         throw isDuplicate(error) ? new AppError('conflict', '这份办结单正在生成，请稍后再看') : error
       })

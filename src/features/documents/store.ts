@@ -1,8 +1,10 @@
+import { schoolTime } from '../../platform/dates.ts'
 import { type Db, isDuplicate, type Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
-import { newId } from '../../platform/ids.ts'
+import { newCode, newId } from '../../platform/ids.ts'
 import { prepared, type Value } from '../../platform/prepared.ts'
 import type { DocumentRow, DocumentsTables } from './tables.ts'
+import type { Template } from './templates.ts'
 
 type Stored = DocumentsTables['documents_documents']
 
@@ -25,6 +27,18 @@ export async function getDocument(db: Db, id: string): Promise<DocumentRow> {
 }
 
 const withId = prepared((db: Db, value: Value<{ id: string }>) => db.selectFrom('documents_documents').selectAll().where('id', '=', value('id')))
+
+type Beginning = Pick<DocumentRow, 'person_id' | 'person_number' | 'facts'> & Partial<Pick<DocumentRow, 'application_id' | 'record_of' | 'record_key' | 'mail_to'>>
+
+/** A reserved document with a number and a code of its own, not yet in the table. */
+export async function newDocument(tx: Tx, { kind, title, hash }: Pick<Template, 'kind' | 'title' | 'hash'>, beginning: Beginning): Promise<DocumentRow> {
+  const now = tx.bus.clock.now()
+  return {
+    id: newId(), kind, title, number: await nextSerial(tx, schoolTime(now).date.replaceAll('-', '')), code: newCode(), template_hash: hash,
+    application_id: null, record_of: null, record_key: null, mail_to: null, ...beginning,
+    status: 'reserved', reason: null, sha256: null, level: null, created_at: now, issued_at: null, ended_at: null,
+  }
+}
 
 export async function insertDocument(tx: Tx, row: DocumentRow): Promise<void> {
   await tx.insertInto('documents_documents').values({ ...row, facts: JSON.stringify(row.facts) }).execute()

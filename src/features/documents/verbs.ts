@@ -1,40 +1,42 @@
 import type { Tx } from '../../platform/db.ts'
-import { schoolTime } from '../../platform/dates.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type Actor, emit } from '../../platform/events.ts'
-import { newCode, newId } from '../../platform/ids.ts'
 import type { Running } from '../../platform/jobs.ts'
 import { move } from '../../platform/machine.ts'
+import { contentOf, type Owner } from './content.ts'
 import { documentMailed, documentReserved } from './events.ts'
 import type { Identity, Messages, Services } from './index.ts'
 import { issueMail, issueMessage, revokeMessage, troubleMessage, troubleReport } from './notices.ts'
 import { recordVerbs } from './records.ts'
 import { documentMachine, LONGEST_REASON, whyNotSend } from './rules.ts'
-import { findOfApplication, getDocument, insertDocument, keepTemplate, nextSerial } from './store.ts'
+import { findOfApplication, getDocument, insertDocument, keepTemplate, newDocument } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 import type { Facts, Template } from './templates.ts'
 import { keptTrouble, type Trouble } from './trouble.ts'
 
 type Deps = { templates: ReadonlyMap<string, Template>; identity: Identity; services: Services; messages: Messages }
 
+type Wanted = Owner & { kind: string; application_id?: string; mail_to?: string | null | undefined; /** beside what is known of the person */ facts?: Facts | undefined }
+
 /** What can be done with a document. Each takes the open transaction first. */
-export function createVerbs({ templates, identity, services, messages }: Deps) {
+export function createVerbs(deps: Deps) {
+  const { templates, identity, services, messages } = deps
   /** Sets number, code, facts and template of what an approved application gives; nothing where it gives no document. */
   async function reserve(tx: Tx, application_id: string): Promise<void> {
     const application = await services.applicationById(tx, application_id)
     const outcome = application.outcome.document
     if (!outcome || await findOfApplication(tx, application_id)) return
-    const template = await keptTemplate(tx, outcome.kind)
-    const now = tx.bus.clock.now()
-    const document: DocumentRow = {
-      id: newId(), kind: template.kind, title: template.title, number: await nextSerial(tx, schoolTime(now).date.replaceAll('-', '')), code: newCode(),
-      person_id: application.person_id, person_number: application.person_number, application_id, record_of: null, record_key: null,
-      facts: { ...await identity.factsOf(tx, application.person_id, application.person_number), ...outcome.facts },
-      template_hash: template.hash, mail_to: outcome.mail_to ?? null, status: 'reserved', reason: null, sha256: null, level: null,
-      created_at: now, issued_at: null, ended_at: null,
-    }
+    const { person_id, person_number } = application
+    await reserveFor(tx, null, { kind: outcome.kind, person_id, person_number, application_id, facts: outcome.facts, mail_to: outcome.mail_to })
+  }
+
+  /** Sets number, code, facts and template of a paper of this kind for a person; the job draws and seals it. Its id. */
+  async function reserveFor(tx: Tx, actor: Actor | null, { kind, mail_to = null, facts, ...whose }: Wanted): Promise<string> {
+    const template = await keptTemplate(tx, kind)
+    const document = await newDocument(tx, template, { ...whose, mail_to, facts: { ...await contentOf(tx, deps, template, whose), ...facts } })
     await insertDocument(tx, document)
-    await emit(tx, documentReserved, { document_id: document.id }, { subject: application_id, actor: null })
+    await emit(tx, documentReserved, { document_id: document.id }, { subject: subjectOf(document), actor })
+    return document.id
   }
 
   /** The sealed file is in the store: registers it, and sends it to its owner in WeCom and by mail. */
@@ -56,14 +58,14 @@ export function createVerbs({ templates, identity, services, messages }: Deps) {
   /** Somebody has mended what was in the way: it begins again under the same number, with what the roster and the template say now. */
   async function redraw(tx: Tx, actor: Actor, id: string): Promise<void> {
     const document = await getDocument(tx, id)
-    const { hash } = await keptTemplate(tx, document.kind)
-    const facts = document.record_key ? await records.factsAgain(tx, document) : await factsOf(tx, document)
-    await move(tx, documentMachine, document, 'redraw', { actor, set: { facts: JSON.stringify(facts), template_hash: hash, reason: null, ended_at: null }, ...about(document) })
+    const template = await keptTemplate(tx, document.kind)
+    const facts = document.record_key ? await records.factsAgain(tx, document) : await factsOf(tx, template, document)
+    await move(tx, documentMachine, document, 'redraw', { actor, set: { facts: JSON.stringify(facts), template_hash: template.hash, reason: null, ended_at: null }, ...about(document) })
   }
 
-  async function factsOf(tx: Tx, { application_id, person_id, person_number }: DocumentRow): Promise<Facts> {
-    const { outcome } = application_id ? await services.applicationById(tx, application_id) : { outcome: { document: undefined } }
-    return { ...await identity.factsOf(tx, person_id, person_number), ...outcome.document?.facts }
+  async function factsOf(tx: Tx, template: Template, document: DocumentRow): Promise<Facts> {
+    const { outcome } = document.application_id ? await services.applicationById(tx, document.application_id) : { outcome: { document: undefined } }
+    return { ...await contentOf(tx, deps, template, document), ...outcome.document?.facts }
   }
 
   /** From now on whoever verifies it reads that it is void, and why. */
@@ -106,7 +108,7 @@ export function createVerbs({ templates, identity, services, messages }: Deps) {
   }
 
   const records = recordVerbs({ identity, services, messages, keptTemplate })
-  return { reserve, issue, giveUp, redraw, revoke, resend, mailTo, reserveRecord: records.reserve, voidRecords: records.voidAll }
+  return { reserve, reserveFor, issue, giveUp, redraw, revoke, resend, mailTo, reserveRecord: records.reserve, voidRecords: records.voidAll }
 }
 
 export type Verbs = ReturnType<typeof createVerbs>
