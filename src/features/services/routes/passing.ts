@@ -7,7 +7,7 @@ import type { T } from '../../../platform/text.ts'
 import { type Approvals, LONGEST_COMMENT, type Place, type SideMode } from '../../approvals/index.ts'
 import type { Context } from '../deps.ts'
 import { choosingPage } from '../pages/choosing.ts'
-import { type ById, fieldIn, fieldsIn } from './requests.ts'
+import { type ById, fieldIn, fieldsIn, refusalOf } from './requests.ts'
 import { getTask } from './sight.ts'
 
 type How = 'transfer' | 'delegate' | 'consult' | 'add'
@@ -36,12 +36,8 @@ export async function passingRoutes(app: FastifyInstance, { context }: { context
     const typed = readTyped(body)
     if (fieldIn(body, 'intent') === 'search') return show(request, reply, typed)
     const task = await getTask(context, id, request.person)
-    try {
-      await write(tx => pass(approvals, tx, actor, id, typed))
-    } catch (error) {
-      if (!(error instanceof AppError) || (error.kind !== 'invalid' && error.kind !== 'conflict')) throw error
-      return show(request, reply.code(error.kind === 'invalid' ? 422 : 409), typed, error)
-    }
+    const refused = await refusalOf(reply, write(tx => pass(approvals, tx, actor, id, typed)), 'conflict')
+    if (refused) return show(request, reply, typed, refused)
     request.session.flash = { meaning: 'done', text: t(MANNERS[typed.how].done) }
     return reply.redirect(task.url, 303)
   })

@@ -1,3 +1,6 @@
+import type { FastifyReply } from 'fastify'
+import { AppError } from '../../../platform/errors.ts'
+
 /** A route about one application. */
 export type ById = { Params: { id: string } }
 
@@ -24,4 +27,16 @@ export function cursorText(at: number | null, id: string): string {
 export function fieldsIn(body: unknown, name: string): string[] {
   const value: unknown = typeof body === 'object' && body !== null ? new Map(Object.entries(body)).get(name) : undefined
   return [...new Set([value].flat().filter(one => typeof one === 'string' && one !== ''))].map(String)
+}
+
+/** What keeps `work` from being done and its reader can mend on the same page (`also` a state that has changed), whose answer then says so; null when it is done. Throws everything else. */
+export async function refusalOf(reply: FastifyReply, work: Promise<unknown>, also?: 'conflict'): Promise<AppError | null> {
+  try {
+    await work
+    return null
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.kind !== 'invalid' && error.kind !== also)) throw error
+    reply.code(error.kind === 'invalid' ? 422 : 409)
+    return error
+  }
 }

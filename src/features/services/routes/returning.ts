@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
 import { LONGEST_COMMENT } from '../../approvals/index.ts'
 import type { Context } from '../deps.ts'
-import { type ById, fieldIn } from './requests.ts'
+import { type ById, fieldIn, refusalOf } from './requests.ts'
 import { getTask } from './sight.ts'
 
 type Typed = { to: string; straight: boolean; comment: string }
@@ -17,12 +17,8 @@ export async function returningRoutes(app: FastifyInstance, { context }: { conte
     const { t, body, actor, params: { id } } = request
     const typed = { to: fieldIn(body, 'to'), straight: fieldIn(body, 'way') === 'straight', comment: fieldIn(body, 'comment') }
     const task = await getTask(context, id, request.person)
-    try {
-      await write(tx => approvals.decide(tx, actor, { task_id: id, decision: 'return', via: 'page', ...typed }))
-    } catch (error) {
-      if (!(error instanceof AppError) || (error.kind !== 'invalid' && error.kind !== 'conflict')) throw error
-      return show(request, reply.code(error.kind === 'invalid' ? 422 : 409), typed, error)
-    }
+    const refused = await refusalOf(reply, write(tx => approvals.decide(tx, actor, { task_id: id, decision: 'return', via: 'page', ...typed })), 'conflict')
+    if (refused) return show(request, reply, typed, refused)
     request.session.flash = { meaning: 'done', text: t(typed.to === 'applicant' ? '已退回申请人' : '已退回') }
     return reply.redirect(task.url, 303)
   })

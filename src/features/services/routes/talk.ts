@@ -5,7 +5,7 @@ import type { Context } from '../deps.ts'
 import { demandSight } from '../pages/application.ts'
 import { choosingPage } from '../pages/choosing.ts'
 import { getApplication } from '../store/applications.ts'
-import { type ById, fieldIn, fieldsIn } from './requests.ts'
+import { type ById, fieldIn, fieldsIn, refusalOf } from './requests.ts'
 
 type Typed = { q: string; to: string[]; comment: string }
 
@@ -18,12 +18,8 @@ export async function talkRoutes(app: FastifyInstance, { context }: { context: C
   app.post<ById>('/applications/:id/comments', async (request, reply) => {
     const text = fieldIn(request.body, 'comment')
     const { instance_id } = await seen(request)
-    try {
-      await write(tx => approvals.comment(tx, request.actor, { instance_id, text }))
-    } catch (error) {
-      if (!(error instanceof AppError) || error.kind !== 'invalid') throw error
-      return showComment(request, reply.code(422), text, error)
-    }
+    const refused = await refusalOf(reply, write(tx => approvals.comment(tx, request.actor, { instance_id, text })))
+    if (refused) return showComment(request, reply, text, refused)
     return done(request, reply, '留言已发出')
   })
 
@@ -34,12 +30,8 @@ export async function talkRoutes(app: FastifyInstance, { context }: { context: C
     const typed = { q: fieldIn(body, 'q'), to: fieldsIn(body, 'to'), comment: fieldIn(body, 'comment') }
     const { instance_id } = await seen(request)
     if (fieldIn(body, 'intent') === 'search') return showCopies(request, reply, typed)
-    try {
-      await write(tx => approvals.sendCopy(tx, actor, { instance_id, to: typed.to, text: typed.comment }))
-    } catch (error) {
-      if (!(error instanceof AppError) || (error.kind !== 'invalid' && error.kind !== 'conflict')) throw error
-      return showCopies(request, reply.code(error.kind === 'invalid' ? 422 : 409), typed, error)
-    }
+    const refused = await refusalOf(reply, write(tx => approvals.sendCopy(tx, actor, { instance_id, to: typed.to, text: typed.comment })), 'conflict')
+    if (refused) return showCopies(request, reply, typed, refused)
     return done(request, reply, '已抄送')
   })
 
@@ -54,12 +46,8 @@ export async function talkRoutes(app: FastifyInstance, { context }: { context: C
   app.post<ById>('/applications/:id/revocation', async (request, reply) => {
     const reason = fieldIn(request.body, 'reason')
     const { instance_id } = await seen(request)
-    try {
-      await write(tx => approvals.revoke(tx, request.actor, { instance_id, reason }))
-    } catch (error) {
-      if (!(error instanceof AppError) || error.kind !== 'invalid') throw error
-      return showRevocation(request, reply.code(422), reason, error)
-    }
+    const refused = await refusalOf(reply, write(tx => approvals.revoke(tx, request.actor, { instance_id, reason })))
+    if (refused) return showRevocation(request, reply, reason, refused)
     return done(request, reply, '申请已撤销')
   })
 

@@ -6,7 +6,7 @@ import { getApplication } from '../../store/applications.ts'
 import { listKept } from '../../store/keeping.ts'
 import { LONGEST_HOLD_REASON } from '../../verbs/forget.ts'
 import type { Verbs } from '../../verbs/index.ts'
-import { type ById, cursorText, fieldIn, readCursor } from '../requests.ts'
+import { type ById, cursorText, fieldIn, readCursor, refusalOf } from '../requests.ts'
 
 const PAGE = 50
 
@@ -26,12 +26,8 @@ export async function keepingRoutes(app: FastifyInstance, { context, verbs }: { 
 
   app.post<ById>('/keeping/:id/hold', async (request, reply) => {
     const reason = fieldIn(request.body, 'reason').slice(0, LONGEST_HOLD_REASON)
-    try {
-      await write(tx => verbs.hold(tx, request.person, { id: request.params.id, reason }))
-    } catch (error) {
-      if (!(error instanceof AppError) || error.kind !== 'invalid') throw error
-      return ask(request, reply.code(422), { value: reason, error: request.t(error.message) })
-    }
+    const refused = await refusalOf(reply, write(tx => verbs.hold(tx, request.person, { id: request.params.id, reason })))
+    if (refused) return ask(request, reply, { value: reason, error: request.t(refused.message) })
     return over(request, reply, '已暂缓删除')
   })
 

@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError } from '../../../../platform/errors.ts'
 import type { Context } from '../../deps.ts'
 import { takenOf, unitNames } from '../../limits.ts'
 import { passesPage, type TypedPass } from '../../pages/console/passes.ts'
 import { passesOf } from '../../store/passes.ts'
 import type { Verbs } from '../../verbs/index.ts'
 import { LONGEST_NOTE } from '../../verbs/offering.ts'
-import { fieldIn } from '../requests.ts'
+import { fieldIn, refusalOf } from '../requests.ts'
 import type { ByKey } from './service.ts'
 
 const LISTED = 200
@@ -20,12 +19,8 @@ export async function passRoutes(app: FastifyInstance, { context, verbs }: { con
   app.post<ByKey>('/services/:key/passes', async (request, reply) => {
     const { body, person, params: { key }, t } = request
     const typed = { number: fieldIn(body, 'number').trim(), reason: fieldIn(body, 'reason').trim().slice(0, LONGEST_NOTE) }
-    try {
-      await write(tx => verbs.letThrough(tx, person, { key, ...typed }))
-    } catch (error) {
-      if (!(error instanceof AppError) || error.kind !== 'invalid') throw error
-      return show(request, reply.code(422), typed, Object.fromEntries(Object.entries(error.fields ?? {}).map(([name, sentence]) => [name, t(sentence)])))
-    }
+    const refused = await refusalOf(reply, write(tx => verbs.letThrough(tx, person, { key, ...typed })))
+    if (refused) return show(request, reply, typed, Object.fromEntries(Object.entries(refused.fields ?? {}).map(([name, sentence]) => [name, t(sentence)])))
     request.session.flash = { meaning: 'done', text: t('已放行，对方会收到通知') }
     return reply.redirect(`/admin/services/${key}/passes`, 303)
   })

@@ -8,7 +8,7 @@ import { publicationsOf } from '../../store/publications.ts'
 import { underWay, versionsOf } from '../../store/versions.ts'
 import type { Verbs } from '../../verbs/index.ts'
 import { LONGEST_NOTE } from '../../verbs/offering.ts'
-import { fieldIn } from '../requests.ts'
+import { fieldIn, refusalOf } from '../requests.ts'
 import { ruleTextOf } from './words.ts'
 
 export type ByKey = { Params: { key: string } }
@@ -46,12 +46,8 @@ export async function serviceRoutes(app: FastifyInstance, { context, verbs }: { 
   app.post<ByKey>('/services/:key/withdrawal', async (request, reply) => {
     const { t, params: { key } } = request
     const reason = fieldIn(request.body, 'reason').slice(0, LONGEST_NOTE)
-    try {
-      await write(tx => verbs.withdrawService(tx, request.person, { key, reason }))
-    } catch (error) {
-      if (!(error instanceof AppError) || error.kind !== 'invalid') throw error
-      return askWithdrawal(request, reply.code(422), { value: reason, error: t(error.message) })
-    }
+    const refused = await refusalOf(reply, write(tx => verbs.withdrawService(tx, request.person, { key, reason })))
+    if (refused) return askWithdrawal(request, reply, { value: reason, error: t(refused.message) })
     return over(request, reply, '已暂停办理。正在办理的申请继续')
   })
 
