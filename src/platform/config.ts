@@ -1,4 +1,5 @@
 import { readCampusAuth } from './config-campus.ts'
+import { readPay } from './config-pay.ts'
 import { type Environment, EnvironmentReader } from './environment.ts'
 import { faultOfHours, type WorkHours } from './working-time.ts'
 
@@ -83,6 +84,7 @@ export function loadConfig(env: Environment) {
       roots: read.optional('SEAL_ROOTS', /./, 'path of a PEM file with the certificates that seals are trusted by'),
       tsaUrl: read.optional('TSA_URL', /^https?:\/\//, 'address of a time stamp authority'),
     },
+    pay: readPay(read),
     chromiumPath: read.optional('CHROMIUM_PATH', /./, 'path of a browser for PDFs'),
     /** Documents say 样张. Set by the demo alone. */
     specimen: read.oneOf('HALL_SPECIMEN', ['0', '1'], '0') === '1',

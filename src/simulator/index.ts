@@ -3,6 +3,7 @@ import type { Card } from './card-shape.ts'
 import type { Agent } from './corp.ts'
 import type { Menu } from './menu.ts'
 import type { ClickOptions, People } from './people.ts'
+import type { PayDesk } from './pay/index.ts'
 import { createParts, type Parts } from './platform.ts'
 import { listen } from './server.ts'
 import type { Json } from './shape.ts'
@@ -12,6 +13,7 @@ import type { ApiCall, Delivery, Department, Dropped, Limits, Mail, Member, Simu
 import type { XmlFields } from './xml.ts'
 
 export type { Card } from './card-shape.ts'
+export type { PayDesk, PayOptions } from './pay/index.ts'
 export type { Trouble } from './trouble.ts'
 export type { ApiCall, Delivery, Department, Dropped, Limits, Mail, Member, MemberSeed, SimulatorOptions, Sms } from './types.ts'
 
@@ -62,6 +64,8 @@ export type Simulator = {
   redeliver(id: string): Promise<Delivery | undefined>
   /** Whether a page's JS-SDK signature would be accepted now. */
   signed: Tickets['signed']
+  /** WeChat Pay, where the merchant was named at the start. */
+  pay: PayDesk | null
   trouble: Trouble
   /** The platform's numbers; a test may tighten them. */
   limits: Limits
@@ -89,6 +93,7 @@ function resetAll(parts: Parts, mails: Mail[]): void {
   book.newcomer()
   for (const list of [mails, sms, calls]) list.length = 0
   corp.reset()
+  parts.pay?.clear()
   Object.assign(trouble, calmTrouble())
   changes.touch()
 }
@@ -111,7 +116,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     click: people.click, event: people.event, say: people.say, openApp: people.open, join: people.join, admin: people.admin,
     authorizeCode: (userid, how = {}) => oauth.code({ userid: parts.corp.find(userid)?.userid ?? userid }, how.detail),
     setCallbackUrl: (url, channel = 'app') => callbacks.configure(channel, url),
-    redeliver: callbacks.redeliver, signed: parts.tickets.signed, trouble, limits: parts.limits, waitIdle: callbacks.waitIdle,
+    redeliver: callbacks.redeliver, signed: parts.tickets.signed, pay: parts.pay, trouble, limits: parts.limits,
+    async waitIdle() {
+      parts.pay?.tick()
+      await callbacks.waitIdle()
+      await parts.pay?.notices.settled()
+    },
     reset: () => resetAll(parts, mails),
     close,
   }

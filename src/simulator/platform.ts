@@ -13,8 +13,9 @@ import { createLimiter, usualLimits } from './limits.ts'
 import { createMedia } from './media.ts'
 import { createMenus } from './menu.ts'
 import { createMessages } from './messages.ts'
-import { createOAuth } from './oauth.ts'
+import { createOAuth, openidOf } from './oauth.ts'
 import { takeReply } from './passive-replies.ts'
+import { createPayDesk, type PayDesk } from './pay/index.ts'
 import { createPeople } from './people.ts'
 import { createPhoneBook } from './phone-book.ts'
 import { createPhones } from './phones.ts'
@@ -64,6 +65,18 @@ function tokenApi(tokens: Tokens): ApiTable {
   return { gettoken: { method: 'GET', open: true, run: ({ query, ip }) => tokens.issue(query['corpid'], query['corpsecret'], ip) } }
 }
 
+/** WeChat Pay knows the members' openids where the merchant's app is the corporation. */
+function openPayDesk({ options, trouble, now, changed, origin, corp, calls, hallAddress }: Ground): PayDesk | null {
+  const { pay, corpId, hallOrigin } = options
+  if (!pay) return null
+  return createPayDesk({
+    options: pay, trouble, now, changed, origin,
+    openids: () => new Set(pay.appId === corpId ? [...corp.members.values()].map((member) => openidOf(corpId, member.userid)) : []),
+    reach: (url) => (url.startsWith(`${hallOrigin}/`) ? hallAddress + url.slice(hallOrigin.length) : url),
+    log: (path, code) => void calls.push({ at: now(), path, who: code, errcode: code === 'ok' ? 0 : 1 }),
+  })
+}
+
 /** All parts of the platform, wired; nothing listens yet. */
 export function createParts(options: SimulatorOptions, place: { port: number }) {
   const ground = createGround(options, place)
@@ -83,6 +96,7 @@ export function createParts(options: SimulatorOptions, place: { port: number }) 
   }
   return {
     ...ground, callbacks, people, contacts, tokens, oauth, menus, messages, tickets, apis,
+    pay: openPayDesk(ground),
     phones: createPhones({ hallOrigin: options.hallOrigin, hallAddress, platform, now }),
     phoneOrigin: (userid: string): string => `http://${corp.phoneLabel(userid)}.localhost:${place.port}`,
   }

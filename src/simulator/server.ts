@@ -5,6 +5,7 @@ import { loadAssets } from './assets.ts'
 import { joinRoutes } from './join-page.ts'
 import { loginRoutes } from './login-pages.ts'
 import { startMailSink, type MailSink } from './mail.ts'
+import { payRoutes } from './pay/index.ts'
 import { pageRoutes } from './page-routes.ts'
 import type { PhoneBook } from './phone-book.ts'
 import { phoneRoutes } from './phone-routes.ts'
@@ -39,6 +40,8 @@ async function mount(app: FastifyInstance, parts: Parts, mail: MailSink): Promis
     changes.touch()
   }
   await app.register(async (api) => apiRoutes(api, { ...parts, log }))
+  const { pay } = parts
+  if (pay) await app.register(async (v3) => payRoutes(v3, pay.api))
   loginRoutes(app, { ...parts, hallOrigin: options.hallOrigin })
   joinRoutes(app, parts)
   smsRoutes(app, parts)
@@ -62,9 +65,12 @@ export async function listen(parts: Parts): Promise<Running> {
   await app.listen({ host, port: options.port ?? 0 })
   const address = app.server.address()
   if (typeof address === 'object' && address !== null) parts.place.port = address.port
+  // What is due by the clock: notifications that were not taken, refunds on their way.
+  const ticking = setInterval(() => parts.pay?.tick(), 1000).unref()
   return {
     smtpUrl: mail.url, mails: mail.mails,
     async close() {
+      clearInterval(ticking)
       callbacks.close()
       phones.close()
       app.server.closeAllConnections()

@@ -40,6 +40,28 @@ export type Trouble = {
   mailUnanswered: Switch
   smsLimit: Switch
   smsFail: Switch
+  /** WeChat Pay: 429; 500 and nothing done; done, but the answer is 500. */
+  payBusy: Switch
+  payError: Switch
+  payErrorAfter: Switch
+  /** Its notifications: never sent, a minute late, sent twice. */
+  payNoCallback: Switch
+  payLateCallback: Switch
+  payTwice: Switch
+  /** Its signatures: wrong, a probe (SIGNTEST), an hour old, under an unknown serial, by the second key; sealed with a wrong APIv3 key. */
+  payWrongSignature: Switch
+  payProbe: Switch
+  payStale: Switch
+  payWrongSerial: Switch
+  payOtherKey: boolean
+  payWrongKey: Switch
+  /** Its refunds: no balance, payer's account abnormal, ABNORMAL or CLOSED in the end. */
+  payNotEnough: Switch
+  payPayerAbnormal: Switch
+  payRefundAbnormal: Switch
+  payRefundClosed: Switch
+  /** The bill's hash is another file's. */
+  payBrokenBill: Switch
 }
 
 export function calmTrouble(): Trouble {
@@ -49,6 +71,9 @@ export function calmTrouble(): Trouble {
     doubleCallback: false, outOfOrder: false, wrongSignature: false, wrongReceiver: false, loseCallback: false,
     retryNon200: true, callbackTimeoutMs: 5000, retryDelayMs: 1000, ignorePassiveReply: true,
     mailRefused: false, mailBusy: false, mailUnanswered: false, smsLimit: false, smsFail: false,
+    payBusy: false, payError: false, payErrorAfter: false, payNoCallback: false, payLateCallback: false, payTwice: false,
+    payWrongSignature: false, payProbe: false, payStale: false, payWrongSerial: false, payOtherKey: false, payWrongKey: false,
+    payNotEnough: false, payPayerAbnormal: false, payRefundAbnormal: false, payRefundClosed: false, payBrokenBill: false,
   }
 }
 

@@ -1,5 +1,7 @@
 /** What the simulator is told at its start, and what tests and pages may read of it. */
 
+import type { PayOptions } from './pay/index.ts'
+
 export type Department = { id: number; name: string; parentid: number; order?: number; name_en?: string; department_leader?: string[] }
 
 export type MemberSeed = {
@@ -105,6 +107,8 @@ export type SimulatorOptions = {
   members: MemberSeed[]
   limits?: Partial<Limits>
   smtpPort?: number
+  /** The school's merchant at WeChat Pay; without one there is no WeChat Pay. */
+  pay?: PayOptions
 }
 
 /** One try to hand a callback over. */

@@ -3,6 +3,7 @@ import type { Call } from './call.ts'
 
 const text = Type.Optional(Type.String())
 const UserInfo = Type.Object({ userid: text, user_ticket: text, openid: text, external_userid: text })
+const Openid = Type.Object({ openid: Type.String({ minLength: 1 }) })
 const UserDetail = Type.Object({ userid: Type.String(), gender: text, avatar: text, qr_code: text, mobile: text, email: text, biz_mail: text, address: text })
 
 /** Who opened a page. A `userid` is any member of the corporation, inside the app's visible range or not. */
@@ -17,6 +18,10 @@ export function identityCalls(call: Call) {
       const { userid, user_ticket, openid, external_userid } = await call(UserInfo, { path: '/cgi-bin/auth/getuserinfo', query: { code } })
       if (userid) return { userid, user_ticket: user_ticket || null }
       return { userid: null, openid: openid || null, external_userid: external_userid || null }
+    },
+    /** The member's openid under the corp id as app id, for paying (90202); 43004 where no WeChat is bound. */
+    async openidOf(userid: string): Promise<string> {
+      return (await call(Openid, { path: '/cgi-bin/user/convert_to_openid', body: JSON.stringify({ userid }) })).openid
     },
     /** What the member agreed to show (`snsapi_privateinfo`); the ticket lives 30 minutes. */
     async privateDetail(user_ticket: string): Promise<PrivateDetail> {

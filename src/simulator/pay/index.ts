@@ -1,0 +1,69 @@
+import type { Trouble } from '../trouble.ts'
+import { createNotices } from './notices.ts'
+import { createPayOrders } from './orders.ts'
+import { createPayRefunds } from './refunds.ts'
+import type { PayApiDeps } from './routes.ts'
+import { PayError, type PayOptions, type PayOrder, type PayRefund } from './types.ts'
+import { chinaTime, signedCallUp } from './wire.ts'
+
+export type { PayOptions } from './types.ts'
+export { payRoutes } from './routes.ts'
+
+type Deps = { options: PayOptions; trouble: Trouble; now: () => number; changed(): void; origin: () => string; openids: () => ReadonlySet<string>; reach(url: string): string; log(path: string, code: string): void }
+type CallUp = Parameters<typeof signedCallUp>[1]
+
+export type PayDesk = ReturnType<typeof createPayDesk>
+
+/** WeChat Pay: what the merchant asks through the API, what payers do on their phones, and what is notified of both. */
+export function createPayDesk({ options, trouble, now, changed, origin, openids, reach, log }: Deps) {
+  const orders = createPayOrders({ options, now, openids })
+  const refunds = createPayRefunds({ orders, trouble, now })
+  const notices = createNotices({ options, trouble, now, changed, reach })
+  const bends: ((bill: string) => string)[] = []
+  const events = { SUCCESS: 'REFUND.SUCCESS', ABNORMAL: 'REFUND.ABNORMAL', CLOSED: 'REFUND.CLOSED', PROCESSING: '' } as const
+
+  function tellRefund(refund: PayRefund): void {
+    const { out_trade_no, out_refund_no, refund_id, state, total, refund: amount, notify_url, done_at } = refund
+    notices.raise(events[state], out_refund_no, notify_url, {
+      mchid: options.mchId, out_trade_no, transaction_id: orders.find(out_trade_no)?.transaction_id ?? '', out_refund_no, refund_id, refund_status: state,
+      ...(state === 'SUCCESS' && { success_time: chinaTime(done_at) }), user_received_account: '支付用户零钱', amount: { total, refund: amount, payer_total: total, payer_refund: amount },
+    })
+  }
+
+  /** Refunds that arrive, notifications that are due. */
+  function tick(): void {
+    for (const refund of refunds.settle()) tellRefund(refund)
+    notices.tick()
+  }
+
+  function pay(out_trade_no: string, { coupon = 0, told }: { coupon?: number; /** what the notification claims was paid, fen */ told?: number } = {}): PayOrder {
+    const order = orders.pay(out_trade_no, coupon)
+    const content = orders.view(order)
+    notices.raise('TRANSACTION.SUCCESS', out_trade_no, order.notify_url, told === undefined ? content : { ...content, amount: { total: told, payer_total: told, currency: 'CNY', payer_currency: 'CNY' } })
+    changed()
+    return order
+  }
+
+  const api: PayApiDeps = { options, orders, refunds, trouble, now, origin, changed, log, bend: bill => bends.splice(0).reduce((text, bend) => bend(text), bill) }
+
+  return {
+    api, orders, refunds, notices, tick, pay, openids,
+    /** The token of a scanned code_url, or a prepay_id. */
+    orderOf: (token: string): PayOrder | undefined => orders.ofToken(token),
+    /** What a page hands to the bridge: right signature, a living prepay_id, of this payer. */
+    calledUp(call: CallUp, openid: string): PayOrder {
+      const order = signedCallUp(options, call) ? orders.ofToken(call.package.replace(/^prepay_id=/, '')) : undefined
+      if (!order) throw new PayError(400, 'INVALID_REQUEST', '支付验证签名失败')
+      if (order.openid !== openid) throw new PayError(400, 'INVALID_REQUEST', '下单账号与支付账号不一致')
+      return order
+    },
+    /** The next bill goes out changed. */
+    bendBill: (bend: (bill: string) => string): void => void bends.push(bend),
+    /** Staff acts in the merchant's console: the money arrives after all. */
+    repairRefund: (out_refund_no: string): void => tellRefund(refunds.repair(out_refund_no)),
+    clear(): void {
+      for (const part of [orders, refunds, notices]) part.clear()
+      bends.length = 0
+    },
+  }
+}
