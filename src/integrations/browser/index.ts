@@ -5,6 +5,7 @@ import { missingGlyphs } from './fonts.ts'
 import type { Sheet } from './launch.ts'
 import { createPages, type Pages } from './pages.ts'
 import { printed, typeIsThere } from './print.ts'
+import { cut, joined } from './together.ts'
 import { drawnAsBox } from './unprintable.ts'
 
 export { FONT_SHEET, missingGlyphs, outline } from './fonts.ts'
@@ -21,6 +22,11 @@ export type Browser = {
   available(): Promise<{ ok: true } | { ok: false; missing: string }>
   /** A PDF in the page size that the HTML's `@page` names, its fonts embedded, its text extractable. */
   pdf(html: string, options?: Limits): Promise<Uint8Array>
+  /**
+   * A PDF of each, as good as one drawn alone. Pages that share their head are drawn as one and cut apart, which costs a third of drawing
+   * them one by one. Waits while somebody waits for a single one.
+   */
+  pdfs(htmls: readonly string[], options?: Limits): Promise<Uint8Array[]>
   /** A JPEG of the page as a screen shows it; sizes in CSS pixels, `scale` device pixels to each (1.5 unless told). */
   picture(html: string, options: { width: number; height: number; scale?: number } & Limits): Promise<Uint8Array>
   /** Which characters of the text neither our type nor this machine's can print; starts the browser only where our type lacks some. */
@@ -49,21 +55,27 @@ const LARGEST_HTML = 16 * 1024 * 1024
 export function createBrowser({ chromiumPath, pages: size = 2, idle = 5 * 60_000, log }: Options): Browser {
   let pages: Pages | undefined
   const path = () => findBrowser(chromiumPath)
-  const draw = async <R>(html: string, limits: Limits, work: (sheet: Sheet) => Promise<R>): Promise<R> => {
+  const draw = async <R>(html: string, limits: Limits & { patient?: boolean }, work: (sheet: Sheet) => Promise<R>): Promise<R> => {
     if (html.length > LARGEST_HTML) throw new AppError('invalid', '要绘制的页面过大')
     const executable = path()
     if (!executable) throw new AppError('upstream', '服务器上没有可用的浏览器，文件待安装后生成', { code: 'no-browser' })
     pages ??= createPages({ size, idle, log })
-    return pages.use(executable, limits.timeout ?? TIMEOUT, async sheet => {
+    return pages.use(executable, { timeout: limits.timeout ?? TIMEOUT, patient: limits.patient ?? false }, async sheet => {
       await sheet.page.setContent(html, { waitUntil: 'load', timeout: 0 })
       return work(sheet)
     })
+  }
+  const many = async (htmls: readonly string[], options: Limits): Promise<Uint8Array[]> => {
+    const html = htmls.length > 1 ? joined(htmls) : null
+    const files = html === null || html.length > LARGEST_HTML ? null : await cut(await draw(html, { ...options, patient: true }, printed), htmls)
+    return files ?? Array.fromAsync(htmls, each => draw(each, { ...options, patient: true }, printed))
   }
   return {
     async available() {
       return path() ? { ok: true } : { ok: false, missing: HOW_TO_INSTALL }
     },
     pdf: (html, options = {}) => draw(html, options, printed),
+    pdfs: (htmls, options = {}) => many(htmls, options),
     picture: (html, options) => draw(html, options, async ({ page }) => {
       await page.setViewport({ width: options.width, height: options.height, deviceScaleFactor: options.scale ?? 1.5 })
       await typeIsThere(page)

@@ -6,8 +6,8 @@ import { residentMegabytes } from './memory.ts'
 
 /** A few warm pages of one browser; who finds none free waits in line. */
 export type Pages = {
-  /** Lends a page to `work` for at most `timeout` ms. After a failure the page is thrown away, else it serves the next. */
-  use<R>(executable: string, timeout: number, work: (sheet: Sheet) => Promise<R>): Promise<R>
+  /** Lends a page to `work` for at most `timeout` ms, the patient after all others. After a failure the page is thrown away, else it serves the next. */
+  use<R>(executable: string, options: { timeout: number; patient?: boolean }, work: (sheet: Sheet) => Promise<R>): Promise<R>
   close(): Promise<void>
 }
 
@@ -25,6 +25,7 @@ const MEGABYTES = (pages: number) => 900 + 400 * pages
 
 export function createPages({ size, idle, log }: Options): Pages {
   const waiting: (() => void)[] = []
+  const patient: (() => void)[] = []
   let busy = 0
   let current: Promise<Engine> | undefined
   let timer: NodeJS.Timeout | undefined
@@ -44,14 +45,14 @@ export function createPages({ size, idle, log }: Options): Pages {
     return engineAt(executable)
   }
 
-  async function turn(): Promise<void> {
+  async function turn(line: (() => void)[]): Promise<void> {
     clearTimeout(timer)
     if (busy < size) { busy++; return }
-    await new Promise<void>(resolve => waiting.push(resolve))
+    await new Promise<void>(resolve => line.push(resolve))
   }
 
   function done(): void {
-    const next = waiting.shift()
+    const next = waiting.shift() ?? patient.shift()
     if (next) return next()
     busy--
     if (busy === 0) timer = setTimeout(() => void end(), idle).unref()
@@ -73,8 +74,8 @@ export function createPages({ size, idle, log }: Options): Pages {
   }
 
   return {
-    async use(executable, timeout, work) {
-      await turn()
+    async use(executable, { timeout, patient: last = false }, work) {
+      await turn(last ? patient : waiting)
       try {
         const engine = await engineAt(executable)
         engine.users++
