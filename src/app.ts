@@ -76,7 +76,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const services = createServices({ database, clock, workingTime, keyring, identity, messages, approvals, files, scanner, labels: () => labels, documentKinds: () => documents.kinds, offers: () => [ratings.offer, documents.offer], folder: serviceFiles })
   const hall = createHall({ database, clock, files, scanner, services, approvals })
   const ratings = createRatings({ database, clock, workingTime, identity, messages, services })
-  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents') })
+  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents'), holds: join(catalogue, 'holds') })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const cases = createCases({ database, clock, files, sources, identity, approvals, services, jobTitle: jobPhrase })

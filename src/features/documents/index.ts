@@ -11,7 +11,17 @@ import type { Identity as WholeIdentity, SeparateConsents } from '../identity/in
 import type { Messages as AllMessages } from '../messages/index.ts'
 import { applicationApproved, applicationRevoked, type Offers, type Services as AllServices } from '../services/index.ts'
 import { adminRoutes } from './admin-routes.ts'
-import { labels } from './events.ts'
+import { correctionLabels } from './corrections/events.ts'
+import { correctionMachine } from './corrections/rules.ts'
+import { correctionConsole, correctionRoutes } from './corrections/routes.ts'
+import { correctionVerbs } from './corrections/verbs.ts'
+import { documentImpossible, documentIssued, labels } from './events.ts'
+import { holdLabels } from './holds/events.ts'
+import { importHolds } from './holds/import.ts'
+import { holdRoutes } from './holds/routes.ts'
+import { holdMachine } from './holds/rules.ts'
+import { readHoldTypes } from './holds/types.ts'
+import { holdVerbs } from './holds/verbs.ts'
 import { createHindrances, type Hindrance } from './hindrances.ts'
 import { type GradeReport, importGrades } from './grades/import.ts'
 import { gradeRoutes } from './grades/routes.ts'
@@ -20,6 +30,11 @@ import { publicRoutes } from './public-routes.ts'
 import { recordOffer } from './pages/record.ts'
 import { recordRoutes } from './record-routes.ts'
 import { routes } from './routes.ts'
+import { requestedData } from './requests/data.ts'
+import { closeForsakenWork } from './requests/jobs.ts'
+import { requestRoutes } from './requests/routes.ts'
+import { requestMachine } from './requests/rules.ts'
+import { type OpenShare, type Payments, requestVerbs } from './requests/verbs.ts'
 import { TAGS } from './pages/list.ts'
 import { canAskRecord, documentMachine } from './rules.ts'
 import { documentFilesAmong, listOfPerson } from './store.ts'
@@ -30,8 +45,8 @@ import { createVerification } from './verify.ts'
 export { documentImpossible, documentIssued, documentMailed, documentReserved, documentRevoked, gradesImported } from './events.ts'
 export type { Hindrance } from './hindrances.ts'
 
-export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers' | 'admins'>
-export type Messages = Pick<AllMessages, 'tell' | 'mail' | 'resend' | 'deliveriesOf'>
+export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers' | 'numbersOf' | 'personById' | 'personByNumber' | 'holdersOf' | 'reachOf' | 'admins'>
+export type Messages = Pick<AllMessages, 'tell' | 'tellAll' | 'mail' | 'resend' | 'deliveriesOf'>
 export type Consents = () => Pick<SeparateConsents, 'noticeFor' | 'agreeOnce'>
 export type Services = Pick<AllServices, 'applicationById' | 'recordOf'>
 
@@ -52,6 +67,8 @@ type Deps = {
   specimen: boolean
   /** folder of the document kinds */
   catalogue: string
+  /** folder of the types of holds */
+  holds: string
 }
 
 export type Documents = Feature & {
@@ -75,21 +92,34 @@ export function createDocuments(deps: Deps): Documents {
   const hindrances = createHindrances(deps)
   const templates = readTemplates(deps.catalogue)
   const verbs = createVerbs({ ...deps, templates })
+  const holdTypes = readHoldTypes(deps.holds)
+  const holds = holdVerbs({ ...deps, types: holdTypes })
+  const payments: Payments | null = null
+  const openShare: OpenShare | null = null
+  const requests = requestVerbs({ ...deps, holdTypes, templates, documents: verbs, payments, openShare })
+  const corrections = correctionVerbs({ ...deps, templates })
+  const asking = { ...deps, templates, holdTypes, requests, corrections, documents: verbs, payments, openShare, hindrances }
   return {
     name: 'documents',
     publicRoutes: publicRoutes(createVerification(deps)),
     async routes(app) {
       await app.register(routes({ ...deps, verbs, hindrances }))
       await app.register(recordRoutes({ ...deps, verbs }))
+      await app.register(requestRoutes(asking))
+      await app.register(correctionRoutes(asking))
     },
     offer: async (_db, t, application, viewer) => canAskRecord(viewer, application) ? recordOffer(t, application.id) : null,
     console: [
       { right: 'documents.manage', routes: adminRoutes({ database, verbs, hindrances }) },
+      { right: 'documents.manage', routes: correctionConsole(asking) },
+      { right: 'documents.manage', routes: holdRoutes({ ...deps, types: holdTypes, holds, importHolds: (bytes, actor, options) => importHolds({ ...deps, types: holdTypes, holds }, bytes, actor, options) }) },
       { right: 'grades.import', routes: gradeRoutes(grades) },
     ],
-    hallMenu: [{ group: '电子证明', label: '申请记录', href: '/documents' }, { group: '电子证明', label: '真伪认证', href: '/verify' }],
+    hallMenu: [{ group: '电子证明', label: '电子成绩单', href: '/documents/new/transcripts' }, { group: '电子证明', label: '电子证明', href: '/documents/new/certificates' }, { group: '电子证明', label: '申请记录', href: '/documents' }, { group: '电子证明', label: '真伪认证', href: '/verify' }],
     consoleMenu: [
       { group: '业务', label: '证明文件', href: '/admin/documents', icon: 'certificate', right: 'documents.manage' },
+      { group: '业务', label: '更正报告', href: '/admin/corrections', icon: 'edit', right: 'documents.manage' },
+      { group: '业务', label: '开具限制', href: '/admin/holds', icon: 'lock', right: 'documents.manage' },
       { group: '人员', label: '导入成绩', href: '/admin/grades', icon: 'upload', right: 'grades.import' },
     ],
     hindrances,
@@ -98,14 +128,16 @@ export function createDocuments(deps: Deps): Documents {
     personal: async (db, person_id) => [{
       label: '证明文件', purpose: '出具证明，供第三方核验真伪', source: '学校的名单和成绩，你的申请', term: '按学校的档案规定',
       entries: (await listOfPerson(db, person_id, { limit: MOST })).map(row => ({ title: row.title, at: row.created_at, facts: [{ label: '文件编号', value: row.number }, { label: '状态', value: TAGS[row.status].text }] })),
-    }],
+    }, ...await requestedData(db, { identity, templates, holdTypes }, person_id)],
     filesNeeded: documentFilesAmong,
     reactions: [
       defineReaction(applicationApproved, (tx, { application_id }) => verbs.reserve(tx, application_id)),
       defineReaction(applicationRevoked, (tx, { application_id }) => verbs.voidRecords(tx, application_id)),
+      defineReaction(documentIssued, (tx, { document_id }) => requests.issued(tx, document_id)),
+      defineReaction(documentImpossible, (tx, { document_id }) => requests.impossible(tx, document_id)),
     ],
-    jobs: createJobs({ ...deps, verbs, hindrances }),
-    machines: [documentMachine],
-    labels,
+    jobs: [...createJobs({ ...deps, verbs, hindrances }), closeForsakenWork({ ...deps, requests })],
+    machines: [documentMachine, requestMachine, correctionMachine, holdMachine],
+    labels: { ...labels, ...correctionLabels, ...holdLabels },
   }
 }

@@ -1,3 +1,7 @@
+import type { CorrectionsTable } from './corrections/tables.ts'
+import type { HoldsTable } from './holds/tables.ts'
+import type { RequestsTable } from './requests/tables.ts'
+
 /** A template text, kept by its hash: what a document was drawn from never changes under it. */
 interface TemplatesTable {
   hash: string
@@ -78,6 +82,9 @@ interface GradesTable {
 
 export interface DocumentsTables {
   documents_grades: GradesTable
+  documents_corrections: CorrectionsTable
+  documents_holds: HoldsTable
+  documents_requests: RequestsTable
   documents_templates: TemplatesTable
   documents_documents: DocumentsTable
   documents_verifications: VerificationsTable

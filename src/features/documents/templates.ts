@@ -17,8 +17,14 @@ export type Template = {
   /** what the page prints about the person; without the required ones it cannot be drawn */
   facts: { key: string; required: boolean }[]
   seal: SealPlace
+  /** transcript, certificate, record: which list it is chosen from, and what a hold stops */
+  family: string
+  /** the roster's standings whose numbers may have it; empty: any */
+  standings: string[]
   /** fen */
   price: number
+  /** how many a year are free of a kind that has a price */
+  free: number
   sample: Facts
   /** front matter and page with its parts already in place: enough to draw the document again in ten years */
   source: string
@@ -70,7 +76,10 @@ export function readTemplate(kind: string, source: string): Template {
     about: matter('about', 'person') === 'application' ? 'application' : 'person',
     facts: readFacts(matter('facts')),
     seal: readPlace(kind, matter('seal')),
+    family: matter('family', 'record'),
+    standings: matter('for', '-').split(/[\s,]+/).filter(standing => standing !== '-'),
     price: Number(matter('price')),
+    free: Number(matter('free', '0')),
     sample: readSample(kind, matter('sample')),
     source,
     hash: hash('sha256', source),

@@ -14,7 +14,7 @@ const REMEDIES: Record<Trouble['why'], string> = {
 }
 
 // The facts of identity.factsOf, as people call them.
-const FACTS: Record<string, string> = {
+export const FACTS: Record<string, string> = {
   name: '姓名', name_en: '英文姓名', gender: '性别', birth_on: '出生日期', number: '学号', unit: '院系', unit_en: '院系英文名称',
   major: '专业', major_en: '专业英文名称', class_name: '班级', level: '培养层次', years: '学制', entered_on: '入学日期', ends_on: '预计毕业日期',
 }

@@ -46,7 +46,7 @@ import { personalOf, wholeOf } from './personal.ts'
 import { sealedColumns } from './sealed.ts'
 import { createSessionStore } from './sessions.ts'
 import { wecomUseridOf, wecomUseridsOf } from './store/bindings.ts'
-import { contactRow, knownNumbers, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
+import { contactRow, knownNumbers, numbersOf, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
 import { reachIn } from './reach.ts'
 import { countEnding, selectHolders, selectServiceHolders } from './store/roles.ts'
 import { searchPeople } from './store/search.ts'
@@ -134,7 +134,7 @@ export function createIdentity(deps: Deps) {
 
     sessionStore: createSessionStore({ db: deps.database.db, clock: deps.clock, secondFactor: deps.secondFactor ?? false }),
 
-    personById, personByNumber, peopleByIds, knownNumbers, searchPeople, unitById, unitByCode, listUnits, factsOf,
+    personById, personByNumber, peopleByIds, knownNumbers, numbersOf, searchPeople, unitById, unitByCode, listUnits, factsOf,
     tutorOf, headOf,
     /** How many roles end within two weeks. */
     rolesEndingSoon: async (db: Db): Promise<number> => await countEnding(db, deps.clock.now(), deps.clock.now() + NOTICE),

@@ -27,8 +27,8 @@ export type Browser = {
    * them one by one. Waits while somebody waits for a single one.
    */
   pdfs(htmls: readonly string[], options?: Limits): Promise<Uint8Array[]>
-  /** A JPEG of the page as a screen shows it; sizes in CSS pixels, `scale` device pixels to each (1.5 unless told). */
-  picture(html: string, options: { width: number; height: number; scale?: number } & Limits): Promise<Uint8Array>
+  /** A JPEG of the page as a screen shows it; sizes in CSS pixels, `scale` device pixels to each (1.5 unless told). Without a height the whole page, however long. */
+  picture(html: string, options: { width: number; height?: number; scale?: number } & Limits): Promise<Uint8Array>
   /** Which characters of the text neither our type nor this machine's can print; starts the browser only where our type lacks some. */
   unprintable(text: string): Promise<string[]>
   close(): Promise<void>
@@ -77,9 +77,9 @@ export function createBrowser({ chromiumPath, pages: size = 2, idle = 5 * 60_000
     pdf: (html, options = {}) => draw(html, options, printed),
     pdfs: (htmls, options = {}) => many(htmls, options),
     picture: (html, options) => draw(html, options, async ({ page }) => {
-      await page.setViewport({ width: options.width, height: options.height, deviceScaleFactor: options.scale ?? 1.5 })
+      await page.setViewport({ width: options.width, height: options.height ?? options.width, deviceScaleFactor: options.scale ?? 1.5 })
       await typeIsThere(page)
-      return page.screenshot({ type: 'jpeg', quality: 88 })
+      return page.screenshot({ type: 'jpeg', quality: 88, fullPage: options.height === undefined })
     }),
     async unprintable(text) {
       const missing = await missingGlyphs(text)

@@ -1,0 +1,5 @@
+import type { Kysely } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createIndex('documents_corrections_by_status').on('documents_corrections').columns(['status', 'id']).execute()
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { startTestApp, type TestApp } from '../support/app.ts'
+import type { Client, Page } from '../support/client.ts'
+import { cast, type Someone } from '../support/people.ts'
+import { sharedCleaner } from './office.ts'
+
+const shared = sharedCleaner(after)
+let hall: TestApp
+before(async () => { hall = await startTestApp(shared) })
+
+/** A student of the sample with a phone; each story takes another one. */
+async function student(which: number): Promise<{ student: Someone; phone: Client }> {
+  const { student: someone } = await cast(hall.app, which)
+  return { student: someone, phone: await hall.phone(someone.userid) }
+}
+
+/** 生成预览图 for a kind; ends on the preview. */
+async function preview(phone: Client, kind = 'enrolment-zh', family = 'certificates'): Promise<Page> {
+  return phone.submit(await phone.get(`/documents/new/${family}`), '/documents/requests', { kind })
+}
+
+const requestsOf = (person_number: string) => hall.app.database.db.selectFrom('documents_requests').selectAll().where('person_number', '=', person_number).orderBy('id').execute()
+const documentsOf = (person_number: string) => hall.app.database.db.selectFrom('documents_documents').selectAll().where('person_number', '=', person_number).orderBy('id').execute()
+
+test('a student chooses a certificate, looks at its preview, names a mailbox, and the sealed file arrives', async () => {
+  const { student: someone, phone } = await student(0)
+  const list = await phone.get('/documents/new/certificates')
+  assert.equal(list.heading, '电子证明')
+  for (const words of ['中文在读证明', '英语在读证明', '免费', '生成预览图']) assert.ok(list.has(words), words)
+  const page = await preview(phone)
+  assert.match(page.path, /^\/documents\/requests\//)
+  assert.equal(page.heading, '中文在读证明')
+  const src = page.root.querySelector('.preview img')?.getAttribute('src') ?? ''
+  const picture = await phone.get(src)
+  assert.equal(picture.headers.get('content-type'), 'image/jpeg')
+  assert.equal(picture.headers.get('cache-control'), 'no-store')
+  assert.deepEqual([...picture.bytes.subarray(0, 3)], [0xff, 0xd8, 0xff])
+  assert.equal((await documentsOf(someone.number)).length, 0, 'a preview issues nothing')
+
+  const form = await phone.get(page.link('没有错误，继续'))
+  const action = form.root.querySelector('form.form')?.getAttribute('action') ?? ''
+  const wrong = await phone.submit(form, action, { to: 'mine', mailbox: 'not a mailbox' })
+  assert.equal(wrong.status, 422)
+  assert.equal(wrong.value('mailbox'), 'not a mailbox')
+  assert.ok(wrong.has('请填写完整的邮箱地址'))
+  await phone.submit(form, action, { to: 'mine', mailbox: 'reader@example.com' })
+  await hall.drain()
+  const [document] = await documentsOf(someone.number)
+  assert.deepEqual([document?.status, document?.mail_to], ['issued', 'reader@example.com'])
+  assert.equal(hall.simulator.state.mails.filter(mail => mail.to.includes('reader@example.com')).length, 1)
+  assert.equal((await requestsOf(someone.number))[0]?.status, 'done')
+  assert.ok((await phone.get(`/documents/${document?.id}`)).has('已签章'))
+})
+
+test('a second tab and an impatient thumb lead to the same request and to one paper', async () => {
+  const { student: someone, phone } = await student(1)
+  const list = await phone.get('/documents/new/certificates')
+  await Promise.all([0, 1, 2].map(() => phone.submit(list, '/documents/requests', { kind: 'enrolment-en' })))
+  const [request, ...others] = await requestsOf(someone.number)
+  assert.deepEqual(others, [])
+  assert.ok((await phone.get('/documents/new/certificates')).has('上次没有办完，会接着办理'))
+  const form = await phone.get(`/documents/requests/${request?.id}/delivery`)
+  const action = `/documents/requests/${request?.id}/delivery`
+  const answers = await Promise.all([0, 1, 2].map(() => phone.submit(form, action, { to: 'phone' })))
+  assert.deepEqual(answers.map(page => page.status), [200, 200, 200])
+  await hall.drain()
+  assert.equal((await documentsOf(someone.number)).length, 1)
+  const again = await phone.submit(form, action, { to: 'phone' })
+  assert.ok(again.has('已签章'), again.text)
+  assert.equal((await documentsOf(someone.number)).length, 1)
+  // Once it is there another one may be had.
+  assert.equal((await preview(phone, 'enrolment-en')).heading, '英语在读证明')
+  assert.equal((await requestsOf(someone.number)).length, 2)
+})
+
+test('somebody else gets it only with a name and their own consent, which is kept', async () => {
+  const { student: someone, phone } = await student(2)
+  const page = await preview(phone)
+  const form = await phone.get(page.link('没有错误，继续'))
+  const action = form.root.querySelector('form.form')?.getAttribute('action') ?? ''
+  const hash = form.root.querySelector('input[name=consent]')?.getAttribute('value') ?? ''
+  const wrong = await phone.submit(form, action, { to: 'other', other: 'hr@example.com' })
+  assert.equal(wrong.status, 422)
+  for (const words of ['请填写收件的单位或人', '寄给别人，需要你同意提供这份文件']) assert.ok(wrong.has(words), words)
+  assert.equal(wrong.value('other'), 'hr@example.com')
+  const stale = await phone.submit(form, action, { to: 'other', other: 'hr@example.com', recipient: '某某公司', consent: 'f'.repeat(64) })
+  assert.equal(stale.status, 409)
+  await phone.submit(form, action, { to: 'other', other: 'hr@example.com', recipient: '某某公司', consent: hash })
+  await hall.drain()
+  assert.equal((await requestsOf(someone.number))[0]?.recipient, '某某公司')
+  const consents = await hall.app.database.db.selectFrom('privacy_consents').selectAll().where('person_id', '=', someone.person_id).where('name', '=', 'third-party').execute()
+  assert.deepEqual(consents.map(consent => consent.about), ['中文在读证明（某某公司）'])
+})
+
+test('a preview is its owner’s alone, and nothing is chosen under somebody else’s number', async () => {
+  const [{ phone, student: someone }, { phone: other }] = [await student(3), await student(4)]
+  await preview(phone)
+  const [request] = await requestsOf(someone.number)
+  for (const path of ['', '/preview.jpg', '/delivery', '/correction']) assert.equal((await other.get(`/documents/requests/${request?.id}${path}`)).status, 404, path)
+  const form = await other.get('/documents/new/certificates')
+  for (const path of ['delivery', 'cancellation', 'correction']) assert.equal((await other.post(`/documents/requests/${request?.id}/${path}`, { _csrf: form.value('_csrf'), to: 'phone', line: 'name', said: 'x' })).status, 404, path)
+  const foreign = await other.submit(form, '/documents/requests', { kind: 'enrolment-zh', number: someone.number })
+  assert.equal(foreign.status, 404)
+  assert.equal((await requestsOf(someone.number)).length, 1)
+})
+
+test('what is no kind of these lists cannot be had, and is said at the form', async () => {
+  const { phone } = await student(4)
+  for (const kind of ['', 'record', 'nonsense', '__proto__']) {
+    const page = await phone.submit(await phone.get('/documents/new/certificates'), '/documents/requests', { kind })
+    assert.equal(page.status, 422, kind)
+    assert.ok(page.has('请选择要哪一种'), kind)
+    assert.equal(page.heading, '电子证明')
+  }
+})
+
+test('staff have no papers of this kind, and read why', async () => {
+  const { tutor } = await cast(hall.app)
+  const page = await (await hall.phone(tutor.userid)).get('/documents/new/transcripts')
+  assert.ok(page.has('这里的文件开给有学号的人'), page.text)
+})
+
+test('a request can be cancelled, and one that nobody comes back to is put away', async () => {
+  const { student: someone, phone } = await student(5)
+  const first = await preview(phone)
+  const [one] = await requestsOf(someone.number)
+  await phone.submit(first, `/documents/requests/${one?.id}/cancellation`)
+  await preview(phone)
+  const [, two] = await requestsOf(someone.number)
+  hall.clock.advance(8 * 86_400_000)
+  await hall.app.runner.tick()
+  await hall.drain()
+  const statuses = (await requestsOf(someone.number)).map(({ status, open_key }) => [status, open_key])
+  assert.deepEqual(statuses, [['cancelled', null], ['cancelled', null]])
+  assert.equal((await (await hall.phone(someone.userid)).get(`/documents/requests/${two?.id}`)).heading, '申请记录')
+})
