@@ -26,9 +26,9 @@ function isRecord(value: unknown): value is object {
 }
 
 // What stands after these in an address opens something, or names somebody. A router may read them in ways of its own: encoded, doubled.
-const SECRET_PATHS = /^\/+(verify)\/+[^?]+/i
+const SECRET_PATHS = /^\/+(verify|share)\/+[^?]+/i
 
-/** The address as it may stand in a log: no query, and no verification code. */
+/** The address as it may stand in a log: no query, and no code or token. */
 export function loggable(url: string): string {
   return plainPath(url.split('?', 1)[0] ?? '/').replace(SECRET_PATHS, '/$1/…')
 }

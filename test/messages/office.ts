@@ -66,6 +66,7 @@ export async function openOffice(t: TestContext, changes: Changes = {}): Promise
     wecomUseridOf: async (_db, person_id) => bound.get(person_id) ?? null,
     contactOf: async () => ({ email: null }),
     peopleByIds: async () => [],
+    secretsOf: async () => ({}),
     wecomUseridsOf: async (_db, person_ids) => new Map([...bound].filter(([person_id]) => person_ids.includes(person_id))),
   }
   const messages = createMessages(deps)

@@ -3,7 +3,7 @@ import type { Files } from '../../integrations/files/index.ts'
 import type { Sources } from '../../integrations/sources/index.ts'
 import type { CheckSignature, Seal } from '../../integrations/seal/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/db.ts'
+import type { Database, Db } from '../../platform/db.ts'
 import { type Actor, defineReaction } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import type { Keyring } from '../../platform/keys.ts'
@@ -28,6 +28,12 @@ import { gradeRoutes } from './grades/routes.ts'
 import { createJobs } from './jobs.ts'
 import { publicRoutes } from './public-routes.ts'
 import { recordOffer } from './pages/record.ts'
+import { shareLabels } from './shares/events.ts'
+import { sharePublicRoutes } from './shares/public-routes.ts'
+import { shareRoutes } from './shares/routes.ts'
+import { shareMachine } from './shares/rules.ts'
+import { sharesOfPerson } from './shares/store.ts'
+import { createShareVerbs } from './shares/verbs.ts'
 import { recordRoutes } from './record-routes.ts'
 import { routes } from './routes.ts'
 import { requestedData } from './requests/data.ts'
@@ -78,10 +84,13 @@ export type Documents = Feature & {
   kinds: readonly string[]
   /** What keeps documents waiting here, with what to do; empty when nothing does. */
   hindrances(): Promise<Hindrance[]>
+  /** What is put into a mail about a link when it goes out; kept nowhere. */
+  secretsOf(db: Db, kind: string, subject: string): Promise<Record<string, string>>
   /** Reads and writes a spreadsheet of grades; nothing is written where it has errors. */
   importGrades(bytes: Uint8Array, actor?: Actor | null): Promise<GradeReport>
 }
 
+const DAY = 24 * 3_600_000
 /** Of a person's own documents in 我的信息. */
 const MOST = 500
 
@@ -92,21 +101,28 @@ export function createDocuments(deps: Deps): Documents {
   const hindrances = createHindrances(deps)
   const templates = readTemplates(deps.catalogue)
   const verbs = createVerbs({ ...deps, templates })
+  const shares = createShareVerbs(deps)
   const holdTypes = readHoldTypes(deps.holds)
   const holds = holdVerbs({ ...deps, types: holdTypes })
   const payments: Payments | null = null
-  const openShare: OpenShare | null = null
+  const openShare: OpenShare = (tx, actor, document_id, { days, views, passcode }, recipient) => shares.open(tx, actor, document_id, {
+    expires_at: tx.bus.clock.now() + days * DAY, views, passcode, to: recipient === null ? null : { name: recipient, address: null }, withDocument: true,
+  })
   const requests = requestVerbs({ ...deps, holdTypes, templates, documents: verbs, payments, openShare })
   const corrections = correctionVerbs({ ...deps, templates })
   const asking = { ...deps, templates, holdTypes, requests, corrections, documents: verbs, payments, openShare, hindrances }
   return {
     name: 'documents',
-    publicRoutes: publicRoutes(createVerification(deps)),
+    async publicRoutes(app) {
+      await app.register(publicRoutes(createVerification(deps)))
+      await app.register(sharePublicRoutes({ ...deps, shares }))
+    },
     async routes(app) {
       await app.register(routes({ ...deps, verbs, hindrances }))
       await app.register(recordRoutes({ ...deps, verbs }))
       await app.register(requestRoutes(asking))
       await app.register(correctionRoutes(asking))
+      await app.register(shareRoutes({ ...deps, shares }))
     },
     offer: async (_db, t, application, viewer) => canAskRecord(viewer, application) ? recordOffer(t, application.id) : null,
     console: [
@@ -125,10 +141,11 @@ export function createDocuments(deps: Deps): Documents {
     hindrances,
     kinds: [...templates.keys()],
     importGrades: grades,
+    secretsOf: shares.secretsOf,
     personal: async (db, person_id) => [{
       label: '证明文件', purpose: '出具证明，供第三方核验真伪', source: '学校的名单和成绩，你的申请', term: '按学校的档案规定',
       entries: (await listOfPerson(db, person_id, { limit: MOST })).map(row => ({ title: row.title, at: row.created_at, facts: [{ label: '文件编号', value: row.number }, { label: '状态', value: TAGS[row.status].text }] })),
-    }, ...await requestedData(db, { identity, templates, holdTypes }, person_id)],
+    }, ...await requestedData(db, { identity, templates, holdTypes }, person_id), await sharesOfPerson(db, person_id, MOST)],
     filesNeeded: documentFilesAmong,
     reactions: [
       defineReaction(applicationApproved, (tx, { application_id }) => verbs.reserve(tx, application_id)),
@@ -137,7 +154,7 @@ export function createDocuments(deps: Deps): Documents {
       defineReaction(documentImpossible, (tx, { document_id }) => requests.impossible(tx, document_id)),
     ],
     jobs: [...createJobs({ ...deps, verbs, hindrances }), closeForsakenWork({ ...deps, requests })],
-    machines: [documentMachine, requestMachine, correctionMachine, holdMachine],
-    labels: { ...labels, ...correctionLabels, ...holdLabels },
+    machines: [documentMachine, requestMachine, correctionMachine, holdMachine, shareMachine],
+    labels: { ...labels, ...correctionLabels, ...holdLabels, ...shareLabels },
   }
 }

@@ -1,6 +1,7 @@
 import type { CorrectionsTable } from './corrections/tables.ts'
 import type { HoldsTable } from './holds/tables.ts'
 import type { RequestsTable } from './requests/tables.ts'
+import type { ShareTables } from './shares/tables.ts'
 
 /** A template text, kept by its hash: what a document was drawn from never changes under it. */
 interface TemplatesTable {
@@ -80,7 +81,7 @@ interface GradesTable {
   updated_at: number
 }
 
-export interface DocumentsTables {
+export interface DocumentsTables extends ShareTables {
   documents_grades: GradesTable
   documents_corrections: CorrectionsTable
   documents_holds: HoldsTable

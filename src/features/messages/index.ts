@@ -35,6 +35,8 @@ export type MessagesDeps = SendWecomDeps & {
   mailFrom: string
   contactOf(db: Db, person_id: string): Promise<{ email: string | null }>
   peopleByIds: Names
+  /** the secrets of later features that go out in mails, as a link that opens something */
+  secretsOf(db: Db, kind: string, subject: string): Promise<Record<string, string>>
 }
 
 export type Messages = Feature & {

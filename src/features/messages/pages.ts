@@ -7,7 +7,7 @@ import type { ListedMessage } from './store/messages.ts'
 import type { DeliveryStatus, Part } from './tables.ts'
 
 /** A delivery as others show it: the address masked, the reason a phrase for `t`. */
-export type DeliveryRow = Pick<ShownDelivery, 'id' | 'message_id' | 'person_id' | 'subject' | 'channel' | 'part' | 'status' | 'detail' | 'resent_from' | 'created_at' | 'due_at' | 'code'> & {
+export type DeliveryRow = Pick<ShownDelivery, 'id' | 'message_id' | 'person_id' | 'subject' | 'channel' | 'part' | 'status' | 'detail' | 'resent_from' | 'created_at' | 'due_at' | 'code' | 'kind'> & {
   address: string | null
   /** when the status was reached */
   at: number

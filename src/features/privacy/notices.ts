@@ -12,6 +12,7 @@ export const WHOLE_HALL = 'privacy'
 export const titles: ReadonlyMap<string, { title: string; after: readonly string[] }> = new Map([
   [WHOLE_HALL, { title: '隐私说明', after: ['你会退出登录，再次使用办事大厅前会重新询问', '已经提交的申请继续办理，到各部门窗口也能办'] }],
   ['wecom-phone', { title: '向企业微信提供手机号', after: ['学校不再把你的手机号写入或更新到企业微信', '已经写入的不会自己消失：可以解除绑定，并从“联系客服”请学校删除你的成员账号', '在电脑上用校园账号登录、办事都不受影响'] }],
+  ['document-share', { title: '把文件分享给指定的人', after: ['已经下载的不能收回，可以结束分享，或者请学校作废文件'] }],
   ['third-party', { title: '把文件寄给别人', after: ['寄出的不能收回，可以请学校作废文件'] }],
 ])
 

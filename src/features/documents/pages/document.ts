@@ -2,6 +2,7 @@ import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import { type DeliveryRow, deliveryView } from '../../messages/index.ts'
 import { canGiveAway, canRedraw, canRevoke, grouped, whyNotSend } from '../rules.ts'
+import { canShare } from '../shares/rules.ts'
 import type { DocumentRow } from '../tables.ts'
 import { readTrouble, remedy, troubleSentence } from '../trouble.ts'
 import { tagOf } from './list.ts'
@@ -38,6 +39,7 @@ export function documentPage({ document, deliveries, verifications, held, viewer
       whose: { value: mailing?.whose, error: inWords(t, mailing?.errors.whose), options: [{ value: 'mine', text: own ? t('我自己的邮箱') : t('本人的邮箱') }, ...own ? [{ value: 'other', text: t('别人的邮箱'), help: t('单位、学校或其他人，要同意下面的说明') }] : []] },
       consent: own && { ...notice, bare: true, title: t('把文件寄给别人'), label: t('我同意学校把这份文件提供给这个邮箱的主人'), help: t('寄给自己不用选'), error: inWords(t, mailing?.errors.consent) },
     },
+    share: canShare(viewer, document) && { title: t('分享链接'), note: t('定期限、次数和口令，随时能结束'), icon: 'external', href: `/documents/${document.id}/shares` },
     verifications: verifications.map(({ at, how }) => ({ name: how === 'file' ? t('有人用文件核验') : t('有人用验证码核验'), at, icon: 'shield' })),
     revoke: canRevoke(viewer, document) && `/admin/documents/${document.id}/revocation`,
     redraw: canRedraw(viewer, document) && `/admin/documents/${document.id}/redrawing`,

@@ -1,5 +1,5 @@
 import type { Mail, Mailer } from '../../../integrations/mail/index.ts'
-import type { Database } from '../../../platform/db.ts'
+import type { Database, Db } from '../../../platform/db.ts'
 import { AppError, isOutcome } from '../../../platform/errors.ts'
 import { type Outcome, type Running, work, type Work } from '../../../platform/jobs.ts'
 import { contentType, filesOf } from '../content.ts'
@@ -15,6 +15,8 @@ export type SendMailDeps = {
   files: { get(sha256: string): Promise<Uint8Array> }
   mailFrom: string
   publicUrl: string
+  /** What stands in double braces in mails of a kind about a thing; kept nowhere, so derived now. Throws where there is no such thing any more. */
+  secretsOf(db: Db, kind: string, subject: string): Promise<Record<string, string>>
 }
 
 /** Sends one mail. SMTP knows no duplicates: a delivery found half-sent by a second run is 结果未知, and only a person sends it again. */
@@ -46,12 +48,13 @@ async function send(deps: SendMailDeps, delivery: Delivery, job: Running): Promi
   await write(async tx => { await job.hold(tx); await recordSent(tx, delivery, {}) })
 }
 
-async function compose({ database: { write }, files, mailFrom, publicUrl }: SendMailDeps, delivery: Delivery, message: MessageRow, job: Running): Promise<Mail | null> {
+async function compose({ database: { db, write }, files, mailFrom, publicUrl, secretsOf }: SendMailDeps, delivery: Delivery, message: MessageRow, job: Running): Promise<Mail | null> {
   try {
     const attachments = await Promise.all(filesOf(message).map(async ({ sha256, filename }) =>
       ({ filename, content: await files.get(sha256), contentType: contentType(filename) })))
+    const secrets = await secretsOf(db, message.kind, message.subject)
     return {
-      from: mailFrom, to: delivery.address ?? '', subject: message.title, text: message.text ?? '', html: message.html ?? undefined,
+      from: mailFrom, to: delivery.address ?? '', subject: message.title, text: filled(message.text ?? '', secrets), html: message.html ?? undefined,
       attachments, messageId: `<${delivery.id}@${new URL(publicUrl).hostname}>`,
     }
   } catch (error) {
@@ -71,4 +74,8 @@ async function failed({ database: { write } }: SendMailDeps, delivery: Delivery,
   await record(release)
   if (error.retryAfter !== undefined) return { later: error.retryAfter }
   throw error
+}
+
+function filled(text: string, secrets: Record<string, string>): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => secrets[name] ?? whole)
 }

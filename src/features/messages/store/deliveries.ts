@@ -17,20 +17,24 @@ export async function getDelivery(db: Db, id: string): Promise<Delivery> {
   return row
 }
 
-const SHOWN = ['id', 'message_id', 'person_id', 'subject', 'channel', 'part', 'address', 'status', 'reason', 'detail', 'resent_from', 'created_at', 'changed_at', 'due_at', 'code'] as const
-export type ShownDelivery = Pick<Delivery, typeof SHOWN[number]>
+export type ShownDelivery = Omit<Delivery, 'body' | 'media_id' | 'media_at' | 'tries' | 'started_at' | 'msgid'> & { /** of its message */ kind: string }
+
+const shown = (db: Db) => db.selectFrom('messages_deliveries as delivery').innerJoin('messages_messages as message', 'message.id', 'delivery.message_id').select([
+  'delivery.id', 'delivery.message_id', 'delivery.person_id', 'delivery.subject', 'delivery.channel', 'delivery.part', 'delivery.address', 'delivery.status', 'delivery.reason',
+  'delivery.detail', 'delivery.resent_from', 'delivery.created_at', 'delivery.changed_at', 'delivery.due_at', 'delivery.code', 'message.kind',
+])
 
 export async function findShown(db: Db, id: string): Promise<ShownDelivery | undefined> {
-  return await db.selectFrom('messages_deliveries').select(SHOWN).where('id', '=', id).executeTakeFirst()
+  return await shown(db).where('delivery.id', '=', id).executeTakeFirst()
 }
 
 export async function listBySubject(db: Db, subject: string): Promise<ShownDelivery[]> {
-  return await db.selectFrom('messages_deliveries').select(SHOWN).where('subject', '=', subject).orderBy('id').execute()
+  return await shown(db).where('delivery.subject', '=', subject).orderBy('delivery.id').execute()
 }
 
 export async function listByMessages(db: Db, message_ids: readonly string[]): Promise<ShownDelivery[]> {
   if (message_ids.length === 0) return []
-  return await db.selectFrom('messages_deliveries').select(SHOWN).where('message_id', 'in', message_ids).orderBy('id').execute()
+  return await shown(db).where('delivery.message_id', 'in', message_ids).orderBy('delivery.id').execute()
 }
 
 export async function listWaiting(db: Db, person_id: string): Promise<Pick<Delivery, 'id' | 'message_id'>[]> {
