@@ -8,7 +8,7 @@ import { type Approver, createApprovals } from './features/approvals/index.ts'
 import { createCallbacks, type Endpoint } from './features/callbacks/index.ts'
 import { createCases } from './features/cases/index.ts'
 import { createConnections } from './features/connections/index.ts'
-import { createDocuments } from './features/documents/index.ts'
+import { createDocuments, readSchemes } from './features/documents/index.ts'
 import { createHall } from './features/hall/index.ts'
 import { createHelpdesk } from './features/helpdesk/index.ts'
 import { createIdentity, type ScopePlace } from './features/identity/index.ts'
@@ -76,7 +76,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const services = createServices({ database, clock, workingTime, keyring, identity, messages, approvals, files, scanner, labels: () => labels, documentKinds: () => documents.kinds, offers: () => [ratings.offer, documents.offer], folder: serviceFiles })
   const hall = createHall({ database, clock, files, scanner, services, approvals })
   const ratings = createRatings({ database, clock, workingTime, identity, messages, services })
-  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents'), holds: join(catalogue, 'holds') })
+  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents'), holds: join(catalogue, 'holds'), schemes: readSchemes(join(catalogue, 'gpa')) })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const cases = createCases({ database, clock, files, sources, identity, approvals, services, jobTitle: jobPhrase })

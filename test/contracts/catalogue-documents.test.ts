@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { contentOf } from '../../src/features/documents/content.ts'
+import { readSchemes } from '../../src/features/documents/grades/schemes.ts'
 import { missingFacts, readTemplates, renderDocument } from '../../src/features/documents/templates.ts'
 import { createBrowser } from '../../src/integrations/browser/index.ts'
 import { phrases } from '../../src/platform/text.ts'
@@ -10,6 +12,7 @@ import { startTestApp } from '../support/app.ts'
 import { quietLog } from '../support/database.ts'
 
 const folder = join(import.meta.dirname, '../../src/catalogue/documents')
+const schemes = readSchemes(join(folder, '../gpa'))
 const templates = [...readTemplates(folder).values()]
 const browser = createBrowser({ log: quietLog })
 after(() => browser.close())
@@ -51,16 +54,16 @@ for (const template of templates) {
   })
 }
 
-test('for every student who is enrolled the roster has what each document needs', async t => {
-  const { app } = await startTestApp(t)
+test('for every student who is enrolled the roster has what each document needs, and of whom there are grades, these', async t => {
+  const { app } = await startTestApp(t, { grades: true })
   const { db } = app.database
   const students = await db.selectFrom('identity_numbers').select(['number', 'person_id']).where('kind', '=', 'student').where('standing', '=', 'enrolled').orderBy('number').execute()
-  assert.ok(students.length > 200)
+  const graded = new Set((await db.selectFrom('documents_grades').select('number').distinct().execute()).map(({ number }) => number))
+  assert.ok(students.length > 200 && graded.size > 100)
   const lacking: string[] = []
   for (const { number, person_id } of students) {
-    const facts = await app.identity.factsOf(db, person_id, number)
-    for (const template of templates.filter(({ about }) => about === 'person')) {
-      const missing = missingFacts(template, facts)
+    for (const template of templates.filter(({ about, facts }) => about === 'person' && (graded.has(number) || !facts.some(({ key }) => key === 'data_on')))) {
+      const missing = missingFacts(template, await contentOf(db, { identity: app.identity, schemes }, template, { person_id, person_number: number }))
       if (missing.length > 0) lacking.push(`${number} ${template.kind}: ${missing.join(' ')}`)
     }
   }

@@ -114,5 +114,5 @@ test('a template is one text: its hash changes with the page and with its parts,
 test('a template that does not say what it must stops the start with its name', () => {
   assert.throws(() => readTemplate('odd', 'no front matter'), /front matter/)
   assert.throws(() => readTemplate('odd', '---\ntitle: x\n---\n<p>'), /odd: front matter without/)
-  assert.throws(() => readTemplate('odd', '---\ntitle: x\nlanguage: zh\nfacts: name\nseal: somewhere\nprice: 0\nsample: {}\n---\n<p>'), /odd: seal must read/)
+  assert.throws(() => readTemplate('odd', '---\ntitle: x\nfamily: record\nlanguage: zh\nfacts: name\nseal: somewhere\nprice: 0\nsample: {}\n---\n<p>'), /odd: seal must read/)
 })

@@ -10,7 +10,7 @@ export const documentImpossible = defineEvent('documents.impossible', data)
 export const documentRevoked = defineEvent('documents.revoked', data)
 /** It was sent to a mailbox named afterwards. */
 export const documentMailed = defineEvent('documents.mailed', Type.Object({ document_id: Type.String(), delivery_id: Type.String() }))
-export const gradesImported = defineEvent('documents.grades-imported', Type.Object({ import_id: Type.String(), rows: Type.Integer(), created: Type.Integer(), changed: Type.Integer() }))
+export const gradesImported = defineEvent('documents.grades-imported', Type.Object({ import_id: Type.String(), rows: Type.Integer(), created: Type.Integer(), changed: Type.Integer(), data_on: Type.Optional(Type.String()) }))
 
 const page = (event: Record<string, unknown>) => `/documents/${String(event.document_id)}`
 

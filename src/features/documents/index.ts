@@ -4,7 +4,7 @@ import type { Sources } from '../../integrations/sources/index.ts'
 import type { CheckSignature, Seal } from '../../integrations/seal/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Db } from '../../platform/db.ts'
-import { type Actor, defineReaction } from '../../platform/events.ts'
+import { defineReaction } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import type { Identity as WholeIdentity, SeparateConsents } from '../identity/index.ts'
@@ -23,8 +23,9 @@ import { holdMachine } from './holds/rules.ts'
 import { readHoldTypes } from './holds/types.ts'
 import { holdVerbs } from './holds/verbs.ts'
 import { createHindrances, type Hindrance } from './hindrances.ts'
-import { type GradeReport, importGrades } from './grades/import.ts'
+import { type GradeReport, importGrades, type ImportOptions } from './grades/import.ts'
 import { gradeRoutes } from './grades/routes.ts'
+import type { Schemes } from './grades/schemes.ts'
 import { createJobs } from './jobs.ts'
 import { publicRoutes } from './public-routes.ts'
 import { recordOffer } from './pages/record.ts'
@@ -49,6 +50,7 @@ import { createVerbs } from './verbs.ts'
 import { createVerification } from './verify.ts'
 
 export { documentImpossible, documentIssued, documentMailed, documentReserved, documentRevoked, gradesImported } from './events.ts'
+export { readSchemes } from './grades/schemes.ts'
 export type { Hindrance } from './hindrances.ts'
 
 export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers' | 'numbersOf' | 'personById' | 'personByNumber' | 'holdersOf' | 'reachOf' | 'admins'>
@@ -75,6 +77,8 @@ type Deps = {
   catalogue: string
   /** folder of the types of holds */
   holds: string
+  /** which GPA scheme a student's transcript follows */
+  schemes: Schemes
 }
 
 export type Documents = Feature & {
@@ -87,7 +91,7 @@ export type Documents = Feature & {
   /** What is put into a mail about a link when it goes out; kept nowhere. */
   secretsOf(db: Db, kind: string, subject: string): Promise<Record<string, string>>
   /** Reads and writes a spreadsheet of grades; nothing is written where it has errors. */
-  importGrades(bytes: Uint8Array, actor?: Actor | null): Promise<GradeReport>
+  importGrades(bytes: Uint8Array, options?: ImportOptions): Promise<GradeReport>
 }
 
 const DAY = 24 * 3_600_000
@@ -97,7 +101,7 @@ const MOST = 500
 /** Certificates: drawn and sealed by job once approved, delivered, verified by anyone, revoked. */
 export function createDocuments(deps: Deps): Documents {
   const { database, identity, sources } = deps
-  const grades = (bytes: Uint8Array, actor: Actor | null = null) => importGrades({ database, sources, knownNumbers: identity.knownNumbers }, bytes, actor)
+  const grades = (bytes: Uint8Array, options?: ImportOptions) => importGrades({ database, clock: deps.clock, sources, knownNumbers: identity.knownNumbers }, bytes, options)
   const hindrances = createHindrances(deps)
   const templates = readTemplates(deps.catalogue)
   const verbs = createVerbs({ ...deps, templates })

@@ -9,13 +9,13 @@ import { defineJob, defineQueue, type Outcome, type Running, type Work, work } f
 import { fits } from '../../platform/schema.ts'
 import { documentReserved } from './events.ts'
 import type { Hindrance } from './hindrances.ts'
-import { sealBox } from './paper.ts'
+import { sealBox, sheetsIn } from './paper.ts'
 import { qrSvg, verifyUrl } from './qr.ts'
 import { grouped } from './rules.ts'
 import { forgetGuesses, getDocument, getTemplate } from './store.ts'
 import type { DocumentRow } from './tables.ts'
-import { missingFacts, readTemplate, renderDocument, type Template } from './templates.ts'
-import type { Trouble } from './trouble.ts'
+import { readTemplate, renderDocument, type Template } from './templates.ts'
+import { type Trouble, whyNotDraw } from './trouble.ts'
 import type { Verbs } from './verbs.ts'
 
 // Twice what the browser has pages: while one document is sealed and stored, the next is being drawn and no page waits.
@@ -67,16 +67,17 @@ async function draw(deps: Deps & { templateOf: TemplateOf }, id: string, running
   const template = await deps.templateOf(document)
   const trouble = await troubleIn(template, document, browser)
   if (trouble) return database.write(tx => verbs.giveUp(tx, running, document, trouble))
-  const pdf = await browser.pdf(await pageOf(deps, seal, document, template))
-  const sealed = await seal.sign(pdf, { reason: document.title, location: deps.school.name, fieldName: 'Seal', at: deps.clock.now(), seal: sealBox(template.seal) })
+  const html = await pageOf(deps, seal, document, template)
+  const pdf = await browser.pdf(html, { tagged: template.tagged })
+  const sealed = await seal.sign(pdf, { reason: document.title, location: deps.school.name, fieldName: 'Seal', at: deps.clock.now(), seal: sealBox(template.seal, sheetsIn(html)) })
   const sha256 = await files.put(sealed.pdf)
   return database.write(tx => verbs.issue(tx, running, document, { sha256, level: sealed.level }))
 }
 
 /** What only a person can mend, so that trying again is of no use. */
 async function troubleIn(template: Template, { facts }: DocumentRow, browser: Browser): Promise<Trouble | null> {
-  const missing = missingFacts(template, facts)
-  if (missing.length > 0) return { why: 'facts-missing', what: missing }
+  const why = whyNotDraw(template, facts)
+  if (why) return why
   const boxes = await browser.unprintable(template.facts.map(({ key }) => facts[key] ?? '').join(''))
   return boxes.length > 0 ? { why: 'unprintable', what: boxes } : null
 }

@@ -81,8 +81,16 @@ interface GradesTable {
   updated_at: number
 }
 
+/** As of which day the grades of a number are known. */
+interface GradeDatesTable {
+  number: string
+  /** YYYY-MM-DD */
+  data_on: string
+}
+
 export interface DocumentsTables extends ShareTables {
   documents_grades: GradesTable
+  documents_grade_dates: GradeDatesTable
   documents_corrections: CorrectionsTable
   documents_holds: HoldsTable
   documents_requests: RequestsTable

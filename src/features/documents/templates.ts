@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { Eta } from 'eta'
 import { AppError } from '../../platform/errors.ts'
 import type { Language } from '../../platform/text.ts'
+import { inHalves } from './layout.ts'
 import { longDate } from './paper.ts'
 
 /** A kind of document, as its file in `catalogue/documents` says. */
@@ -14,6 +15,8 @@ export type Template = {
   language: Language
   /** whose facts it prints: the roster's of a person, or what an application tells */
   about: 'person' | 'application'
+  /** a PDF that screen readers can follow, at the cost told in the README */
+  tagged: boolean
   /** what the page prints about the person; without the required ones it cannot be drawn */
   facts: { key: string; required: boolean }[]
   seal: SealPlace
@@ -32,8 +35,8 @@ export type Template = {
   hash: string
 }
 
-/** In millimetres from the page's upper left corner; `page` from 1. */
-export type SealPlace = { page: number; left: number; top: number; size: number }
+/** In millimetres from the page's upper left corner; `page` from 1, or the last one. */
+export type SealPlace = { page: number | 'last'; left: number; top: number; size: number }
 
 /** Fact → text. Dates are `YYYY-MM-DD`; what is unknown is absent or empty. */
 export type Facts = Record<string, string>
@@ -74,6 +77,7 @@ export function readTemplate(kind: string, source: string): Template {
     title: matter('title'),
     language: matter('language') === 'en' ? 'en' : 'zh',
     about: matter('about', 'person') === 'application' ? 'application' : 'person',
+    tagged: matter('tagged', 'no') === 'yes',
     facts: readFacts(matter('facts')),
     seal: readPlace(kind, matter('seal')),
     family: matter('family', 'record'),
@@ -107,6 +111,7 @@ export function renderDocument(source: string, paper: Paper): string {
     place: template.seal,
     preview: !paper.code,
     date: (day: string) => longDate(day, template.language),
+    inHalves,
   })
 }
 
@@ -147,20 +152,20 @@ function readMatter(kind: string, head: string): Matter {
   }
 }
 
-// Parts are put in by text, not at run time, so that a template is one text with one hash.
+// Parts are put in by text, not at run time, so that a template is one text with one hash. A part may have parts.
 function assemble(page: string, part: (name: string) => string): string {
-  return page.replace(/^[ \t]*<%~\s*part\('([a-z-]+)'\)\s*%>[ \t]*\n/gm, (_, name: string) => part(name))
+  return page.replace(/^[ \t]*<%~\s*part\('([a-z-]+)'\)\s*%>[ \t]*\n/gm, (_, name: string) => assemble(part(name), part))
 }
 
 function readPlace(kind: string, text: string): SealPlace {
-  const found = /^page (\d+), left ([\d.]+) mm, top ([\d.]+) mm, size ([\d.]+) mm$/.exec(text)
-  if (!found) throw new Error(`${kind}: seal must read 'page 1, left 132 mm, top 200 mm, size 42 mm'`)
-  const [, page, left, top, size] = found.map(Number)
-  return { page: page ?? 1, left: left ?? 0, top: top ?? 0, size: size ?? 0 }
+  const found = /^page (\d+|last), left ([\d.]+) mm, top ([\d.]+) mm, size ([\d.]+) mm$/.exec(text)
+  if (!found) throw new Error(`${kind}: seal must read 'page 1, left 132 mm, top 200 mm, size 42 mm', or page last`)
+  const [left, top, size] = found.slice(2).map(Number)
+  return { page: found[1] === 'last' ? 'last' : Number(found[1]), left: left ?? 0, top: top ?? 0, size: size ?? 0 }
 }
 
 function readSample(kind: string, text: string): Facts {
   const sample: unknown = JSON.parse(text)
   if (typeof sample !== 'object' || sample === null) throw new Error(`${kind}: sample must be an object`)
-  return Object.fromEntries(Object.entries(sample).map(([key, value]) => [key, String(value)]))
+  return Object.fromEntries(Object.entries(sample).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]))
 }

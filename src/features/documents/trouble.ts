@@ -1,36 +1,64 @@
 import type { T } from '../../platform/text.ts'
+import { type Facts, missingFacts, type Template } from './templates.ts'
 
-/** Why a document cannot be drawn as it stands: characters that no type has, or facts (by key) that nobody knows. */
-export type Trouble = { why: 'unprintable' | 'facts-missing'; what: readonly string[] }
-
-const SENTENCES: Record<Trouble['why'], string> = {
+const SENTENCES = {
+  /** characters that no type has */
   unprintable: '字库里没有这些字：{what}',
+  /** facts, by key, that nobody knows */
   'facts-missing': '名单里缺少：{what}',
-}
+  'no-grades': '这个学号还没有成绩',
+  'no-scheme': '没有为这一届学生选定绩点算法',
+  'marks-unknown': '成绩里有绩点算法不认识的写法：{what}',
+  'english-missing': '这些课程没有英文名称：{what}',
+  'nothing-counts': '还没有能计入平均分和绩点的成绩',
+} as const
+
+/** Why a document cannot be drawn as it stands, with what is wrong: characters, facts, marks or courses. */
+export type Trouble = { why: keyof typeof SENTENCES; what: readonly string[] }
 
 const REMEDIES: Record<Trouble['why'], string> = {
   unprintable: '请在服务器上安装含有这些字的字体，或者更正名单里的写法，然后打开这份文件，点“重新生成”',
   'facts-missing': '请在名单里补全后重新导入，然后打开这份文件，点“重新生成”',
+  'no-grades': '请导入这个学号的成绩，然后打开这份文件，点“重新生成”',
+  'no-scheme': '请在 catalogue/gpa/_cohorts.json 里为这一届选定绩点算法并重启，然后打开这份文件，点“重新生成”',
+  'marks-unknown': '请更正成绩后重新导入，或者在 catalogue/gpa/_scales.json 里写明它的含义并重启，然后打开这份文件，点“重新生成”',
+  'english-missing': '请在成绩表里补上英文课程名称后重新导入，然后打开这份文件，点“重新生成”',
+  'nothing-counts': '请等有百分制或等级制的成绩导入以后，打开这份文件，点“重新生成”',
 }
 
 // The facts of identity.factsOf, as people call them.
 export const FACTS: Record<string, string> = {
   name: '姓名', name_en: '英文姓名', gender: '性别', birth_on: '出生日期', number: '学号', unit: '院系', unit_en: '院系英文名称',
   major: '专业', major_en: '专业英文名称', class_name: '班级', level: '培养层次', years: '学制', entered_on: '入学日期', ends_on: '预计毕业日期',
+  courses: '成绩', credits_attempted: '修读学分', credits_earned: '取得学分', average: '加权平均分', average_rule: '平均分的算法', gpa: '平均学分绩点', gpa_scale: '绩点满分',
+  scheme: '绩点算法', gpa_rule: '绩点怎样算', data_on: '成绩数据的日期',
 }
+
+/** Why a paper of this kind cannot say what it must; null where nothing is missing. Looked at before anything is issued. */
+export function whyNotDraw(template: Pick<Template, 'facts'>, facts: Facts): Trouble | null {
+  const missing = missingFacts(template, facts)
+  if (missing.length === 0) return null
+  return facts.trouble ? readTrouble(facts.trouble) : { why: 'facts-missing', what: missing }
+}
+
+const GAP = '\u00a0'
 
 /** As the column `reason` holds it, so that it can be read in any language. */
 export function keptTrouble({ why, what }: Trouble): string {
-  return `${why}:${what.join(' ')}`.slice(0, 600)
+  return `${why}:${what.map(each => each.replaceAll(/\s/g, GAP)).join(' ')}`.slice(0, 600)
 }
 
 export function readTrouble(kept: string): Trouble {
-  const [why, what = ''] = kept.split(':', 2)
-  return { why: why === 'unprintable' ? 'unprintable' : 'facts-missing', what: what.split(' ').filter(Boolean) }
+  const [, why = '', what = ''] = /^([a-z-]+):(.*)$/s.exec(kept) ?? []
+  return { why: isWhy(why) ? why : 'facts-missing', what: what.split(' ').filter(Boolean).map(each => each.replaceAll(GAP, ' ')) }
+}
+
+function isWhy(text: string): text is Trouble['why'] {
+  return text in SENTENCES
 }
 
 export function troubleSentence({ why, what }: Trouble, t: T): string {
-  const names = why === 'unprintable' ? what : what.map(key => t(FACTS[key] ?? key))
+  const names = why === 'facts-missing' ? what.map(key => t(FACTS[key] ?? key)) : what
   return t(SENTENCES[why], { what: names.join(t('、')) })
 }
 

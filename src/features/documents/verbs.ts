@@ -5,6 +5,7 @@ import type { Running } from '../../platform/jobs.ts'
 import { move } from '../../platform/machine.ts'
 import { contentOf, type Owner } from './content.ts'
 import { documentMailed, documentReserved } from './events.ts'
+import type { Schemes } from './grades/schemes.ts'
 import type { Identity, Messages, Services } from './index.ts'
 import { issueMail, issueMessage, revokeMessage, troubleMessage, troubleReport } from './notices.ts'
 import { recordVerbs } from './records.ts'
@@ -14,7 +15,7 @@ import type { DocumentRow } from './tables.ts'
 import type { Facts, Template } from './templates.ts'
 import { keptTrouble, type Trouble } from './trouble.ts'
 
-type Deps = { templates: ReadonlyMap<string, Template>; identity: Identity; services: Services; messages: Messages }
+type Deps = { templates: ReadonlyMap<string, Template>; schemes: Schemes; identity: Identity; services: Services; messages: Messages }
 
 type Wanted = Owner & { kind: string; application_id?: string; mail_to?: string | null | undefined; /** beside what is known of the person */ facts?: Facts | undefined }
 

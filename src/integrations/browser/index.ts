@@ -20,8 +20,8 @@ type Limits = {
 export type Browser = {
   /** Is there a browser on this machine, and if not, what to install. Starts nothing. */
   available(): Promise<{ ok: true } | { ok: false; missing: string }>
-  /** A PDF in the page size that the HTML's `@page` names, its fonts embedded, its text extractable. */
-  pdf(html: string, options?: Limits): Promise<Uint8Array>
+  /** A PDF in the page size that the HTML's `@page` names, its fonts embedded, its text extractable. `tagged`: with the structure that screen readers follow. */
+  pdf(html: string, options?: { tagged?: boolean } & Limits): Promise<Uint8Array>
   /**
    * A PDF of each, as good as one drawn alone. Pages that share their head are drawn as one and cut apart, which costs a third of drawing
    * them one by one. Waits while somebody waits for a single one.
@@ -74,7 +74,7 @@ export function createBrowser({ chromiumPath, pages: size = 2, idle = 5 * 60_000
     async available() {
       return path() ? { ok: true } : { ok: false, missing: HOW_TO_INSTALL }
     },
-    pdf: (html, options = {}) => draw(html, options, printed),
+    pdf: (html, { tagged = false, ...options } = {}) => draw(html, options, sheet => printed(sheet, tagged)),
     pdfs: (htmls, options = {}) => many(htmls, options),
     picture: (html, options) => draw(html, options, async ({ page }) => {
       await page.setViewport({ width: options.width, height: options.height ?? options.width, deviceScaleFactor: options.scale ?? 1.5 })

@@ -2,10 +2,10 @@ import type { Page } from 'puppeteer'
 import type { Sheet } from './launch.ts'
 
 /** The loaded page as PDF. `page.pdf()` fetches it as a stream, in a round trip for each piece: here it comes whole, with the answer. */
-export async function printed({ page, session }: Sheet): Promise<Uint8Array> {
+export async function printed({ page, session }: Sheet, tagged = false): Promise<Uint8Array> {
   await typeIsThere(page)
   const { data } = await session.send('Page.printToPDF', {
-    preferCSSPageSize: true, printBackground: true, generateTaggedPDF: false, generateDocumentOutline: false,
+    preferCSSPageSize: true, printBackground: true, generateTaggedPDF: tagged, generateDocumentOutline: false,
   }, { timeout: 0 })
   return Buffer.from(data, 'base64')
 }

@@ -4,6 +4,7 @@ import type { Database } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
 import { contentOf } from '../content.ts'
+import type { Schemes } from '../grades/schemes.ts'
 import type { Identity } from '../index.ts'
 import { PAGE_SIZE } from '../pages/list.ts'
 import { isOwn } from '../requests/rules.ts'
@@ -15,7 +16,7 @@ import { OUTCOMES } from './rules.ts'
 import { getCorrection, listCorrections, openCorrections } from './store.ts'
 import type { CorrectionVerbs } from './verbs.ts'
 
-type Deps = { database: Database; identity: Pick<Identity, 'factsOf'>; templates: ReadonlyMap<string, Template>; corrections: CorrectionVerbs }
+type Deps = { database: Database; identity: Pick<Identity, 'factsOf'>; templates: ReadonlyMap<string, Template>; schemes: Schemes; corrections: CorrectionVerbs }
 type ById = { Params: { id: string } }
 
 const text = Type.Optional(Type.String({ maxLength: 10_000 }))

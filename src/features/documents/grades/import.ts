@@ -1,14 +1,20 @@
 import type { Sources } from '../../../integrations/sources/index.ts'
 import type { Database, Db, Tx } from '../../../platform/db.ts'
+import type { Clock } from '../../../platform/clock.ts'
 import { type Actor, emit } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
 import { turn } from '../../../platform/turn.ts'
+import { schoolTime } from '../../../platform/dates.ts'
 import { gradesImported } from '../events.ts'
+import { keepDates } from './store.ts'
 import { type CellError, gradeColumns, type GradeRow, type GradeTable } from './columns.ts'
 
 export type GradeReport = { rows: number; created: number; changed: number; unchanged: number; errors: CellError[] }
 
-type Deps = { database: Database; sources: Sources; knownNumbers(db: Db, numbers: readonly string[]): Promise<ReadonlySet<string>> }
+/** `data_on`: the day (YYYY-MM-DD) of which the file is; today unless told. */
+export type ImportOptions = { actor?: Actor | null; data_on?: string }
+
+type Deps = { database: Database; clock: Clock; sources: Sources; knownNumbers(db: Db, numbers: readonly string[]): Promise<ReadonlySet<string>> }
 
 const SLICE = 500
 
@@ -16,7 +22,7 @@ const SLICE = 500
  * Reads grades from an .xlsx and writes them, slice by slice; the same file twice changes nothing. With an error in the file nothing
  * is written: a transcript with a hole is worse than one that is a day late.
  */
-export async function importGrades({ database, sources, knownNumbers }: Deps, bytes: Uint8Array, actor: Actor | null): Promise<GradeReport> {
+export async function importGrades({ database, clock, sources, knownNumbers }: Deps, bytes: Uint8Array, { actor = null, data_on = schoolTime(clock.now()).date }: ImportOptions = {}): Promise<GradeReport> {
   const table = await sources.readTable(bytes, gradeColumns(sources.cells))
   const known = await knownNumbers(database.db, [...new Set(table.rows.map(({ values }) => values.number))])
   const errors = [...table.errors, ...strangers(table, known), ...repeated(table)].toSorted((a, b) => a.row - b.row)
@@ -24,13 +30,13 @@ export async function importGrades({ database, sources, knownNumbers }: Deps, by
   if (errors.length > 0) return report
   for (let from = 0; from < table.rows.length; from += SLICE) {
     const slice = table.rows.slice(from, from + SLICE).map(({ values }) => values)
-    const done = await database.write(tx => writeSlice(tx, slice, table.present))
+    const done = await database.write(tx => writeSlice(tx, slice, table.present, data_on))
     for (const key of ['created', 'changed', 'unchanged'] as const) report[key] += done[key]
     await turn()
   }
   const { rows, created, changed } = report
   const import_id = newId()
-  await database.write(tx => emit(tx, gradesImported, { import_id, rows, created, changed }, { subject: import_id, actor }))
+  await database.write(tx => emit(tx, gradesImported, { import_id, rows, created, changed, data_on }, { subject: import_id, actor }))
   return report
 }
 
@@ -52,7 +58,7 @@ function repeated({ rows }: GradeTable): CellError[] {
 
 type Present = GradeTable['present']
 
-async function writeSlice(tx: Tx, rows: readonly GradeRow[], present: Present) {
+async function writeSlice(tx: Tx, rows: readonly GradeRow[], present: Present, data_on: string) {
   const counts = { created: 0, changed: 0, unchanged: 0 }
   const known = await existing(tx, rows)
   const fresh: GradeRow[] = []
@@ -67,6 +73,7 @@ async function writeSlice(tx: Tx, rows: readonly GradeRow[], present: Present) {
     }
   }
   if (fresh.length > 0) await tx.insertInto('documents_grades').values(fresh.map(row => ({ id: newId(), ...stored(row), updated_at: tx.bus.clock.now() }))).execute()
+  await keepDates(tx, [...new Set(rows.map(row => row.number))], data_on)
   return { ...counts, created: fresh.length }
 }
 

@@ -1,12 +1,11 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
-import type { Actor } from '../../../platform/events.ts'
 import type { T } from '../../../platform/text.ts'
 import { uploadIn } from '../../../platform/web.ts'
-import type { GradeReport } from './import.ts'
+import type { GradeReport, ImportOptions } from './import.ts'
 
 /** Grades enter as a spreadsheet; what is wrong is told by row and column. */
-export function gradeRoutes(importGrades: (bytes: Uint8Array, actor: Actor) => Promise<GradeReport>): FastifyPluginAsync {
+export function gradeRoutes(importGrades: (bytes: Uint8Array, options: ImportOptions) => Promise<GradeReport>): FastifyPluginAsync {
   return async app => {
     app.get('/grades', async (request, reply) => reply.console('documents/grades', { title: request.t('导入成绩') }))
 
@@ -15,7 +14,7 @@ export function gradeRoutes(importGrades: (bytes: Uint8Array, actor: Actor) => P
       const file = uploadIn(request.body, 'file')
       if (!file || file.data.length === 0) return reply.code(422).console('documents/grades', { title: t('导入成绩'), error: t('请选择成绩表（.xlsx）') })
       if (file.truncated) return reply.code(422).console('documents/grades', { title: t('导入成绩'), error: t('文件太大') })
-      const found = await importGrades(file.data, request.actor).catch(refused)
+      const found = await importGrades(file.data, { actor: request.actor }).catch(refused)
       if (found instanceof AppError) return reply.code(422).console('documents/grades', { title: t('导入成绩'), error: t(found.message, found.params) })
       return reply.code(found.errors.length > 0 ? 422 : 200).console('documents/grades', { title: t('导入成绩'), ...resultOf(found, t) })
     })

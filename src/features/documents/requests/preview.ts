@@ -3,10 +3,11 @@ import type { Clock } from '../../../platform/clock.ts'
 import { schoolTime } from '../../../platform/dates.ts'
 import type { Db } from '../../../platform/db.ts'
 import { contentOf, type Owner } from '../content.ts'
+import type { Schemes } from '../grades/schemes.ts'
 import type { Identity } from '../index.ts'
 import { type Facts, renderDocument, type Template } from '../templates.ts'
 
-type Deps = { clock: Clock; browser: Browser; identity: Pick<Identity, 'factsOf'>; school: { name: string; nameEn: string }; specimen: boolean }
+type Deps = { clock: Clock; browser: Browser; identity: Pick<Identity, 'factsOf'>; schemes: Schemes; school: { name: string; nameEn: string }; specimen: boolean }
 
 /** A4 at 96 dots an inch, in CSS pixels; twice as many device pixels can be read when they are zoomed. */
 const SHEET = { width: 794, scale: 2 }

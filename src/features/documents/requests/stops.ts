@@ -2,15 +2,16 @@ import { schoolTime } from '../../../platform/dates.ts'
 import type { Db } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { contentOf, type Owner } from '../content.ts'
+import type { Schemes } from '../grades/schemes.ts'
 import { stopping } from '../holds/rules.ts'
 import { holdsOn } from '../holds/store.ts'
 import type { HoldType } from '../holds/types.ts'
 import type { Identity } from '../index.ts'
-import { type Facts, missingFacts, type Template } from '../templates.ts'
-import { troubleSentence } from '../trouble.ts'
+import type { Facts, Template } from '../templates.ts'
+import { troubleSentence, whyNotDraw } from '../trouble.ts'
 import type { T } from '../../../platform/text.ts'
 
-export type StopDeps = { identity: Pick<Identity, 'factsOf' | 'numbersOf'>; holdTypes: ReadonlyMap<string, HoldType> }
+export type StopDeps = { identity: Pick<Identity, 'factsOf' | 'numbersOf'>; holdTypes: ReadonlyMap<string, HoldType>; schemes: Schemes }
 
 /** Why a paper cannot be issued now, in words, and where to go. */
 export type Stop = { text: string; note?: string; action?: { label: string; href: string } }
@@ -39,8 +40,8 @@ async function standingStop(db: Db, { identity }: StopDeps, { standings }: Templ
 async function contentStop(db: Db, deps: StopDeps, template: Template, owner: Owner, t: T): Promise<Stop | null> {
   const facts: Facts | AppError = await contentOf(db, deps, template, owner).catch(refusal)
   if (facts instanceof AppError) return { text: t(facts.message, facts.params) }
-  const missing = missingFacts(template, facts)
-  return missing.length === 0 ? null : { text: troubleSentence({ why: 'facts-missing', what: missing }, t), note: t('请联系学院教务补全，补全以后就能办理') }
+  const trouble = whyNotDraw(template, facts)
+  return trouble && { text: troubleSentence(trouble, t), note: t('请联系学院教务补全，补全以后就能办理') }
 }
 
 function refusal(error: unknown): AppError {
