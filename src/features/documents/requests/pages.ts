@@ -80,7 +80,7 @@ type DeliveryModel = { row: RequestRow; template: Template; typed: TypedDelivery
 export function deliveryPage(t: T, { row, template, typed, errors, shares, price, notice }: DeliveryModel) {
   return {
     title: t('寄往哪里'), styles: STYLES, steps: steps(t, 2), lead: t(template.title), back: { label: t('回到预览'), href: `/documents/requests/${row.id}` }, action: `/documents/requests/${row.id}/delivery`,
-    errors, way: { value: typed.to ?? '', options: waysOf(shares).map(value => ({ value, text: t(WAYS[value].text), help: t(WAYS[value].help) })) },
+    errors, way: { value: typed.to ?? 'mine', options: waysOf(shares).map(value => ({ value, text: t(WAYS[value].text), help: t(WAYS[value].help) })) },
     mailbox: { value: typed.mailbox ?? '' }, other: { value: typed.other ?? '' }, recipient: { value: typed.recipient ?? '' },
     consent: { ...notice, bare: true, title: t('把文件寄给别人'), label: t('我同意学校把这份文件提供给这个邮箱的主人'), checked: typed.consent === notice.hash },
     share: shares && { days: { value: typed.days ?? '30', options: DAYS.map(n => ({ value: String(n), text: t('{n} 天', { n }) })) }, views: { value: typed.views ?? '' }, passcode: typed.passcode !== undefined },
