@@ -124,6 +124,8 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /documents/:id/deliveries/:delivery/resending',
     'GET /documents/:id/file',
     'POST /documents/:id/mailing',
+    'GET /documents/:id/revocation',
+    'POST /documents/:id/revocation',
     'GET /documents/new/certificates',
     'GET /documents/new/transcripts',
     'GET /documents/:id/shares',

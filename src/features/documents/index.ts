@@ -39,6 +39,7 @@ import { recordRoutes } from './record-routes.ts'
 import { routes } from './routes.ts'
 import { requestedData } from './requests/data.ts'
 import { closeForsakenWork } from './requests/jobs.ts'
+import { ownRevocation } from './requests/revocation.ts'
 import { requestRoutes } from './requests/routes.ts'
 import { requestMachine } from './requests/rules.ts'
 import { type OpenShare, type Payments, requestVerbs } from './requests/verbs.ts'
@@ -122,9 +123,10 @@ export function createDocuments(deps: Deps): Documents {
       await app.register(sharePublicRoutes({ ...deps, shares }))
     },
     async routes(app) {
-      await app.register(routes({ ...deps, verbs, hindrances }))
+      await app.register(routes({ ...deps, templates, verbs, hindrances }))
       await app.register(recordRoutes({ ...deps, verbs }))
       await app.register(requestRoutes(asking))
+      await app.register(ownRevocation({ database, verbs }))
       await app.register(correctionRoutes(asking))
       await app.register(shareRoutes({ ...deps, shares }))
     },

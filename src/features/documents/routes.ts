@@ -6,26 +6,32 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import { fits } from '../../platform/schema.ts'
+import type { T } from '../../platform/text.ts'
 import type { SignedIn } from '../../platform/web.ts'
 import type { Hindrance } from './hindrances.ts'
 import type { Consents, Messages } from './index.ts'
 import { fileName } from './notices.ts'
 import { documentPage, type MailingForm } from './pages/document.ts'
-import { listPage, PAGE_SIZE } from './pages/list.ts'
+import { listPage, PAGE_SIZE, readStatus } from './pages/list.ts'
+import { begunCell, storyOf } from './requests/record.ts'
+import { findOfDocument, openRequestsOf } from './requests/store.ts'
 import { canGiveAway, canSee } from './rules.ts'
 import { Mailing } from './schema.ts'
 import { getDocument, listOfPerson, listVerifications } from './store.ts'
 import type { DocumentRow } from './tables.ts'
+import type { Template } from './templates.ts'
 import type { Verbs } from './verbs.ts'
 
-type Deps = { database: Database; clock: Clock; files: Files; messages: Messages; sources: Sources; verbs: Verbs; consents: Consents; hindrances(): Promise<Hindrance[]> }
+type Deps = { database: Database; clock: Clock; files: Files; messages: Messages; sources: Sources; verbs: Verbs; consents: Consents; templates: ReadonlyMap<string, Template>; hindrances(): Promise<Hindrance[]> }
 type ById = { Params: { id: string } }
 
 /** The notice that is agreed to before a document goes to somebody else. */
 const THIRD_PARTY = 'third-party'
 
+const FAILED: ReadonlySet<string> = new Set(['refused', 'bounced', 'unknown'])
+
 /** 申请记录: what was issued to the person, what became of it, and sending it again. */
-export function routes({ database, clock, files, messages, sources, verbs, consents, hindrances }: Deps): FastifyPluginAsync {
+export function routes({ database, clock, files, messages, sources, verbs, consents, templates, hindrances }: Deps): FastifyPluginAsync {
   const { db } = database
   const readAddress = sources.cells.email()
 
@@ -44,13 +50,28 @@ export function routes({ database, clock, files, messages, sources, verbs, conse
   async function show(request: FastifyRequest, reply: FastifyReply, document: DocumentRow, mailing?: MailingForm) {
     const [deliveries, verifications] = [await deliveriesOf(document), await listVerifications(db, document.id)]
     const held = document.status === 'reserved' && (await hindrances()).length > 0
-    return reply.page('documents/document', documentPage({ document, deliveries, verifications, held, viewer: request.person, now: clock.now(), t: request.t, notice: consents().noticeFor(THIRD_PARTY, request.language), ...(mailing && { mailing }) }))
+    const story = storyOf(request.t, { document, request: await findOfDocument(db, document.id) })
+    return reply.page('documents/document', { ...documentPage({ document, deliveries, verifications, held, viewer: request.person, now: clock.now(), t: request.t, notice: consents().noticeFor(THIRD_PARTY, request.language), ...(mailing && { mailing }) }), story })
+  }
+
+  /** Kinds whose title, in Chinese or the reader's language, has the words. */
+  function kindsCalled(q: string, t: T): string[] {
+    const words = q.toLowerCase()
+    return [...templates.values()].filter(({ title }) => [title, t(title)].some(name => name.toLowerCase().includes(words))).map(({ kind }) => kind)
+  }
+
+  async function failedAmong(rows: readonly DocumentRow[]): Promise<ReadonlySet<string>> {
+    const failed = new Set<string>()
+    for (const row of rows) if ((await deliveriesOf(row)).some(({ status }) => FAILED.has(status))) failed.add(row.id)
+    return failed
   }
 
   return async app => {
-    app.get<{ Querystring: { before?: string } }>('/documents', async (request, reply) => {
-      const rows = await listOfPerson(db, request.person.person_id, { before: request.query.before, limit: PAGE_SIZE + 1 })
-      return reply.page('documents/list', listPage(rows, request.t))
+    app.get<{ Querystring: { before?: string; q?: string; status?: string } }>('/documents', async (request, reply) => {
+      const { t, person: { person_id }, query } = request
+      const [q, status] = [typeof query.q === 'string' ? query.q.trim() : '', readStatus(query.status)]
+      const rows = await listOfPerson(db, person_id, { before: query.before, limit: PAGE_SIZE + 1, status, found: q === '' ? undefined : { kinds: kindsCalled(q, t), number: q } })
+      return reply.page('documents/list', listPage(rows, { t, q, status, failed: await failedAmong(rows), begun: (await openRequestsOf(db, person_id)).map(row => begunCell(t, row, templates)) }))
     })
 
     app.get<ById>('/documents/:id', async (request, reply) => show(request, reply, await visible(request.person, request.params.id)))

@@ -30,6 +30,11 @@ export function canGiveAway(viewer: Pick<Viewer, 'person_id'>, document: Pick<Do
   return viewer.person_id === document.person_id
 }
 
+/** Its owner takes back what is theirs; the same rule for button and route. */
+export function canRevokeOwn(viewer: Pick<Viewer, 'person_id'>, document: Pick<DocumentRow, 'person_id' | 'status'>): boolean {
+  return viewer.person_id === document.person_id && document.status === 'issued'
+}
+
 export function canRevoke(viewer: Viewer, document: Pick<DocumentRow, 'status'>): boolean {
   return can(viewer, 'documents.manage') && document.status === 'issued'
 }

@@ -67,9 +67,13 @@ export async function documentFilesAmong(db: Db, shas: readonly string[]): Promi
 
 type Page = { before?: string | undefined; limit: number }
 
+type Own = Page & { status?: Stored['status'] | undefined; /** of these kinds, or the one with this number */ found?: { kinds: readonly string[]; number: string } | undefined }
+
 /** Newest first; `before` is the last id of the page before. */
-export async function listOfPerson(db: Db, person_id: string, { before, limit }: Page): Promise<DocumentRow[]> {
+export async function listOfPerson(db: Db, person_id: string, { before, limit, status, found }: Own): Promise<DocumentRow[]> {
   const rows = await db.selectFrom('documents_documents').selectAll().where('person_id', '=', person_id)
+    .$if(status !== undefined, query => query.where('status', '=', status ?? 'issued'))
+    .$if(found !== undefined, query => query.where(where => where.or([where('kind', 'in', found?.kinds.length ? found.kinds : ['']), where('number', '=', found?.number ?? '')])))
     .$if(before !== undefined, query => query.where('id', '<', before ?? '')).orderBy('id', 'desc').limit(limit).execute()
   return rows.map(read)
 }

@@ -1,7 +1,7 @@
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import { type DeliveryRow, deliveryView } from '../../messages/index.ts'
-import { canGiveAway, canRedraw, canRevoke, grouped, whyNotSend } from '../rules.ts'
+import { canGiveAway, canRedraw, canRevoke, canRevokeOwn, grouped, whyNotSend } from '../rules.ts'
 import { canShare } from '../shares/rules.ts'
 import type { DocumentRow } from '../tables.ts'
 import { readTrouble, remedy, troubleSentence } from '../trouble.ts'
@@ -41,7 +41,7 @@ export function documentPage({ document, deliveries, verifications, held, viewer
     },
     share: canShare(viewer, document) && { title: t('分享链接'), note: t('定期限、次数和口令，随时能结束'), icon: 'external', href: `/documents/${document.id}/shares` },
     verifications: verifications.map(({ at, how }) => ({ name: how === 'file' ? t('有人用文件核验') : t('有人用验证码核验'), at, icon: 'shield' })),
-    revoke: canRevoke(viewer, document) && `/admin/documents/${document.id}/revocation`,
+    revoke: canRevoke(viewer, document) ? `/admin/documents/${document.id}/revocation` : canRevokeOwn(viewer, document) && `/documents/${document.id}/revocation`,
     redraw: canRedraw(viewer, document) && `/admin/documents/${document.id}/redrawing`,
   }
 }

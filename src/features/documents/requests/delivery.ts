@@ -1,5 +1,6 @@
 import type { Sources } from '../../../integrations/sources/index.ts'
 import type { Static } from 'typebox'
+import { MOST_VIEWS } from '../shares/rules.ts'
 import type { DeliveryForm } from './schema.ts'
 import type { Delivery } from './verbs.ts'
 
@@ -11,9 +12,8 @@ export function waysOf(shares: boolean): WayName[] {
   return ['mine', 'other', ...shares ? ['share' as const] : [], 'phone']
 }
 
-export const DAYS = [7, 30, 90, 365] as const
+export const DAYS = [7, 30, 90, 180] as const
 const LONGEST_NAME = 60
-const MOST_VIEWS = 1000
 
 /** What was typed as a delivery, or a sentence for each field that is not right. */
 export function readDelivery(typed: TypedDelivery, { shares, email }: { shares: boolean; email: ReturnType<Sources['cells']['email']> }): Delivery | { faults: Record<string, string> } {
@@ -38,7 +38,7 @@ function readShare({ days, views = '', passcode }: TypedDelivery, nothing: Deliv
   const lasting = DAYS.find(each => String(each) === days)
   if (lasting === undefined) faults['days'] = '请选择链接的有效期'
   const most = views.trim() === '' ? null : Number(views)
-  if (most !== null && !(Number.isInteger(most) && most >= 1 && most <= MOST_VIEWS)) faults['views'] = '次数填 1 到 1000 的整数，不限就空着'
+  if (most !== null && !(Number.isInteger(most) && most >= 1 && most <= MOST_VIEWS)) faults['views'] = '次数填 1 到 100 的整数，不限就空着'
   if (lasting === undefined || Object.keys(faults).length > 0) return { faults }
   return { ...nothing, share: { days: lasting, views: most, passcode: passcode !== undefined } }
 }

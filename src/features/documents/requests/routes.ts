@@ -14,7 +14,7 @@ import type { Template } from '../templates.ts'
 import { readDelivery, type TypedDelivery } from './delivery.ts'
 import { choosePage, deliveryPage, previewPage } from './pages.ts'
 import { previewPicture, unprintableIn } from './preview.ts'
-import { canHold, FAMILIES, familyWordOf, type FamilyWord, isFamilyWord, isOwn, priceOf, yearBegan } from './rules.ts'
+import { canHold, FAMILIES, familyWordOf, type FamilyWord, isFamilyWord, isOwn, placeOf, priceOf, yearBegan } from './rules.ts'
 import { Choosing, DeliveryForm } from './schema.ts'
 import { stopOf } from './stops.ts'
 import { findOpen, freeSince, getRequest } from './store.ts'
@@ -137,11 +137,4 @@ export function requestRoutes(deps: Deps): FastifyPluginAsync {
       return reply.redirect(`/documents/new/${familyWordOf(template)}`, 303)
     })
   }
-}
-
-/** Where a request stands now, as an address. */
-export function placeOf({ id, status, document_id, order_id }: RequestRow): string {
-  if (document_id) return `/documents/${document_id}`
-  if (status === 'awaiting-payment' && order_id) return `/pay/${order_id}`
-  return status === 'chosen' ? `/documents/requests/${id}` : '/documents'
 }

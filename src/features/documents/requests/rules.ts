@@ -59,3 +59,10 @@ export function isOwn(viewer: { person_id: string }, request: Pick<RequestRow, '
 export function yuan(fen: number): string {
   return (fen / 100).toFixed(2)
 }
+
+/** Where a request stands now, as an address. */
+export function placeOf({ id, status, document_id, order_id }: RequestRow): string {
+  if (document_id) return `/documents/${document_id}`
+  if (status === 'awaiting-payment' && order_id) return `/pay/${order_id}`
+  return status === 'chosen' ? `/documents/requests/${id}` : '/documents'
+}
