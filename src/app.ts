@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
@@ -22,7 +22,7 @@ import { createFiles } from './integrations/files/index.ts'
 import { createMailer } from './integrations/mail/index.ts'
 import { createOutbound } from './integrations/outbound/index.ts'
 import { createScanner } from './integrations/scan/index.ts'
-import { checkSignature, createSeal, type Seal } from './integrations/seal/index.ts'
+import { checkSignature, createSeal, type KeySource, type Seal } from './integrations/seal/index.ts'
 import { createSms } from './integrations/sms/index.ts'
 import * as sources from './integrations/sources/index.ts'
 import { createWecom } from './integrations/wecom/index.ts'
@@ -66,7 +66,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const browser = createBrowser({ chromiumPath: config.chromiumPath, log })
   const roots = await readRoots(config)
   const outbound = createOutbound({ networks: config.connectionsPrivate })
-  const seal = await openSeal(config, roots, log)
+  const seal = await openSeal(config, { roots, clock, log })
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
   const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, scanner, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, phoneMaintenanceUrl: config.phoneMaintenanceUrl, unbindDeletesMember: config.unbindDeletesMember, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, secondFactor: config.secondFactor.wanted, issuer: config.school.name, places, consents: () => privacy })
@@ -160,14 +160,23 @@ function createDispatcher(config: Config, deps: { database: Database; runner: Ru
   return createBullmqDispatcher({ ...deps, url: config.redisUrl, prefix: config.redisPrefix, works: config.role !== 'web' })
 }
 
-async function openSeal({ seal: { p12, password = '', image, tsaUrl } }: Config, roots: string[], log: Log): Promise<Seal | null> {
-  if (!p12) return null
-  return createSeal({ p12: await readFile(p12), password, tsaUrl, log, roots, image: image ? await readFile(image) : undefined })
+async function openSeal({ seal: settings }: Config, { roots, clock, log }: { roots: string[]; clock: Clock; log: Log }): Promise<Seal | null> {
+  const source = await sealKey(settings)
+  return source && createSeal({ ...source, tsaUrl: settings.tsaUrl, log, clock, roots, image: settings.image ? await readFile(settings.image) : undefined })
+}
+
+async function sealKey({ p12, password = '', key, keyPassword, certificates, signerUrl, signerSecret }: Config['seal']): Promise<KeySource | null> {
+  if (p12) return { p12: await readFile(p12), password }
+  const chain = certificates ? await readFile(certificates, 'utf8') : ''
+  if (key) return { key: await readFile(key), password: keyPassword, certificates: chain }
+  return signerUrl && signerSecret ? { remote: { url: signerUrl, secret: signerSecret }, certificates: chain } : null
 }
 
 /** A web node needs no key to verify what the workers sealed, only the certificates. */
 async function readRoots({ seal: { roots } }: Config): Promise<string[]> {
-  return roots ? certificatesIn(await readFile(roots, 'utf8')) : []
+  if (!roots) return []
+  const paths = (await stat(roots)).isDirectory() ? (await readdir(roots)).filter(name => /\.(pem|crt)$/i.test(name)).toSorted().map(name => join(roots, name)) : [roots]
+  return (await Promise.all(paths.map(async path => certificatesIn(await readFile(path, 'utf8'))))).flat()
 }
 
 function certificatesIn(pem: string): string[] {

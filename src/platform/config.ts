@@ -77,13 +77,7 @@ export function loadConfig(env: Environment) {
     },
     smtpUrl: read.optional('SMTP_URL', /^smtps?:\/\//, 'smtp://USER:PASS@HOST:PORT'),
     mailFrom: read.optional('MAIL_FROM', /@/, 'a mail address, as "明湖大学 <hall@minghu.example>"'),
-    seal: {
-      p12: read.optional('SEAL_P12', /./, 'path of the certificate for the e-seal (.p12)'),
-      password: read.optional('SEAL_P12_PASSWORD', /./, 'the password of that file'),
-      image: read.optional('SEAL_IMAGE', /\.(png|svg)$/i, 'path of the picture of the seal, .png or .svg'),
-      roots: read.optional('SEAL_ROOTS', /./, 'path of a PEM file with the certificates that seals are trusted by'),
-      tsaUrl: read.optional('TSA_URL', /^https?:\/\//, 'address of a time stamp authority'),
-    },
+    seal: readSeal(read),
     pay: readPay(read),
     chromiumPath: read.optional('CHROMIUM_PATH', /./, 'path of a browser for PDFs'),
     /** Documents say 样张. Set by the demo alone. */
@@ -103,6 +97,27 @@ function readHours(read: EnvironmentReader): WorkHours {
   const fault = faultOfHours(hours)
   if (fault) read.fault('WORK_HOURS', fault)
   return hours
+}
+
+/** The key is in one place: a PKCS#12 file, a PEM file, or a server of its own. */
+function readSeal(read: EnvironmentReader) {
+  const seal = {
+    p12: read.optional('SEAL_P12', /./, 'path of the certificate for the e-seal (.p12)'),
+    password: read.optional('SEAL_P12_PASSWORD', /./, 'the password of that file'),
+    key: read.optional('SEAL_KEY', /./, 'path of the key of the e-seal (PEM)'),
+    keyPassword: read.optional('SEAL_KEY_PASSWORD', /./, 'the password of that file'),
+    certificates: read.optional('SEAL_CERT', /./, "path of the certificate that belongs to the key, with its authorities' (PEM)"),
+    signerUrl: read.optional('SEAL_SIGNER_URL', /^https?:\/\//, 'address of a server that has the key'),
+    signerSecret: read.optional('SEAL_SIGNER_SECRET', /^.{16,}$/, '16 characters or more that only that server knows'),
+    image: read.optional('SEAL_IMAGE', /\.(png|svg)$/i, 'path of the picture of the seal, .png or .svg'),
+    roots: read.optional('SEAL_ROOTS', /./, 'path of a PEM file, or of a folder of them, with the certificates that seals are trusted by'),
+    tsaUrl: read.optional('TSA_URL', /^https?:\/\//, 'address of a time stamp authority'),
+  }
+  const [first, second] = Object.entries({ SEAL_P12: seal.p12, SEAL_KEY: seal.key, SEAL_SIGNER_URL: seal.signerUrl }).filter(([, value]) => value).map(([name]) => name)
+  if (second) read.fault(second, `is one key too many beside ${first}`)
+  if ((seal.key || seal.signerUrl) && !seal.certificates) read.fault('SEAL_CERT', `is missing: ${first} needs it`)
+  if (seal.signerUrl && !seal.signerSecret) read.fault('SEAL_SIGNER_SECRET', 'is missing: SEAL_SIGNER_URL needs it')
+  return seal
 }
 
 /** Null without a provider. */

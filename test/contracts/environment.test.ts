@@ -53,6 +53,7 @@ const wrong: [string, string, RegExp][] = [
   ['SMTP_URL', 'smtp://localhost:25', /MAIL_FROM is missing/], ['INITIAL_PASSWORD_DIGITS', '4', /6 or 8/],
   ['CAMPUS_AUTH', 'cas', /^CAS_URL is missing: CAMPUS_AUTH=cas needs it/], ['CAS_URL', 'http://cas.example.edu.cn/cas', /https:\/\//], ['LDAP_FILTER', '(uid=*)', /\{account\}/], ['LDAP_URL', 'https://ldap.example', /ldaps:/],
   ['OIDC_SCOPE', 'profile', /openid/], ['FIRST_USE_PROOF', 'maybe', /on or sms or off/], ['WORK_HOURS', '14:00-12:00', /spans in the order of the day/], ['WORK_CALENDAR', 'calendar.ics', /JSON file/], ['CLAMD_URL', 'localhost:3310', /tcp:\/\/HOST:PORT or unix:/],
+  ['SEAL_KEY', '/etc/hall/seal.key', /^SEAL_CERT is missing: SEAL_KEY needs it/], ['TSA_URL', 'tsa.example.cn', /time stamp authority/], ['SEAL_SIGNER_SECRET', 'short', /16 characters/],
 ]
 for (const [name, value, sentence] of wrong) {
   test(`${name}=${value} is told as wrong, and what it should be`, () => {
@@ -61,6 +62,12 @@ for (const [name, value, sentence] of wrong) {
     assert.match(said[0] ?? '', sentence)
   })
 }
+
+test('of several keys for the seal all but one are too many', () => {
+  const [fault, ...more] = faults({ ...complete, SEAL_P12: 'seal.p12', SEAL_SIGNER_URL: 'https://signer.example.cn/', SEAL_SIGNER_SECRET: 'sixteen letters or so', SEAL_CERT: 'seal.pem' })
+  assert.match(fault ?? '', /^SEAL_SIGNER_URL is one key too many beside SEAL_P12/)
+  assert.deepEqual(more, [])
+})
 
 test('a value is never shown', () => {
   const secret = 'c2VjcmV0LXZhbHVl'

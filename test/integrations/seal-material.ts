@@ -87,8 +87,8 @@ export async function pdfsig(t: Parameters<typeof workshop>[0], bytes: Uint8Arra
 export async function stampServer(t: Parameters<typeof workshop>[0], authority: Identity, { at = Date.now() }: { at?: number } = {}): Promise<string> {
   const own = await stampIdentity(authority)
   const server = createServer(async (request, response) => {
-    const { messageImprint } = TimeStampReq.fromBER(new Uint8Array(await buffer(request)))
-    const info = new TSTInfo({ version: 1, policy: '1.2.3.4', messageImprint, serialNumber: new Integer({ value: 7 }), genTime: new Date(at) })
+    const { messageImprint, nonce } = TimeStampReq.fromBER(new Uint8Array(await buffer(request)))
+    const info = new TSTInfo({ version: 1, policy: '1.2.3.4', messageImprint, serialNumber: new Integer({ value: 7 }), genTime: new Date(at), ...nonce && { nonce } })
     const token = await tokenOf(info, own)
     const reply = new TimeStampResp({ status: new PKIStatusInfo({ status: 0 }), timeStampToken: token })
     response.writeHead(200, { 'Content-Type': 'application/timestamp-reply' }).end(Buffer.from(reply.toSchema().toBER()))

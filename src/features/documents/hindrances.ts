@@ -1,25 +1,33 @@
 import type { Browser } from '../../integrations/browser/index.ts'
-import type { Seal } from '../../integrations/seal/index.ts'
-import type { Clock } from '../../platform/clock.ts'
+import type { Fault, Seal } from '../../integrations/seal/index.ts'
 
 /** What keeps every document waiting on this installation, with what to do about it; a phrase for `t`. */
 export type Hindrance = { text: string; params?: Record<string, string> }
 
-type Deps = { browser: Pick<Browser, 'available'>; seal: Seal | null; clock: Clock }
+type Deps = { browser: Pick<Browser, 'available'>; seal: Seal | null }
 
 /** Looked at anew each time, so that documents go on by themselves once it is mended. Empty: nothing is in the way. */
-export function createHindrances({ browser, seal, clock }: Deps): () => Promise<Hindrance[]> {
+export function createHindrances({ browser, seal }: Deps): () => Promise<Hindrance[]> {
   return async () => {
     const drawing = await browser.available()
     return [
       ...drawing.ok ? [] : [{ text: '服务器上没有浏览器，证明文件在等待，安装以后会自动继续。安装办法：{how}', params: { how: drawing.missing } }],
-      ...sealFault(seal, clock.now()),
+      ...sealFault(seal),
     ]
   }
 }
 
-// A signature made after the certificate's end is worth nothing, and nobody would notice until somebody verifies it.
-function sealFault(seal: Seal | null, now: number): Hindrance[] {
+const FAULTS: Record<Fault, string> = {
+  ended: '电子签章的证书已经过期，证明文件在等待。请更换 SEAL_P12 的证书并重启',
+  'not-begun': '电子签章的证书还没有生效，或者服务器的时钟慢了，证明文件在等待。请核对服务器的时间和证书的有效期',
+  revoked: '电子签章的证书已被签发机构吊销，证明文件在等待。请换用新的证书并重启',
+  clock: '服务器的时钟与时间戳服务相差 5 分钟以上，证明文件在等待。请校准服务器的时间，之后会自动继续',
+  'signer-away': '签名服务（SEAL_SIGNER_URL）没有应答，证明文件在等待，恢复以后会自动继续',
+}
+
+// A signature made with a certificate that is not valid is worth nothing, and nobody would notice until somebody verifies it.
+function sealFault(seal: Seal | null): Hindrance[] {
   if (!seal) return [{ text: '没有配置电子签章（SEAL_P12），证明文件在等待，配置并重启以后会自动继续' }]
-  return seal.certificate.notAfter > now ? [] : [{ text: '电子签章的证书已经过期，证明文件在等待。请更换 SEAL_P12 的证书并重启' }]
+  const fault = seal.fault()
+  return fault ? [{ text: FAULTS[fault] }] : []
 }

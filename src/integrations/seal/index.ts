@@ -1,16 +1,20 @@
-import { verify, X509Certificate } from 'node:crypto'
-import { HttpTimestampAuthority, P12Signer, type Signer } from '@libpdf/core'
+import { X509Certificate } from 'node:crypto'
 import { AppError } from '../../platform/errors.ts'
+import { type Clock, systemClock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
 import { createCades } from './cades.ts'
+import { type Fault, guarded } from './faults.ts'
+import { certificatesIn, type KeySource, openKey } from './keys.ts'
+import { createLevels, type Sealed } from './levels.ts'
 import { signPdf, type Sealing } from './sign.ts'
 
 export { checkSignature, type CheckSignature, type SignatureCheck } from './verify.ts'
 export { makeDemoSeal, type DemoSeal } from './demo.ts'
+export type { Fault } from './faults.ts'
+export type { KeySource } from './keys.ts'
+export type { Level } from './level.ts'
+export type { Sealed } from './levels.ts'
 export type { Sealing } from './sign.ts'
-
-/** PAdES levels we reach: B-B is the signature, B-T one with a time stamp of a third party. */
-export type Level = 'B-B' | 'B-T'
 
 export type Seal = {
   /** what the certificate says; `notBefore` and `notAfter` in epoch ms, `fingerprint` the SHA-256 of its DER in hex */
@@ -22,71 +26,57 @@ export type Seal = {
   roots: string[]
   /** the seal's picture for an `<img>`, or null where none is configured */
   image: string | null
+  /** Why nothing can be sealed now; null where it can. */
+  fault(): Fault | null
   /**
-   * Signs the whole file as an incremental update and says which level was reached: a time stamp authority that is down
-   * lowers it. Costs some 1 ms without time stamp.
+   * Signs the whole file as an incremental update, and adds time stamp and validation data as far as settings, certificate and authorities
+   * allow: who does not answer lowers the level, which is told by reading the finished file. Throws `upstream` where nothing
+   * can be sealed now; that the certificate is valid at `at` is for the caller to see (`fault`).
    */
-  sign(pdf: Uint8Array, sealing: Sealing): Promise<{ pdf: Uint8Array; level: Level }>
+  sign(pdf: Uint8Array, sealing: Sealing): Promise<Sealed>
+  /** Adds to a sealed file what it lacked when its authorities were away. The same bytes come back where they still are. */
+  raise(pdf: Uint8Array): Promise<Sealed>
 }
 
-type Options = {
-  p12: Uint8Array
-  password: string
+type Options = KeySource & {
   /** PNG, JPEG or SVG; an SVG brings its letters as paths, for it is shown as a picture and finds no fonts */
   image?: Uint8Array | undefined
   tsaUrl?: string | undefined
+  /** milliseconds that an authority has to answer; 8 s unless told */
+  patience?: number
   /** further PEM certificates to trust: the school's earlier seals, the time stamp authority */
   roots?: string[]
   log: Log
+  clock?: Clock
 }
 
-const TSA_TIMEOUT = 8000
-
-/** The school's seal from its PKCS#12 file. Throws `invalid` where password, file or picture cannot be used. */
-export async function createSeal({ p12, password, image, tsaUrl, roots = [], log }: Options): Promise<Seal> {
-  const signer = await P12Signer.create(p12, password).then(matching).catch((error: unknown) => {
-    throw new AppError('invalid', 'SEAL_P12 无法打开：请检查文件与 SEAL_P12_PASSWORD', { code: 'seal-p12', cause: error })
-  })
-  const certificate = new X509Certificate(signer.certificate)
-  const cades = createCades(signer)
-  const authority = tsaUrl ? new HttpTimestampAuthority(tsaUrl, { timeout: TSA_TIMEOUT }) : undefined
+/** The school's seal from its key. Throws `invalid` where key, certificate or picture cannot be used. */
+export async function createSeal({ image, tsaUrl, patience = 8000, roots = [], log, clock = systemClock, ...source }: Options): Promise<Seal> {
+  const signer = await openKey(source)
+  const own = new X509Certificate(signer.certificate)
+  const certificate = {
+    subject: own.subject.replaceAll('\n', ', '),
+    serial: own.serialNumber,
+    fingerprint: own.fingerprint256.replaceAll(':', '').toLowerCase(),
+    notBefore: Date.parse(own.validFrom),
+    notAfter: Date.parse(own.validTo),
+  }
+  const guard = guarded(signer, certificate, clock)
+  const cades = createCades(guard.signer)
+  const levels = createLevels({ tsaUrl, patience, clock, log, guard, chain: [signer.certificate, ...signer.certificateChain ?? []], roots: roots.flatMap(certificatesIn) })
   return {
-    certificate: {
-      subject: certificate.subject.replaceAll('\n', ', '),
-      serial: certificate.serialNumber,
-      fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-      notBefore: Date.parse(certificate.validFrom),
-      notAfter: Date.parse(certificate.validTo),
-    },
-    roots: [certificate.toString(), ...roots],
+    certificate,
+    roots: [own.toString(), ...roots],
     image: image ? dataUri(image) : null,
+    fault: guard.fault,
     async sign(pdf, sealing) {
-      if (authority) {
-        try {
-          return { pdf: await signPdf(pdf, cades, sealing, authority), level: 'B-T' }
-        } catch (error) {
-          log.warn({ err: error }, 'time stamp authority failed; signing without time stamp')
-        }
-      }
-      return { pdf: await signPdf(pdf, cades, sealing), level: 'B-B' }
+      guard.refuse()
+      await levels.refuseRevoked()
+      const timed = { ...sealing, at: sealing.at ?? clock.now() }
+      return levels.reach(await levels.stamped(authority => signPdf(pdf, cades, timed, authority)))
     },
+    raise: pdf => levels.raise(Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength)),
   }
-}
-
-// A PKCS#12 file may list the authority's certificates before the signer's own; the library takes the first.
-async function matching(signer: P12Signer): Promise<Signer> {
-  const proof = new Uint8Array(await signer.sign(new Uint8Array([1]), 'SHA-256'))
-  const all = [signer.certificate, ...signer.certificateChain ?? []]
-  const own = all.find(der => signedBy(der, proof))
-  if (!own) throw new Error('no certificate in the file belongs to its key')
-  return {
-    certificate: own, certificateChain: all.filter(der => der !== own), keyType: signer.keyType, signatureAlgorithm: signer.signatureAlgorithm,
-    sign: (data, algorithm) => signer.sign(data, algorithm),
-  }
-}
-
-function signedBy(der: Uint8Array, proof: Uint8Array): boolean {
-  return verify('sha256', new Uint8Array([1]), new X509Certificate(der).publicKey, proof)
 }
 
 function dataUri(image: Uint8Array): string {

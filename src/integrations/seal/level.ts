@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { ContentInfo, SignedData } from 'pkijs'
+import { type Found, findSignatures } from './byte-ranges.ts'
+import type { Certified } from './certified.ts'
+import { readStore, type Store } from './dss.ts'
+import { among, follow } from './material.ts'
+import { type Proof, readCrl, readOcsp } from './revocation.ts'
+import { isToken, readToken, type Token } from './stamper.ts'
+
+/**
+ * PAdES baseline levels (ETSI EN 319 142-1). B-B is the signature; B-T one whose time a third party proves, by a stamp inside the signature or
+ * one over the whole file; B-LT one that carries besides what is needed to judge its certificates without asking anybody.
+ */
+export type Level = 'B-B' | 'B-T' | 'B-LT'
+
+/** What a sealed file carries: the seal's certificate with those that came along, and its time stamp. */
+export type Carried = { signer: Certified; others: Certified[]; stamp: Token | null }
+
+/** Reads a sealed file as somebody outside would; throws where it is not sealed. */
+export function carriedIn(file: Buffer): Carried {
+  const all = findSignatures(file).found.toSorted((a, b) => a.end - b.end)
+  const seal = all.find(each => !isToken(Buffer.from(each.cms)))
+  if (!seal) throw new Error('the file is not sealed')
+  const signedData = new SignedData({ schema: ContentInfo.fromBER(new Uint8Array(seal.cms)).content })
+  const [info] = signedData.signerInfos
+  const certificates = among(signedData.certificates)
+  const signer = certificates.find(each => info && each.parsed.serialNumber.isEqual(info.sid.serialNumber) && each.parsed.issuer.isEqual(info.sid.issuer))
+  if (!info || !signer) throw new Error('the seal does not name its certificate')
+  const inside: { valueBeforeDecodeView: Uint8Array } | undefined = info.unsignedAttrs?.attributes.find(each => each.type === STAMP)?.values[0]
+  const stamp = inside ? readToken(Buffer.from(inside.valueBeforeDecodeView), sha256(info.signature.valueBlock.valueHexView)) : documentStamp(all, seal)
+  return { signer, others: certificates.filter(each => each !== signer), stamp }
+}
+
+const STAMP = '1.2.840.113549.1.9.16.2.14'
+
+/** The first stamp over a revision of the file that holds the seal. */
+function documentStamp(all: readonly Found[], seal: Found): Token | null {
+  const stamp = all.find(each => each.end > seal.end && isToken(Buffer.from(each.cms)))
+  return stamp ? readToken(Buffer.from(stamp.cms), sha256(...stamp.signed)) : null
+}
+
+/** The level that a file has reached at a time (epoch ms), told from its bytes alone. */
+export async function levelOf(file: Buffer, at: number): Promise<Level> {
+  const carried = carriedIn(file)
+  if (!carried.stamp) return 'B-B'
+  const store = await readStore(file)
+  return store && await suffices(carried, carried.stamp, store, at) ? 'B-LT' : 'B-T'
+}
+
+/** Does the store alone give the word on every certificate of signature and time stamp? */
+async function suffices({ signer, others }: Carried, stamp: Token, { certificates, ocsps, crls }: Store, at: number): Promise<boolean> {
+  const prove = (own: Certified, issuer: Certified): Proof => firstOf([...ocsps.map(each => () => readOcsp(each, own, issuer, at)), ...crls.map(each => () => readCrl(each, own, issuer, at))])
+  return follow([signer, stamp.own], [...certificates, ...others, ...stamp.others], prove).then(() => true, () => false)
+}
+
+function firstOf<R>(tries: readonly (() => R)[]): R {
+  for (const attempt of tries) {
+    try {
+      return attempt()
+    } catch {
+      // The next may be the one.
+    }
+  }
+  throw new Error('no word on a certificate')
+}
+
+function sha256(...parts: readonly Uint8Array[]): Buffer {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { before, describe, test, after } from 'node:test'
+import { createSeal, checkSignature, type KeySource } from '../../src/integrations/seal/index.ts'
+import { createLog } from '../../src/platform/log.ts'
+import { sharedCleaner } from '../documents/office.ts'
+import { type Authority, startAuthority, startSigner } from '../support/authority.ts'
+import { othersAgree, signaturesIn } from '../support/pdf.ts'
+import { plainPdf } from './seal-material.ts'
+
+const log = createLog('silent')
+const sealing = { reason: '签发电子证明', location: '明湖大学', fieldName: 'Seal', seal: { page: 1, rect: [380, 120, 500, 240] as [number, number, number, number] } }
+const MINUTE = 60_000
+
+/** This machine's clock, with a wait that is none. */
+function movableClock(): { now(): number; advance(ms: number): void } {
+  let ahead = 0
+  return { now: () => Date.now() + ahead, advance: ms => void (ahead += ms) }
+}
+
+describe('levels of the seal', () => {
+  const shared = sharedCleaner(after)
+  let authority: Authority
+  let page: Uint8Array
+  type Issued = Awaited<ReturnType<Authority['issue']>>
+  const kept: Record<string, Issued> = {}
+  before(async () => {
+    authority = await startAuthority(shared)
+    page = await plainPdf()
+    for (const key of ['rsa', 'ec'] as const) kept[key] = await authority.issue(`明湖大学电子签章 ${key}`, { key })
+    kept.crl = await authority.issue('明湖大学电子签章 crl', { asked: 'crl' })
+  })
+
+  async function sourceOf(t: Parameters<typeof startSigner>[0], issued: Issued, holder: string): Promise<KeySource> {
+    if (holder === 'PKCS#12') return { p12: await readFile(issued.p12), password: issued.password }
+    const certificates = await readFile(issued.chain, 'utf8')
+    if (holder === 'PEM') return { key: await readFile(issued.key), certificates }
+    const secret = 'a secret of both sides'
+    return { remote: { url: (await startSigner(t, { key: issued.key, secret })).url, secret }, certificates }
+  }
+
+  for (const key of ['rsa', 'ec'] as const) {
+    for (const holder of ['PKCS#12', 'PEM', 'another process']) {
+      test(`${key} in ${holder}: others find the seal valid at every level`, async t => {
+        const issued = kept[key]
+        assert.ok(issued)
+        const source = await sourceOf(t, issued, holder)
+        const bare = await (await createSeal({ ...source, log })).sign(page, sealing)
+        assert.deepEqual([bare.level, bare.wished], ['B-B', 'B-B'])
+        await othersAgree(t, bare.pdf, { roots: [authority.root], level: 'B-B' })
+        const full = await (await createSeal({ ...source, tsaUrl: authority.tsaUrl, log })).sign(page, sealing)
+        assert.deepEqual([full.level, full.wished], ['B-LT', 'B-LT'])
+        await othersAgree(t, full.pdf, { roots: [authority.root], level: 'B-LT' })
+        const [first] = full.earlier
+        const stamped = full.pdf.subarray(0, signaturesIn(Buffer.from(full.pdf))[0]?.end)
+        assert.deepEqual(first, { sha256: createHash('sha256').update(stamped).digest('hex'), level: 'B-T' })
+        await othersAgree(t, stamped, { roots: [authority.root], level: 'B-T' })
+        for (const pdf of [bare.pdf, stamped]) {
+          const own = await checkSignature(pdf, { roots: [authority.root], at: Date.now() })
+          assert.deepEqual([own.intact, own.whole, own.trusted, own.reasons], [true, true, true, []])
+        }
+      })
+    }
+  }
+
+  async function sealOf(issued: Issued | undefined, more: object = {}) {
+    assert.ok(issued)
+    return createSeal({ p12: await readFile(issued.p12), password: issued.password, tsaUrl: authority.tsaUrl, log, ...more })
+  }
+
+  for (const tsa of ['down', 'silent', 'nonsense', 'refuses', 'wrong-nonce', 'wrong-hash', 'ended'] as const) {
+    test(`time stamp authority ${tsa}: sealed without stamp; once it is well a stamp over the file is added`, async t => {
+      const clock = movableClock()
+      const seal = await sealOf(kept.ec, { clock, ...tsa === 'silent' && { patience: 300 } })
+      authority.trouble.tsa = tsa
+      const lowered = await seal.sign(page, sealing)
+      assert.deepEqual([lowered.level, lowered.wished], ['B-B', 'B-LT'])
+      await othersAgree(t, lowered.pdf, { roots: [authority.root], level: 'B-B' })
+      const asked = authority.asked.tsa
+      assert.equal((await seal.raise(lowered.pdf)).pdf.length, lowered.pdf.length)
+      assert.equal(authority.asked.tsa, asked, 'who has just failed is left alone')
+
+      authority.trouble.tsa = undefined
+      clock.advance(MINUTE)
+      const raised = await (await sealOf(kept.ec, { clock })).raise(lowered.pdf)
+      assert.deepEqual([raised.level, raised.wished, raised.earlier.map(each => each.level)], ['B-LT', 'B-LT', ['B-T']])
+      assert.deepEqual(Buffer.from(raised.pdf.subarray(0, lowered.pdf.length)), Buffer.from(lowered.pdf), 'the sealed file is untouched')
+      await othersAgree(t, raised.pdf, { roots: [authority.root], level: 'B-LT', documentStamp: true })
+    })
+  }
+
+  for (const ocsp of ['down', 'silent', 'nonsense', 'about-another'] as const) {
+    test(`OCSP responder ${ocsp}: sealed with stamp alone; once it is well validation data are added`, async t => {
+      const clock = movableClock()
+      // The stamp has to come within it.
+      const seal = await sealOf(kept.rsa, { clock, ...ocsp === 'silent' && { patience: 4000 } })
+      authority.trouble.ocsp = ocsp
+      const lowered = await seal.sign(page, sealing)
+      assert.deepEqual([lowered.level, lowered.wished], ['B-T', 'B-LT'])
+      authority.trouble.ocsp = undefined
+      await othersAgree(t, lowered.pdf, { roots: [authority.root], level: 'B-T' })
+      clock.advance(MINUTE)
+      const raised = await seal.raise(lowered.pdf)
+      assert.equal(raised.level, 'B-LT')
+      await othersAgree(t, raised.pdf, { roots: [authority.root], level: 'B-LT' })
+    })
+  }
+
+  test('where a certificate names a revocation list, that goes into the file', async t => {
+    const seal = await sealOf(kept.crl)
+    const made = await seal.sign(page, sealing)
+    assert.equal(made.level, 'B-LT')
+    await othersAgree(t, made.pdf, { roots: [authority.root], level: 'B-LT' })
+    authority.trouble.crl = 'down'
+    assert.deepEqual((await (await sealOf(kept.crl)).sign(page, sealing)).level, 'B-T')
+    authority.trouble.crl = undefined
+  })
+
+  test('answers of authorities are used for an hour, and a stamp is asked for each time', async () => {
+    const seal = await sealOf(kept.ec)
+    const { tsa, ocsp } = { ...authority.asked }
+    for (let i = 0; i < 3; i++) await seal.sign(page, sealing)
+    assert.deepEqual([authority.asked.tsa - tsa, authority.asked.ocsp - ocsp], [3, 2])
+  })
+
+  test('a certificate that names nobody to ask wishes for a stamp and no more', async t => {
+    const seal = await sealOf(await authority.issue('明湖大学', { asked: 'nowhere', key: 'ec' }))
+    const made = await seal.sign(page, sealing)
+    assert.deepEqual([made.level, made.wished], ['B-T', 'B-T'])
+    await othersAgree(t, made.pdf, { roots: [authority.root], level: 'B-T' })
+  })
+
+  test('with a certificate that was called back nothing is sealed', async () => {
+    for (const asked of ['ocsp', 'crl'] as const) {
+      const issued = await authority.issue('明湖大学', { asked, key: 'ec' })
+      await authority.revoke(issued.certificate)
+      const seal = await sealOf(issued)
+      await assert.rejects(seal.sign(page, sealing), { kind: 'upstream', code: 'seal-revoked' })
+      assert.equal(seal.fault(), 'revoked')
+    }
+  })
+
+  test('where our clock is not that of the authority nothing is sealed until it is', async () => {
+    const clock = movableClock()
+    const seal = await sealOf(kept.ec, { clock })
+    clock.advance(60 * MINUTE)
+    await assert.rejects(seal.sign(page, sealing), { kind: 'upstream', code: 'seal-clock' })
+    assert.equal(seal.fault(), 'clock')
+    clock.advance(-60 * MINUTE)
+    assert.equal((await (await sealOf(kept.ec)).sign(page, sealing)).level, 'B-LT')
+  })
+
+  test('before its certificate begins and after it ends the seal is at fault', async () => {
+    const clock = movableClock()
+    const seal = await sealOf(kept.ec, { clock })
+    clock.advance(-MINUTE * 60 * 24)
+    assert.equal(seal.fault(), 'not-begun')
+    clock.advance(MINUTE * 60 * 24 * 40)
+    assert.equal(seal.fault(), 'ended')
+  })
+
+  test('a signing server that is away, refuses, or has another key: nothing is sealed, and it is seen why', async t => {
+    const certificates = await readFile(kept.rsa?.chain ?? '', 'utf8')
+    const server = await startSigner(t, { key: kept.rsa?.key ?? '', secret: 'one secret' })
+    const other = await startSigner(t, { key: (await authority.issue('别人')).key, secret: 'one secret' })
+    const away = await startSigner(t, { key: kept.rsa?.key ?? '', secret: 'one secret' })
+    await away.stop()
+    for (const remote of [{ url: away.url, secret: 'one secret' }, { url: server.url, secret: 'another secret' }, { url: other.url, secret: 'one secret' }]) {
+      const seal = await createSeal({ remote, certificates, tsaUrl: authority.tsaUrl, log })
+      await assert.rejects(seal.sign(page, sealing), { kind: 'upstream', code: 'seal-signer-away' })
+      assert.equal(seal.fault(), 'signer-away')
+    }
+  })
+
+  test('a key and a certificate that do not belong together, or a wrong password, are refused at the start', async () => {
+    const [key, certificates] = [await readFile(kept.ec?.key ?? ''), await readFile(kept.rsa?.chain ?? '', 'utf8')]
+    await assert.rejects(createSeal({ key, certificates, log }), { kind: 'invalid', code: 'seal-key' })
+    await assert.rejects(createSeal({ key: 'no key', certificates, log }), { kind: 'invalid', code: 'seal-key' })
+    await assert.rejects(createSeal({ remote: { url: 'http://127.0.0.1:9', secret: 'x' }, certificates: '', log }), { kind: 'invalid', code: 'seal-key' })
+  })
+})
