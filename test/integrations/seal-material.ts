@@ -10,7 +10,7 @@ import { X509Certificate } from 'node:crypto'
 import { PDF } from '@libpdf/core'
 import { Integer, ObjectIdentifier, OctetString } from 'asn1js'
 import { AlgorithmIdentifier, Attribute, type Certificate, ContentInfo, EncapsulatedContentInfo, Extension, ExtKeyUsage, IssuerAndSerialNumber, PKIStatusInfo, SignedAndUnsignedAttributes, SignedData, SignerInfo, TimeStampReq, TimeStampResp, TSTInfo } from 'pkijs'
-import { engine } from '../../src/integrations/seal/engine.ts'
+import { engine } from '../../src/integrations/seal/shared/engine.ts'
 import { issueCertificate } from '../../src/integrations/seal/certificate.ts'
 import { writeP12 } from '../../src/integrations/seal/p12.ts'
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { checkSignature, createSeal, type Seal, type SignatureCheck } from '../../src/integrations/seal/index.ts'
@@ -26,7 +27,7 @@ describe('checking an uploaded file', () => {
   test('finds ours whole, intact and trusted, and says who signed when', async () => {
     const found = await check(signed)
     assert.deepEqual({ ...found, signedAt: 0 }, {
-      signed: true, whole: true, intact: true, trusted: true, stamped: false, reasons: [], signedAt: 0,
+      signed: true, whole: true, intact: true, trusted: true, stamped: false, changes: [], revisions: [hash('sha256', signed)], reasons: [], signedAt: 0,
       signer: { name: '明湖大学电子签章', serial: seal.certificate.serial, fingerprint: seal.certificate.fingerprint },
     })
     assert.ok(Math.abs((found.signedAt ?? 0) - Date.now()) < 60_000)
@@ -37,7 +38,7 @@ describe('checking an uploaded file', () => {
     assert.deepEqual((await check(Buffer.from('hello'))).reasons, ['not-pdf'])
     assert.deepEqual((await check(new Uint8Array())).reasons, ['not-pdf'])
     assert.deepEqual((await check(await plainPdf())).reasons, ['not-signed'])
-    assert.deepEqual((await check(Buffer.concat([signed, Buffer.alloc(11 * 1024 * 1024)]))).reasons, ['too-large'])
+    assert.deepEqual((await check(Buffer.concat([signed, Buffer.alloc(31 * 1024 * 1024)]))).reasons, ['too-large'])
   })
 
   test('sees one changed byte, as other readers do', async t => {

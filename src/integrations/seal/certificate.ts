@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { BitString, Integer, OctetString, PrintableString, Sequence, Set, Utf8String } from 'asn1js'
 import { AttributeTypeAndValue, AuthorityKeyIdentifier, BasicConstraints, Certificate, Extension, RelativeDistinguishedNames, Time } from 'pkijs'
-import { engine } from './engine.ts'
+import { engine } from './shared/engine.ts'
 
 type Order = {
   name: string

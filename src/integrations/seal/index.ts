@@ -8,7 +8,7 @@ import { certificatesIn, type KeySource, openKey } from './keys.ts'
 import { createLevels, type Sealed } from './levels.ts'
 import { signPdf, type Sealing } from './sign.ts'
 
-export { checkSignature, type CheckSignature, type SignatureCheck } from './verify.ts'
+export { checkSignature, type CheckSignature, type SignatureCheck } from './shared/verify.ts'
 export { makeDemoSeal, type DemoSeal } from './demo.ts'
 export type { Fault } from './faults.ts'
 export type { KeySource } from './keys.ts'

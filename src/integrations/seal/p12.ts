@@ -1,6 +1,6 @@
 import { BmpString, fromBER } from 'asn1js'
 import { Attribute, AuthenticatedSafe, CertBag, type Certificate, PFX, PKCS8ShroudedKeyBag, PrivateKeyInfo, SafeBag, SafeContents } from 'pkijs'
-import { engine } from './engine.ts'
+import { engine } from './shared/engine.ts'
 
 const KEY_BAG = '1.2.840.113549.1.12.10.1.2'
 const CERTIFICATE_BAG = '1.2.840.113549.1.12.10.1.3'

@@ -1,27 +1,50 @@
-import { createHash, X509Certificate } from 'node:crypto'
 import { GeneralizedTime, ObjectIdentifier, OctetString, Sequence, UTCTime } from 'asn1js'
 import { Certificate, ContentInfo, SignedData, type SignerInfo } from 'pkijs'
 import type { Found } from './byte-ranges.ts'
+import { digest, exact, hexOf, same } from './bytes.ts'
 import { besides, derOf, distrust } from './chain.ts'
 import { engine } from './engine.ts'
-import { stampOf } from './stamp.ts'
-import type { Reason, SignatureCheck } from './verify.ts'
+import { isStamp, type Stamp, stampOf, stampOver } from './stamp.ts'
+import type { Reason, Signer } from './verify.ts'
 
 /** What one signature says of itself, apart from its place in the file. */
-export type CmsCheck = Omit<SignatureCheck, 'signed' | 'whole'>
+export type CmsCheck = {
+  intact: boolean
+  trusted: boolean
+  signer?: Signer
+  signedAt?: number
+  stamped: boolean
+  /** its certificate and those that came with it; only where it is intact */
+  own?: Certificate
+  others?: Certificate[]
+  reasons: Reason[]
+}
 
 const SIGNING_TIME = '1.2.840.113549.1.9.5'
 const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47'
-const DIGESTS = new Map([['2.16.840.1.101.3.4.2.1', 'sha256'], ['2.16.840.1.101.3.4.2.2', 'sha384'], ['2.16.840.1.101.3.4.2.3', 'sha512']])
+const COMMON_NAME = '2.5.4.3'
+const DIGESTS = new Map([['2.16.840.1.101.3.4.2.1', 'SHA-256'], ['2.16.840.1.101.3.4.2.2', 'SHA-384'], ['2.16.840.1.101.3.4.2.3', 'SHA-512']])
 const MOST_CERTIFICATES = 10
 // Clocks differ a little.
 const SKEW = 5 * 60_000
 
+type Trust = { roots: readonly string[]; at: number }
+
+/** The time stamp that a signature of a file is (ETSI.RFC3161), null where it is a signature or unreadable. */
+export async function documentStamp(found: Found, roots: readonly string[]): Promise<Stamp | null> {
+  try {
+    const signedData = signedDataIn(found.cms)
+    return isStamp(signedData) ? await stampOver(signedData, exact(...found.signed), roots) : null
+  } catch {
+    return null
+  }
+}
+
 /** Checks one signature: digest, signature, that it names its certificate (RFC 5035), and the way to a root. Never throws. */
-export async function checkCms(found: Found, { roots, at }: { roots: string[]; at: number }): Promise<CmsCheck> {
+export async function checkCms(found: Found, { roots, at }: Trust): Promise<CmsCheck> {
   try {
     const { signedData, info } = readCms(found.cms)
-    const own = await provenSigner(Buffer.concat(found.signed), signedData, info)
+    const own = await provenSigner(exact(...found.signed), signedData, info)
     if (typeof own === 'string') return fails(own)
     return await judgeTrust({ info, own, others: besides(own, signedData) }, roots, at)
   } catch {
@@ -32,32 +55,37 @@ export async function checkCms(found: Found, { roots, at }: { roots: string[]; a
 type Cms = { info: SignerInfo; own: Certificate; others: Certificate[] }
 
 /** The signer's certificate where digest, signature and binding hold. */
-async function provenSigner(covered: Buffer, signedData: SignedData, info: SignerInfo): Promise<Reason | Certificate> {
+async function provenSigner(covered: Uint8Array<ArrayBuffer>, signedData: SignedData, info: SignerInfo): Promise<Reason | Certificate> {
   if (!DIGESTS.has(info.digestAlgorithm.algorithmId)) return 'weak-digest'
   if (!info.signedAttrs) return 'signature-unreadable'
   try {
-    const result = await signedData.verify({ signer: 0, data: exact(covered), extendedMode: true }, engine)
+    const result = await signedData.verify({ signer: 0, data: covered.buffer, extendedMode: true }, engine)
     const own = result.signerCertificate
     if (!result.signatureVerified || !own) return 'signature-wrong'
-    return boundTo(attribute(info, SIGNING_CERTIFICATE_V2), own) ? own : 'certificate-not-bound'
+    return await boundTo(attribute(info, SIGNING_CERTIFICATE_V2), own) ? own : 'certificate-not-bound'
   } catch (error) {
     return error instanceof Error && error.message.includes("digest doesn't match") ? 'changed-bytes' : 'signature-wrong'
   }
 }
 
-function readCms(bytes: Uint8Array): { signedData: SignedData; info: SignerInfo } {
-  const content = ContentInfo.fromBER(exact(bytes))
+function signedDataIn(bytes: Uint8Array<ArrayBuffer>): SignedData {
+  const content = ContentInfo.fromBER(bytes)
   if (content.contentType !== ContentInfo.SIGNED_DATA) throw new Error('no signed data')
   const signedData = new SignedData({ schema: content.content })
+  if ((signedData.certificates ?? []).length > MOST_CERTIFICATES) throw new Error('too many certificates')
+  return signedData
+}
+
+function readCms(bytes: Uint8Array<ArrayBuffer>): { signedData: SignedData; info: SignerInfo } {
+  const signedData = signedDataIn(bytes)
   const [info, second] = signedData.signerInfos
   const { eContent, eContentType } = signedData.encapContentInfo
   // With content inside, the library would check that instead of the file.
   if (eContent || eContentType !== ContentInfo.DATA || !info || second) throw new Error('not one detached signature')
-  if ((signedData.certificates ?? []).length > MOST_CERTIFICATES) throw new Error('too many certificates')
   return { signedData, info }
 }
 
-async function judgeTrust({ info, own, others }: Cms, roots: string[], at: number): Promise<CmsCheck> {
+async function judgeTrust({ info, own, others }: Cms, roots: readonly string[], at: number): Promise<CmsCheck> {
   const stamp = await stampOf(info, roots)
   const claimed = timeOf(attribute(info, SIGNING_TIME))
   const signedAt = stamp?.trusted ? stamp.at : claimed
@@ -65,9 +93,10 @@ async function judgeTrust({ info, own, others }: Cms, roots: string[], at: numbe
   return {
     intact: true,
     trusted: wrong === null,
-    signer: signerOf(own),
+    signer: await signerOf(own),
     ...signedAt === undefined ? {} : { signedAt },
     stamped: stamp?.trusted ?? false,
+    own, others,
     reasons: [...wrong ? [wrong] : [], ...stamp && !stamp.trusted ? ['stamp-not-trusted' as const] : []],
   }
 }
@@ -77,13 +106,13 @@ function attribute(info: SignerInfo, type: string): unknown {
 }
 
 // SigningCertificateV2 → certs → the first ESSCertIDv2 → its hash, by SHA-256 where no other algorithm stands before it.
-function boundTo(value: unknown, certificate: Certificate): boolean {
+async function boundTo(value: unknown, certificate: Certificate): Promise<boolean> {
   const [first, second] = children(children(children(value)[0])[0])
   const [algorithm] = children(first)
-  const name = algorithm instanceof ObjectIdentifier ? DIGESTS.get(algorithm.getValue()) : 'sha256'
+  const name = algorithm instanceof ObjectIdentifier ? DIGESTS.get(algorithm.getValue()) : 'SHA-256'
   const hash = first instanceof OctetString ? first : second
   if (!name || !(hash instanceof OctetString)) return false
-  return createHash(name).update(derOf(certificate)).digest().equals(Buffer.from(hash.getValue()))
+  return same(await digest(name, derOf(certificate)), new Uint8Array(hash.getValue()))
 }
 
 function children(block: unknown): unknown[] {
@@ -94,19 +123,15 @@ function timeOf(value: unknown): number | undefined {
   return value instanceof UTCTime || value instanceof GeneralizedTime ? value.toDate().getTime() : undefined
 }
 
-function signerOf(certificate: Certificate): NonNullable<CmsCheck['signer']> {
-  const x509 = new X509Certificate(derOf(certificate))
+async function signerOf(certificate: Certificate): Promise<Signer> {
+  const name: unknown = certificate.subject.typesAndValues.find(each => each.type === COMMON_NAME)?.value.valueBlock.value
   return {
-    name: /^CN=(.*)$/m.exec(x509.subject)?.[1] ?? x509.subject,
-    serial: x509.serialNumber,
-    fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
+    name: typeof name === 'string' ? name : '',
+    serial: hexOf(certificate.serialNumber.valueBlock.valueHexView).replace(/^(?:00)+(?=.)/, '').toUpperCase(),
+    fingerprint: hexOf(await digest('SHA-256', derOf(certificate))),
   }
 }
 
 function fails(...reasons: Reason[]): CmsCheck {
   return { intact: false, trusted: false, stamped: false, reasons }
-}
-
-function exact(bytes: Uint8Array): ArrayBuffer {
-  return new Uint8Array(bytes).buffer
 }

@@ -1,0 +1,121 @@
+import { type Found, findSignatures } from './byte-ranges.ts'
+import { digest, find, hexOf } from './bytes.ts'
+import { type Change, changesSince } from './changes.ts'
+import { type CmsCheck, checkCms, documentStamp } from './cms.ts'
+import type { Stamp } from './stamp.ts'
+
+/** Why a check came out as it did; the first decides what a reader is told. */
+export type Reason =
+  | 'too-large' | 'not-pdf' | 'not-signed'
+  /** the signature's place in the file is not as it must be */
+  | 'too-many-signatures' | 'byte-range-unreadable' | 'byte-range-wrong' | 'byte-range-not-at-contents'
+  | 'appended-bytes' | 'changed-bytes' | 'earlier-signature-broken' | 'signed-again'
+  | 'signature-unreadable' | 'weak-digest' | 'signature-wrong' | 'certificate-not-bound'
+  | 'unknown-authority' | 'certificate-not-valid-then' | 'signed-in-future' | 'stamp-not-trusted'
+
+/** `fingerprint`: SHA-256 of the certificate, hex */
+export type Signer = { name: string; serial: string; fingerprint: string }
+
+export type SignatureCheck = {
+  signed: boolean
+  /** nothing follows what the seal covers but data that prove it later and time stamps over the whole file */
+  whole: boolean
+  /** what the signatures cover is as it was signed */
+  intact: boolean
+  /** the seal's certificate is one of `roots` or comes from one of them, and was valid when it signed */
+  trusted: boolean
+  /** who made the seal: the last signature that is trusted, or the last at all; only where it is intact */
+  signer?: Signer
+  /** epoch ms; by a trusted authority's stamp where `stamped`, else as the signer claims */
+  signedAt?: number
+  stamped: boolean
+  /** epoch ms: a trusted authority has seen the sealed file by then, by the seal's own stamp or one over the document */
+  provenAt?: number
+  /** what was done to the file after it was sealed; empty where `whole` */
+  changes: Change[]
+  /** SHA-256 (hex) of the file, and of what it was at each earlier end since the seal; newest first */
+  revisions: string[]
+  reasons: Reason[]
+}
+
+/** The largest file that is looked at, in bytes. */
+export const LARGEST = 30 * 1024 * 1024
+
+export type CheckSignature = typeof checkSignature
+
+/**
+ * Checks the signatures of an uploaded PDF against trusted PEM certificates; never throws, whatever the bytes.
+ * It says nothing about whether this is the file that was issued: our register does, by the hashes of its revisions.
+ * The same code runs in a browser, so that a file need not leave the reader's hands.
+ */
+export async function checkSignature(file: Uint8Array, { roots, at }: { roots: readonly string[]; at: number }): Promise<SignatureCheck> {
+  if (file.length > LARGEST) return unsigned([], 'too-large')
+  const own = hexOf(await digest('SHA-256', file))
+  // Readers accept some bytes before the header.
+  const header = find(file.subarray(0, 1024), '%PDF-')
+  if (header < 0) return unsigned([own], 'not-pdf')
+  const { found, broken } = findSignatures(file)
+  const { signatures, stamps } = await judged(found, { roots, at })
+  const seal = signatures.findLast(({ cms }) => cms.trusted) ?? signatures.at(-1)
+  if (!seal) return broken.length === 0 && stamps.length === 0 ? unsigned([own], 'not-signed') : { ...unsigned([own], ...broken), signed: true }
+  return weigh({ file, own, seal, signatures, stamps, broken })
+}
+
+type Judged = { found: Found; cms: CmsCheck }
+type Stamped = { found: Found; stamp: Stamp }
+
+/** In the order of what they cover. */
+async function judged(found: readonly Found[], trust: { roots: readonly string[]; at: number }): Promise<{ signatures: Judged[]; stamps: Stamped[] }> {
+  const all = await Promise.all(found.toSorted((a, b) => a.end - b.end).map(async each => {
+    const stamp = await documentStamp(each, trust.roots)
+    return { found: each, stamp, cms: stamp ? null : await checkCms(each, trust) }
+  }))
+  return {
+    signatures: all.flatMap(({ found: each, cms }) => cms ? [{ found: each, cms }] : []),
+    stamps: all.flatMap(({ found: each, stamp }) => stamp ? [{ found: each, stamp }] : []),
+  }
+}
+
+type Case = { file: Uint8Array; own: string; seal: Judged; signatures: Judged[]; stamps: Stamped[]; broken: Reason[] }
+
+async function weigh({ file, own, seal: { found, cms }, signatures, stamps, broken }: Case): Promise<SignatureCheck> {
+  const earlier = signatures.filter(each => each.found.end < found.end)
+  const more: Reason[] = [
+    ...broken,
+    ...signatures.length > 1 ? ['signed-again' as const] : [],
+    ...earlier.some(each => !each.cms.intact) ? ['earlier-signature-broken' as const] : [],
+  ]
+  const sound = stamps.filter(({ stamp }) => stamp.trusted)
+  const changes = found.end === file.length ? [] : await changesSince(file, found.end, (from, to) => sound.some(each => from < each.found.at && each.found.at < to))
+  const whole = changes.length === 0
+  const proven = [...cms.stamped && cms.signedAt !== undefined ? [cms.signedAt] : [], ...sound.filter(each => each.found.end > found.end).map(({ stamp }) => stamp.at)]
+  return {
+    signed: true,
+    whole,
+    intact: cms.intact && more.every(reason => reason === 'signed-again'),
+    trusted: cms.intact && cms.trusted,
+    ...cms.signer ? { signer: cms.signer } : {},
+    ...cms.signedAt === undefined ? {} : { signedAt: cms.signedAt },
+    stamped: cms.stamped,
+    ...cms.intact && proven.length > 0 ? { provenAt: Math.min(...proven) } : {},
+    changes,
+    revisions: whole ? [own, ...await earlierHashes(file, found.end)] : [own],
+    reasons: [...whole ? [] : ['appended-bytes' as const], ...cms.reasons, ...more],
+  }
+}
+
+// Each update of a file is one more revision; an honest one has a few.
+const MOST_REVISIONS = 6
+
+async function earlierHashes(file: Uint8Array, sealed: number): Promise<string[]> {
+  const ends = sealed < file.length ? [sealed] : []
+  for (let at = find(file, '%%EOF', sealed); at >= 0 && at + 7 < file.length && ends.length < MOST_REVISIONS; at = find(file, '%%EOF', at + 5)) {
+    // With and without the line break that writers put behind it.
+    for (const end of [at + 5, at + 6, at + 7]) if (/^(?:|\n|\r|\r\n)$/.test(String.fromCharCode(...file.subarray(at + 5, end)))) ends.push(end)
+  }
+  return Promise.all(ends.toReversed().map(async end => hexOf(await digest('SHA-256', file.subarray(0, end)))))
+}
+
+function unsigned(revisions: string[], ...reasons: Reason[]): SignatureCheck {
+  return { signed: false, whole: false, intact: false, trusted: false, stamped: false, changes: [], revisions, reasons }
+}
