@@ -15,6 +15,7 @@ import { correctionLabels } from './corrections/events.ts'
 import { correctionMachine } from './corrections/rules.ts'
 import { correctionConsole, correctionRoutes } from './corrections/routes.ts'
 import { correctionVerbs } from './corrections/verbs.ts'
+import { createBatches } from './batches/create.ts'
 import { documentImpossible, documentIssued, labels } from './events.ts'
 import { holdLabels } from './holds/events.ts'
 import { importHolds } from './holds/import.ts'
@@ -26,7 +27,7 @@ import { createHindrances, type Hindrance } from './hindrances.ts'
 import { type GradeReport, importGrades, type ImportOptions } from './grades/import.ts'
 import { gradeRoutes } from './grades/routes.ts'
 import type { Schemes } from './grades/schemes.ts'
-import { createJobs } from './jobs.ts'
+import { createJobs, keptTemplates } from './jobs.ts'
 import { publicRoutes } from './public-routes.ts'
 import { recordOffer } from './pages/record.ts'
 import { shareLabels } from './shares/events.ts'
@@ -54,7 +55,7 @@ export { documentImpossible, documentIssued, documentMailed, documentReserved, d
 export { readSchemes } from './grades/schemes.ts'
 export type { Hindrance } from './hindrances.ts'
 
-export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers' | 'numbersOf' | 'personById' | 'personByNumber' | 'holdersOf' | 'reachOf' | 'admins'>
+export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers' | 'numbersOf' | 'personById' | 'personByNumber' | 'holdersOf' | 'reachOf' | 'admins' | 'contactOf' | 'studentsOf' | 'peopleByNumbers' | 'searchPeople' | 'listUnits' | 'unitTree'>
 export type Messages = Pick<AllMessages, 'tell' | 'tellAll' | 'mail' | 'resend' | 'deliveriesOf'>
 export type Consents = () => Pick<SeparateConsents, 'noticeFor' | 'agreeOnce'>
 export type Services = Pick<AllServices, 'applicationById' | 'recordOf'>
@@ -116,6 +117,8 @@ export function createDocuments(deps: Deps): Documents {
   const requests = requestVerbs({ ...deps, holdTypes, templates, documents: verbs, payments, openShare })
   const corrections = correctionVerbs({ ...deps, templates })
   const asking = { ...deps, templates, holdTypes, requests, corrections, documents: verbs, payments, openShare, hindrances }
+  const templateOf = keptTemplates(database.db)
+  const batches = createBatches({ ...deps, holdTypes, verbs, templates, hindrances, templateOf })
   return {
     name: 'documents',
     async publicRoutes(app) {
@@ -132,6 +135,7 @@ export function createDocuments(deps: Deps): Documents {
     },
     offer: async (_db, t, application, viewer) => canAskRecord(viewer, application) ? recordOffer(t, application.id) : null,
     console: [
+      { right: 'documents.manage', routes: batches.routes },
       { right: 'documents.manage', routes: adminRoutes({ database, verbs, hindrances }) },
       { right: 'documents.manage', routes: correctionConsole(asking) },
       { right: 'documents.manage', routes: holdRoutes({ ...deps, types: holdTypes, holds, importHolds: (bytes, actor, options) => importHolds({ ...deps, types: holdTypes, holds }, bytes, actor, options) }) },
@@ -158,9 +162,10 @@ export function createDocuments(deps: Deps): Documents {
       defineReaction(applicationRevoked, (tx, { application_id }) => verbs.voidRecords(tx, application_id)),
       defineReaction(documentIssued, (tx, { document_id }) => requests.issued(tx, document_id)),
       defineReaction(documentImpossible, (tx, { document_id }) => requests.impossible(tx, document_id)),
+      ...batches.reactions,
     ],
-    jobs: [...createJobs({ ...deps, verbs, hindrances }), closeForsakenWork({ ...deps, requests })],
-    machines: [documentMachine, requestMachine, correctionMachine, holdMachine, shareMachine],
+    jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, closeForsakenWork({ ...deps, requests })],
+    machines: [documentMachine, batches.machine, requestMachine, correctionMachine, holdMachine, shareMachine],
     labels: { ...labels, ...correctionLabels, ...holdLabels, ...shareLabels },
   }
 }

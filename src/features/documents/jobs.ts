@@ -24,7 +24,7 @@ export const drawDocument = defineJob({ name: 'documents.draw', queue: documents
 const housekeeping = defineQueue('housekeeping', { concurrency: 1 })
 export const forgetOldGuesses = defineJob({ name: 'documents.forget-guesses', queue: housekeeping, every: { minutes: 60 } })
 
-type Deps = {
+export type DrawDeps = {
   database: Database; clock: Clock; browser: Browser; files: Files; verbs: Verbs; publicUrl: string
   seal: Seal | null
   hindrances(): Promise<Hindrance[]>
@@ -37,17 +37,18 @@ const LOOK_AGAIN = 60_000
 
 export function createJobs(deps: Deps): Work[] {
   const { database } = deps
-  const templateOf = keptTemplates(database.db)
   return [
-    work(drawDocument, ({ document_id }, running) => draw({ ...deps, templateOf }, document_id, running)),
+    work(drawDocument, ({ document_id }, running) => draw(deps, document_id, running)),
     work(forgetOldGuesses, () => database.write(tx => forgetGuesses(tx, tx.bus.clock.now()))),
   ]
 }
 
-type TemplateOf = (document: DocumentRow) => Promise<Template>
+type Deps = DrawDeps & { templateOf: TemplateOf }
+
+export type TemplateOf = (document: Pick<DocumentRow, 'kind' | 'template_hash'>) => Promise<Template>
 
 /** Reads each text once: it never changes, and a term's documents share one. */
-function keptTemplates(db: Db): TemplateOf {
+export function keptTemplates(db: Db): TemplateOf {
   const kept = new Map<string, Template>()
   return async ({ kind, template_hash }) => {
     const known = kept.get(template_hash)
@@ -59,8 +60,8 @@ function keptTemplates(db: Db): TemplateOf {
   }
 }
 
-async function draw(deps: Deps & { templateOf: TemplateOf }, id: string, running: Running): Promise<Outcome> {
-  const { database, browser, files, seal, verbs } = deps
+async function draw(deps: Deps, id: string, running: Running): Promise<Outcome> {
+  const { database, browser, seal, verbs } = deps
   const document = await getDocument(database.db, id)
   if (document.status !== 'reserved') return undefined // an earlier run got this far
   if (!seal || (await deps.hindrances()).length > 0) return { later: LOOK_AGAIN }
@@ -69,20 +70,26 @@ async function draw(deps: Deps & { templateOf: TemplateOf }, id: string, running
   if (trouble) return database.write(tx => verbs.giveUp(tx, running, document, trouble))
   const html = await pageOf(deps, seal, document, template)
   const pdf = await browser.pdf(html, { tagged: template.tagged })
-  const sealed = await seal.sign(pdf, { reason: document.title, location: deps.school.name, fieldName: 'Seal', at: deps.clock.now(), seal: sealBox(template.seal, sheetsIn(html)) })
+  const file = await sealedFile(deps, seal, document, template, { pdf, sheets: sheetsIn(html) })
+  return database.write(tx => verbs.issue(tx, running, document, file))
+}
+
+/** Seals what was drawn and puts it into the store. */
+export async function sealedFile({ files, ...deps }: Pick<DrawDeps, 'files' | 'school' | 'clock'>, seal: Seal, document: DocumentRow, template: Template, { pdf, sheets }: { pdf: Uint8Array; sheets: number }): Promise<{ sha256: string; level: string }> {
+  const sealed = await seal.sign(pdf, { reason: document.title, location: deps.school.name, fieldName: 'Seal', at: deps.clock.now(), seal: sealBox(template.seal, sheets) })
   const sha256 = await files.put(sealed.pdf)
-  return database.write(tx => verbs.issue(tx, running, document, { sha256, level: sealed.level }))
+  return { sha256, level: sealed.level }
 }
 
 /** What only a person can mend, so that trying again is of no use. */
-async function troubleIn(template: Template, { facts }: DocumentRow, browser: Browser): Promise<Trouble | null> {
+export async function troubleIn(template: Template, { facts }: Pick<DocumentRow, 'facts'>, browser: Pick<Browser, 'unprintable'>): Promise<Trouble | null> {
   const why = whyNotDraw(template, facts)
   if (why) return why
   const boxes = await browser.unprintable(template.facts.map(({ key }) => facts[key] ?? '').join(''))
   return boxes.length > 0 ? { why: 'unprintable', what: boxes } : null
 }
 
-async function pageOf({ publicUrl, school, specimen, files }: Deps, seal: Seal, document: DocumentRow, template: Template): Promise<string> {
+export async function pageOf({ publicUrl, school, specimen, files }: Pick<DrawDeps, 'publicUrl' | 'school' | 'specimen' | 'files'>, seal: Seal, document: DocumentRow, template: Template): Promise<string> {
   const verify_url = verifyUrl(publicUrl, document.code)
   return renderDocument(template.source, {
     facts: document.facts, school: { name: school.name, name_en: school.nameEn }, number: document.number, code: grouped(document.code),

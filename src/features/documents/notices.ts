@@ -10,6 +10,12 @@ export function fileName({ title, number }: Pick<DocumentRow, 'title' | 'number'
   return `${title}-${number}.pdf`
 }
 
+/** The header that names a download, also with Chinese in its name. */
+export function fileNameHeader(name: string): string {
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, found => `%${found.charCodeAt(0).toString(16).toUpperCase()}`)
+  return `attachment; filename="download${/\.\w+$/.exec(name)?.[0] ?? ''}"; filename*=UTF-8''${encoded}`
+}
+
 export function issueMessage(document: DocumentRow, sha256: string) {
   return {
     to: document.person_id, kind: 'documents.issued', title: `${document.title}已签章`, subject: document.id, url: `/documents/${document.id}`,

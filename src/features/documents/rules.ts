@@ -1,3 +1,4 @@
+import { AppError } from '../../platform/errors.ts'
 import { defineMachine } from '../../platform/machine.ts'
 import { can } from '../../platform/rights.ts'
 import type { SignedIn } from '../../platform/web.ts'
@@ -51,6 +52,18 @@ export function canAskRecord(viewer: Viewer, { status, person_id, forgotten_at }
 }
 
 export const LONGEST_REASON = 200
+
+/** A reason of revoking as it was typed; throws `invalid` where it is none. */
+export function reasonTyped(typed: string): string {
+  const reason = typed.trim()
+  if (reason === '') throw refused('请写明作废的原因，核验的人会看到')
+  if ([...reason].length > LONGEST_REASON) throw refused('原因最多 200 个字')
+  return reason
+}
+
+function refused(sentence: string): AppError {
+  return new AppError('invalid', sentence, { fields: { reason: sentence } })
+}
 
 /** Deliveries of one document in a day, first ones included: enough for every honest slip, too few to pester a mailbox. */
 export const DELIVERIES_A_DAY = 12

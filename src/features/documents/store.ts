@@ -26,6 +26,17 @@ export async function getDocument(db: Db, id: string): Promise<DocumentRow> {
   return read(found)
 }
 
+export async function documentsByIds(db: Db, ids: readonly string[]): Promise<DocumentRow[]> {
+  if (ids.length === 0) return []
+  return (await db.selectFrom('documents_documents').selectAll().where('id', 'in', ids).orderBy('id').execute()).map(read)
+}
+
+/** A paper of this kind that this number has, or is about to have. */
+export async function holdsPaper(db: Db, { person_number, kind }: Pick<DocumentRow, 'person_number' | 'kind'>): Promise<{ number: string } | undefined> {
+  return await db.selectFrom('documents_documents').select('number').where('person_number', '=', person_number).where('kind', '=', kind)
+    .where('status', 'in', ['reserved', 'issued']).limit(1).executeTakeFirst()
+}
+
 const withId = prepared((db: Db, value: Value<{ id: string }>) => db.selectFrom('documents_documents').selectAll().where('id', '=', value('id')))
 
 type Beginning = Pick<DocumentRow, 'person_id' | 'person_number' | 'facts'> & Partial<Pick<DocumentRow, 'application_id' | 'record_of' | 'record_key' | 'mail_to'>>

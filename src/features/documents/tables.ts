@@ -1,3 +1,4 @@
+import type { BatchesTable, BatchItemsTable } from './batches/tables.ts'
 import type { CorrectionsTable } from './corrections/tables.ts'
 import type { HoldsTable } from './holds/tables.ts'
 import type { RequestsTable } from './requests/tables.ts'
@@ -88,7 +89,17 @@ interface GradeDatesTable {
   data_on: string
 }
 
+/** A paper that another took the place of. */
+interface ReplacementsTable {
+  document_id: string
+  replaced_by: string
+  at: number
+}
+
 export interface DocumentsTables extends ShareTables {
+  documents_batches: BatchesTable
+  documents_batch_items: BatchItemsTable
+  documents_replacements: ReplacementsTable
   documents_grades: GradesTable
   documents_grade_dates: GradeDatesTable
   documents_corrections: CorrectionsTable

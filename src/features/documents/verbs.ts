@@ -4,12 +4,12 @@ import { type Actor, emit } from '../../platform/events.ts'
 import type { Running } from '../../platform/jobs.ts'
 import { move } from '../../platform/machine.ts'
 import { contentOf, type Owner } from './content.ts'
-import { documentMailed, documentReserved } from './events.ts'
+import { documentGathered, documentMailed, documentReserved } from './events.ts'
 import type { Schemes } from './grades/schemes.ts'
 import type { Identity, Messages, Services } from './index.ts'
 import { issueMail, issueMessage, revokeMessage, troubleMessage, troubleReport } from './notices.ts'
 import { recordVerbs } from './records.ts'
-import { documentMachine, LONGEST_REASON, whyNotSend } from './rules.ts'
+import { documentMachine, reasonTyped, whyNotSend } from './rules.ts'
 import { findOfApplication, getDocument, insertDocument, keepTemplate, newDocument } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 import type { Facts, Template } from './templates.ts'
@@ -17,7 +17,10 @@ import { keptTrouble, type Trouble } from './trouble.ts'
 
 type Deps = { templates: ReadonlyMap<string, Template>; schemes: Schemes; identity: Identity; services: Services; messages: Messages }
 
-type Wanted = Owner & { kind: string; application_id?: string; mail_to?: string | null | undefined; /** beside what is known of the person */ facts?: Facts | undefined }
+type Wanted = Owner & { kind: string; application_id?: string; mail_to?: string | null | undefined; /** beside what is known of the person */ facts?: Facts | undefined; /** the batch that draws it, where the job for single ones does not */ batch_id?: string }
+
+/** `silent`: of many at once somebody else tells. */
+type Telling = { silent?: boolean }
 
 /** What can be done with a document. Each takes the open transaction first. */
 export function createVerbs(deps: Deps) {
@@ -32,26 +35,33 @@ export function createVerbs(deps: Deps) {
   }
 
   /** Sets number, code, facts and template of a paper of this kind for a person; the job draws and seals it. Its id. */
-  async function reserveFor(tx: Tx, actor: Actor | null, { kind, mail_to = null, facts, ...whose }: Wanted): Promise<string> {
+  async function reserveFor(tx: Tx, actor: Actor | null, { kind, mail_to = null, facts, batch_id, ...whose }: Wanted): Promise<string> {
     const template = await keptTemplate(tx, kind)
     const document = await newDocument(tx, template, { ...whose, mail_to, facts: { ...await contentOf(tx, deps, template, whose), ...facts } })
     await insertDocument(tx, document)
-    await emit(tx, documentReserved, { document_id: document.id }, { subject: subjectOf(document), actor })
+    const told = { subject: subjectOf(document), actor }
+    if (batch_id) await emit(tx, documentGathered, { document_id: document.id, batch_id }, told)
+    else await emit(tx, documentReserved, { document_id: document.id }, told)
     return document.id
   }
 
   /** The sealed file is in the store: registers it, and sends it to its owner in WeCom and by mail. */
-  async function issue(tx: Tx, running: Running, document: DocumentRow, { sha256, level }: { sha256: string; level: string }): Promise<void> {
+  async function issue(tx: Tx, running: Running, document: DocumentRow, { sha256, level }: { sha256: string; level: string }, { silent = false }: Telling = {}): Promise<void> {
     await running.hold(tx)
     await move(tx, documentMachine, document, 'issue', { actor: null, set: { sha256, level, issued_at: tx.bus.clock.now() }, ...about(document) })
+    if (!silent) await announce(tx, document, sha256)
+  }
+
+  async function announce(tx: Tx, document: DocumentRow, sha256: string): Promise<void> {
     await messages.tell(tx, issueMessage(document, sha256))
     if (document.mail_to) await messages.mail(tx, issueMail(document, document.mail_to, sha256))
   }
 
   /** It cannot be made as it stands, as with a name that no font can print: its owner and the administrators are told. */
-  async function giveUp(tx: Tx, running: Running, document: DocumentRow, trouble: Trouble): Promise<void> {
+  async function giveUp(tx: Tx, running: Running, document: DocumentRow, trouble: Trouble, { silent = false }: Telling = {}): Promise<void> {
     await running.hold(tx)
     await move(tx, documentMachine, document, 'giveUp', { actor: null, set: { reason: keptTrouble(trouble), ended_at: tx.bus.clock.now() }, ...about(document) })
+    if (silent) return
     await messages.tell(tx, troubleMessage(document, trouble))
     for (const admin of await identity.admins(tx)) await messages.tell(tx, troubleReport(document, trouble, admin))
   }
@@ -71,9 +81,7 @@ export function createVerbs(deps: Deps) {
 
   /** From now on whoever verifies it reads that it is void, and why. */
   async function revoke(tx: Tx, actor: Actor, id: string, typed: string): Promise<void> {
-    const reason = typed.trim()
-    if (reason === '') throw refused('reason', '请写明作废的原因，核验的人会看到')
-    if ([...reason].length > LONGEST_REASON) throw refused('reason', '原因最多 200 个字')
+    const reason = reasonTyped(typed)
     const document = await getDocument(tx, id)
     await move(tx, documentMachine, document, 'revoke', { actor, set: { reason, record_key: null, ended_at: tx.bus.clock.now() }, ...about(document) })
     await messages.tell(tx, revokeMessage(document, reason))
@@ -109,14 +117,10 @@ export function createVerbs(deps: Deps) {
   }
 
   const records = recordVerbs({ identity, services, messages, keptTemplate })
-  return { reserve, reserveFor, issue, giveUp, redraw, revoke, resend, mailTo, reserveRecord: records.reserve, voidRecords: records.voidAll }
+  return { reserve, reserveFor, issue, announce, giveUp, redraw, revoke, resend, mailTo, reserveRecord: records.reserve, voidRecords: records.voidAll }
 }
 
 export type Verbs = ReturnType<typeof createVerbs>
-
-function refused(field: string, sentence: string): AppError {
-  return new AppError('invalid', sentence, { fields: { [field]: sentence } })
-}
 
 function about(document: DocumentRow) {
   return { data: { document_id: document.id }, subject: subjectOf(document) }

@@ -46,11 +46,12 @@ import { personalOf, wholeOf } from './personal.ts'
 import { sealedColumns } from './sealed.ts'
 import { createSessionStore } from './sessions.ts'
 import { wecomUseridOf, wecomUseridsOf } from './store/bindings.ts'
-import { contactRow, knownNumbers, numbersOf, peopleByIds, personById, personByNumber, personByWecomUserid } from './store/people.ts'
+import { contactRow, knownNumbers, numbersOf, peopleByIds, peopleByNumbers, personById, personByNumber, personByWecomUserid } from './store/people.ts'
 import { reachIn } from './reach.ts'
 import { countEnding, selectHolders, selectServiceHolders } from './store/roles.ts'
 import { searchPeople } from './store/search.ts'
-import { listUnits, unitByCode, unitById } from './store/units.ts'
+import { studentsOf } from './store/students.ts'
+import { listUnits, unitByCode, unitById, unitTree } from './store/units.ts'
 import type { Reach } from './rules/roles.ts'
 import type { ImportKind } from './tables.ts'
 import { resetPassword } from './verbs/account.ts'
@@ -134,7 +135,7 @@ export function createIdentity(deps: Deps) {
 
     sessionStore: createSessionStore({ db: deps.database.db, clock: deps.clock, secondFactor: deps.secondFactor ?? false }),
 
-    personById, personByNumber, peopleByIds, knownNumbers, numbersOf, searchPeople, unitById, unitByCode, listUnits, factsOf,
+    personById, personByNumber, peopleByIds, peopleByNumbers, knownNumbers, numbersOf, searchPeople, studentsOf, unitById, unitByCode, listUnits, unitTree, factsOf,
     tutorOf, headOf,
     /** How many roles end within two weeks. */
     rolesEndingSoon: async (db: Db): Promise<number> => await countEnding(db, deps.clock.now(), deps.clock.now() + NOTICE),

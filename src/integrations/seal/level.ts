@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ContentInfo, SignedData } from 'pkijs'
-import { type Found, findSignatures } from './byte-ranges.ts'
+import { type Found, findSignatures } from './shared/byte-ranges.ts'
 import type { Certified } from './certified.ts'
 import { readStore, type Store } from './dss.ts'
 import { among, follow } from './material.ts'

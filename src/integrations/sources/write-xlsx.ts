@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream'
-import { createDeflateRaw, crc32 } from 'node:zlib'
+import type { Readable } from 'node:stream'
+import { writeZip, type ZipPart } from './write-zip.ts'
 
 export type Sheet = {
   name: string
@@ -21,88 +21,16 @@ const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
  * and nothing in them can be a formula.
  */
 export function writeXlsx(sheets: readonly Sheet[]): Readable {
-  return Readable.from(archive(sheets), { objectMode: false })
+  return writeZip(partsOf(sheets))
 }
 
-async function* archive(sheets: readonly Sheet[]): AsyncGenerator<Buffer> {
-  const parts: [string, Iterable<string> | AsyncIterable<string>][] = [
-    ['[Content_Types].xml', [contentTypes(sheets)]], ['_rels/.rels', [relations([['officeDocument', 'xl/workbook.xml']])]],
-    ['xl/workbook.xml', [workbook(sheets)]], ['xl/_rels/workbook.xml.rels', [relations([...sheets.map((_, at): [string, string] => ['worksheet', `worksheets/sheet${at + 1}.xml`]), ['styles', 'styles.xml']])]],
-    ['xl/styles.xml', [styles()]], ...sheets.map((sheet, at): [string, AsyncIterable<string>] => [`xl/worksheets/sheet${at + 1}.xml`, worksheet(sheet)]),
-  ]
-  const directory: Buffer[] = []
-  let offset = 0
-  for (const [name, text] of parts) {
-    const at = offset
-    const sizes = { crc: 0, packed: 0, size: 0 }
-    const head = Buffer.concat([Buffer.from('504b0304', 'hex'), fields(name, { crc: 0, packed: 0, size: 0 }), Buffer.from(name)])
-    yield head
-    offset += head.length
-    for await (const packed of deflated(text, sizes)) {
-      yield packed
-      offset += packed.length
-    }
-    const tail = Buffer.concat([Buffer.from('504b0708', 'hex'), numbers(sizes)])
-    yield tail
-    offset += tail.length
-    directory.push(Buffer.concat([Buffer.from('504b01021400', 'hex'), fields(name, sizes), place(at), Buffer.from(name)]))
-  }
-  const central = Buffer.concat(directory)
-  yield Buffer.concat([central, end(parts.length, central.length, offset)])
-}
-
-type Sizes = { crc: number; packed: number; size: number }
-
-async function* deflated(text: Iterable<string> | AsyncIterable<string>, sizes: Sizes): AsyncGenerator<Buffer> {
-  async function* plain(): AsyncGenerator<Buffer> {
-    for await (const piece of text) {
-      const bytes = Buffer.from(piece)
-      sizes.crc = crc32(bytes, sizes.crc)
-      sizes.size += bytes.length
-      yield bytes
-    }
-  }
-  for await (const packed of Readable.from(plain(), { objectMode: false }).compose(createDeflateRaw({ level: 6 }))) {
-    if (!Buffer.isBuffer(packed)) continue
-    sizes.packed += packed.length
-    yield packed
-  }
-}
-
-/** What both headers of a part share; checksum and sizes follow it (bit 3), names are UTF-8 (bit 11). */
-function fields(name: string, sizes: Sizes): Buffer {
-  const made = Buffer.alloc(26)
-  made.writeUInt16LE(20, 0)
-  made.writeUInt16LE(0x0808, 2)
-  made.writeUInt16LE(8, 4)
-  made.writeUInt16LE(0x21, 8) // 1980-01-01
-  numbers(sizes).copy(made, 10)
-  made.writeUInt16LE(Buffer.byteLength(name), 22)
-  return made
-}
-
-function numbers({ crc, packed, size }: Sizes): Buffer {
-  const made = Buffer.alloc(12)
-  made.writeUInt32LE(crc, 0)
-  made.writeUInt32LE(packed, 4)
-  made.writeUInt32LE(size, 8)
-  return made
-}
-
-function place(offset: number): Buffer {
-  const made = Buffer.alloc(14)
-  made.writeUInt32LE(offset, 10)
-  return made
-}
-
-function end(count: number, size: number, offset: number): Buffer {
-  const made = Buffer.alloc(22)
-  made.write('504b0506', 'hex')
-  made.writeUInt16LE(count, 8)
-  made.writeUInt16LE(count, 10)
-  made.writeUInt32LE(size, 12)
-  made.writeUInt32LE(offset, 16)
-  return made
+function* partsOf(sheets: readonly Sheet[]): Generator<ZipPart> {
+  yield { name: '[Content_Types].xml', body: [contentTypes(sheets)] }
+  yield { name: '_rels/.rels', body: [relations([['officeDocument', 'xl/workbook.xml']])] }
+  yield { name: 'xl/workbook.xml', body: [workbook(sheets)] }
+  yield { name: 'xl/_rels/workbook.xml.rels', body: [relations([...sheets.map((_, at): [string, string] => ['worksheet', `worksheets/sheet${at + 1}.xml`]), ['styles', 'styles.xml']])] }
+  yield { name: 'xl/styles.xml', body: [styles()] }
+  for (const [at, sheet] of sheets.entries()) yield { name: `xl/worksheets/sheet${at + 1}.xml`, body: worksheet(sheet) }
 }
 
 const PIECE = 32 * 1024

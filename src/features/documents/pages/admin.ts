@@ -13,7 +13,7 @@ type AdminList = { status: Status | undefined; hindrances: readonly Hindrance[];
 export function adminListPage(rows: readonly DocumentRow[], { status, hindrances, t }: AdminList) {
   const { shown, next } = paged(rows, status ? `?status=${status}&` : '?')
   return {
-    title: t('证明文件'), next, hindrances: hindrances.map(({ text, params }) => t(text, params)),
+    title: t('证明文件'), next, actions: [{ label: t('批量出具'), href: '/admin/documents/batches', kind: 'tint' }], hindrances: hindrances.map(({ text, params }) => t(text, params)),
     segments: [
       { label: t('全部'), href: '/admin/documents', current: status === undefined },
       ...STATUSES.map(each => ({ label: t(TAGS[each].text), href: `?status=${each}`, current: each === status })),

@@ -1,0 +1,25 @@
+import { type Kysely, sql } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createTable('documents_batches').ifNotExists()
+    .addColumn('id', 'varchar(26)', column => column.primaryKey())
+    .addColumn('name', 'varchar(60)', column => column.notNull())
+    .addColumn('kind', 'varchar(60)', column => column.notNull())
+    .addColumn('facts', sql`longtext`, column => column.notNull())
+    .addColumn('again', 'integer', column => column.notNull())
+    .addColumn('deliver', 'varchar(8)', column => column.notNull())
+    .addColumn('status', 'varchar(10)', column => column.notNull())
+    .addColumn('total', 'integer', column => column.notNull())
+    .addColumn('by_id', 'varchar(26)', column => column.notNull())
+    .addColumn('by_number', 'varchar(40)')
+    .addColumn('by_name', 'varchar(120)', column => column.notNull())
+    .addColumn('run', 'integer', column => column.notNull())
+    .addColumn('run_at', 'bigint')
+    .addColumn('run_from', 'integer', column => column.notNull())
+    .addColumn('moved_at', 'bigint', column => column.notNull())
+    .addColumn('revoke_reason', 'varchar(600)')
+    .addColumn('created_at', 'bigint', column => column.notNull())
+    .addColumn('begun_at', 'bigint')
+    .addColumn('ended_at', 'bigint')
+    .execute()
+}
