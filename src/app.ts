@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import { createHttp } from './edges/http/server.ts'
 import { createAdmin, jobPhrase, type Warning } from './features/admin/index.ts'
+import { createApi } from './features/api/index.ts'
 import { type Approver, createApprovals } from './features/approvals/index.ts'
 import { createCallbacks, type Endpoint } from './features/callbacks/index.ts'
 import { createCases } from './features/cases/index.ts'
@@ -76,12 +77,13 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const services = createServices({ database, clock, workingTime, keyring, identity, messages, approvals, files, scanner, labels: () => labels, documentKinds: () => documents.kinds, offers: () => [ratings.offer, documents.offer], folder: serviceFiles })
   const hall = createHall({ database, clock, files, scanner, services, approvals })
   const ratings = createRatings({ database, clock, workingTime, identity, messages, services })
+  const api = createApi({ database, clock, identity, messages, features: () => features, kinds: () => documents.kindsOfPeople, publicUrl, school })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents'), holds: join(catalogue, 'holds'), schemes: readSchemes(join(catalogue, 'gpa')) })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const cases = createCases({ database, clock, files, sources, identity, approvals, services, jobTitle: jobPhrase })
   const admin = createAdmin({ database, clock, log, files, features: () => features, identity, messages, services, labels: () => labels, warnings })
-  const features: readonly Feature[] = [callbacks, identity, messages, connections, approvals, services, hall, ratings, documents, helpdesk, privacy, cases, admin]
+  const features: readonly Feature[] = [callbacks, identity, messages, connections, approvals, services, hall, ratings, api, documents, helpdesk, privacy, cases, admin]
 
   const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))
   listen(listeners, features)

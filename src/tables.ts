@@ -1,3 +1,4 @@
+import type { ApiTables } from './features/api/tables.ts'
 import type { ApprovalsTables } from './features/approvals/tables.ts'
 import type { CallbacksTables } from './features/callbacks/tables.ts'
 import type { CasesTables } from './features/cases/tables.ts'
@@ -22,4 +23,4 @@ interface PlatformTables {
 
 /** The whole database as one type. */
 export interface Tables extends
-  PlatformTables, CallbacksTables, CasesTables, ConnectionsTables, IdentityTables, MessagesTables, ApprovalsTables, ServicesTables, HallTables, DocumentsTables, HelpdeskTables, PrivacyTables, RatingsTables {}
+  PlatformTables, ApiTables, CallbacksTables, CasesTables, ConnectionsTables, IdentityTables, MessagesTables, ApprovalsTables, ServicesTables, HallTables, DocumentsTables, HelpdeskTables, PrivacyTables, RatingsTables {}

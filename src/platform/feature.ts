@@ -34,6 +34,9 @@ export type ConsoleGroup = {
   recent?: boolean
 }
 
+/** What other systems of the school may do here, under /api/v1: what a token may be given, by name with its label, and the calls. Each names in its `config.scope` which of them it asks. */
+export type ApiCalls = { scopes: Readonly<Record<string, string>>; routes: FastifyPluginAsync }
+
 /** How an event reads in a timeline: a phrase with `{names}` from its data and `{actor}`, and where it leads. */
 export type EventLabel = { text: string; tone?: 'good' | 'bad' | 'wait' | 'quiet'; href?(data: Record<string, unknown>): string; /** what of its data is a phrase, by name */ words?(data: Record<string, unknown>): Record<string, string> }
 
@@ -42,6 +45,8 @@ export type Feature = {
   readonly name: string
   /** called by programs: no session, no CSRF token; they prove themselves */
   readonly machineRoutes?: FastifyPluginAsync
+  /** calls of other systems, which prove themselves by a token */
+  readonly api?: ApiCalls
   /** for anyone */
   readonly publicRoutes?: FastifyPluginAsync
   /** stands before every page of who is signed in, and may answer in its place */

@@ -18,6 +18,7 @@ export const rightLabels = {
   'cases.people': '查看办理人员的数据',
   'cases.override': '跳转、撤销、迁移和交接申请',
   'connections.manage': '管理外部连接',
+  'api.manage': '管理接口',
   'hall.manage': '管理公告、轮播图和搜索词',
   'services.manage': '管理事项',
   'documents.manage': '管理证明文件',

@@ -25,7 +25,7 @@ const TRAIL: Readonly<Record<string, string>> = {
 
 /** The kinds of events, by the feature that tells them. */
 export const KINDS: Readonly<Record<string, string>> = {
-  callbacks: '企业微信回调', identity: '人员与登录', messages: '通知', approvals: '审批', services: '申请', ratings: '评价', cases: '申请管理', connections: '外部连接', hall: '大厅', documents: '证明文件', helpdesk: '求助', privacy: '个人信息', admin: '后台管理',
+  callbacks: '企业微信回调', identity: '人员与登录', messages: '通知', approvals: '审批', services: '申请', ratings: '评价', cases: '申请管理', connections: '外部连接', api: '接口', hall: '大厅', documents: '证明文件', helpdesk: '求助', privacy: '个人信息', admin: '后台管理',
 }
 
 /** Kinds whose events are news by themselves; the others happen all day long and stand in the trail alone. */
@@ -34,6 +34,7 @@ export const NEWS: readonly string[] = ['services.', 'documents.', 'admin.', 'id
 const JOBS: Readonly<Record<string, string>> = {
   'admin.chain-trail': '为事件记录加上校验', 'admin.prune-jobs': '清理完成的作业', 'admin.sweep-files': '清理没有用处的文件', 'approvals.card-click': '办理卡片上的点击', 'approvals.tick': '检查审批时限', 'approvals.call': '调用外部系统', 'approvals.find-forsaken': '查找离开的人手里的待办', 'approvals.hand-over': '交接待办', 'cases.move': '迁移申请到其他版本', 'cases.measure-days': '统计办理数据', 'cases.export': '导出申请', 'cases.forget-exports': '清理导出的文件', 'connections.test': '测试外部连接',
   'documents.check-batch': '检查批量出具的名单', 'documents.issue-slice': '批量出具一组文件', 'documents.tell-batch': '通知一批文件的持有人', 'documents.revoke-batch': '作废一批文件', 'documents.wake-batches': '接续中断的批量出具',
+  'api.watch-clients': '提醒快要到期的接口', 'api.forget-uses': '清理接口的调用次数',
   'documents.draw': '生成并签章证明文件', 'documents.forget-guesses': '清理查验次数', 'documents.close-forsaken': '取消没有办完的文件申请',
   'identity.contact-slice': '同步一批通讯录成员', 'identity.forget-rosters': '清理旧的名单文件', 'identity.hear-contacts': '处理通讯录的变更通知', 'identity.import-slice': '写入名单',
   'identity.index-phones': '为手机号建立索引', 'identity.look-at-member': '查看企业微信成员', 'identity.mark-missing': '标记名单里没有的人', 'identity.prune': '清理过期的登录',
@@ -68,7 +69,7 @@ export function describe(event: EventRow, actor: string, labels: Labels, t: T): 
 
 // Whose id the subject is, where the event's own label does not say where it leads, and the right to look at it.
 const PLACES: Readonly<Record<string, { path: string; right: Right }>> = {
-  services: { path: '/admin/applications/', right: 'cases.manage' }, approvals: { path: '/admin/applications/', right: 'cases.manage' }, connections: { path: '/admin/connections/', right: 'connections.manage' }, identity: { path: '/admin/people/', right: 'people.read' },
+  services: { path: '/admin/applications/', right: 'cases.manage' }, approvals: { path: '/admin/applications/', right: 'cases.manage' }, connections: { path: '/admin/connections/', right: 'connections.manage' }, api: { path: '/admin/api/', right: 'api.manage' }, identity: { path: '/admin/people/', right: 'people.read' },
 }
 
 /** The page of what an event is about; undefined where it has none or the reader may not open it. */

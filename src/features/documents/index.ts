@@ -11,6 +11,9 @@ import type { Identity as WholeIdentity, SeparateConsents } from '../identity/in
 import type { Messages as AllMessages } from '../messages/index.ts'
 import { applicationApproved, applicationRevoked, type Offers, type Services as AllServices } from '../services/index.ts'
 import { adminRoutes } from './admin-routes.ts'
+import { scopes } from './api/calls.ts'
+import { apiRoutes } from './api/routes.ts'
+import { createApiVerbs } from './api/verbs.ts'
 import { correctionLabels } from './corrections/events.ts'
 import { correctionMachine } from './corrections/rules.ts'
 import { correctionConsole, correctionRoutes } from './corrections/routes.ts'
@@ -88,6 +91,8 @@ export type Documents = Feature & {
   offer: Offers
   /** keys of the kinds of documents there are */
   kinds: readonly string[]
+  /** those of a person, with their titles */
+  kindsOfPeople: readonly { kind: string; title: string }[]
   /** What keeps documents waiting here, with what to do; empty when nothing does. */
   hindrances(): Promise<Hindrance[]>
   /** What is put into a mail about a link when it goes out; kept nowhere. */
@@ -107,6 +112,7 @@ export function createDocuments(deps: Deps): Documents {
   const hindrances = createHindrances(deps)
   const templates = readTemplates(deps.catalogue)
   const verbs = createVerbs({ ...deps, templates })
+  const verification = createVerification(deps)
   const shares = createShareVerbs(deps)
   const holdTypes = readHoldTypes(deps.holds)
   const holds = holdVerbs({ ...deps, types: holdTypes })
@@ -121,8 +127,9 @@ export function createDocuments(deps: Deps): Documents {
   const batches = createBatches({ ...deps, holdTypes, verbs, templates, hindrances, templateOf })
   return {
     name: 'documents',
+    api: { scopes, routes: apiRoutes({ ...deps, templates, verification, verbs: createApiVerbs({ ...deps, templates, holdTypes, verbs }) }) },
     async publicRoutes(app) {
-      await app.register(publicRoutes(createVerification(deps)))
+      await app.register(publicRoutes(verification))
       await app.register(sharePublicRoutes({ ...deps, shares }))
     },
     async routes(app) {
@@ -150,6 +157,7 @@ export function createDocuments(deps: Deps): Documents {
     ],
     hindrances,
     kinds: [...templates.keys()],
+    kindsOfPeople: [...templates.values()].filter(({ about }) => about === 'person').map(({ kind, title }) => ({ kind, title })),
     importGrades: grades,
     secretsOf: shares.secretsOf,
     personal: async (db, person_id) => [{

@@ -1,4 +1,5 @@
 import type { BatchesTable, BatchItemsTable } from './batches/tables.ts'
+import type { OnBehalfTable } from './api/tables.ts'
 import type { CorrectionsTable } from './corrections/tables.ts'
 import type { HoldsTable } from './holds/tables.ts'
 import type { RequestsTable } from './requests/tables.ts'
@@ -100,6 +101,7 @@ export interface DocumentsTables extends ShareTables {
   documents_batches: BatchesTable
   documents_batch_items: BatchItemsTable
   documents_replacements: ReplacementsTable
+  documents_on_behalf: OnBehalfTable
   documents_grades: GradesTable
   documents_grade_dates: GradeDatesTable
   documents_corrections: CorrectionsTable

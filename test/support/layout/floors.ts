@@ -1,6 +1,6 @@
 /** In order of dependence: a feature may know those before it. */
 export const features = [
-  'callbacks', 'identity', 'messages', 'payments', 'connections', 'approvals', 'services', 'hall', 'ratings', 'documents', 'clearance', 'photos', 'helpdesk', 'privacy', 'cases', 'admin',
+  'callbacks', 'identity', 'messages', 'payments', 'connections', 'approvals', 'services', 'hall', 'ratings', 'api', 'documents', 'clearance', 'photos', 'helpdesk', 'privacy', 'cases', 'admin',
 ]
 
 /** An import between two files of `src/`; paths are relative to it. */

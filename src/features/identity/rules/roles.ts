@@ -51,7 +51,7 @@ export const roles = {
   },
   admin: {
     label: '系统管理员', purpose: '让系统运行：名单、通讯录、事项、后台作业和设置',
-    rights: ['console.open', 'people.read', 'roster.import', 'contacts.sync', 'applications.read', 'ratings.follow', 'cases.manage', 'cases.override', 'services.manage', 'connections.manage', 'hall.manage', 'documents.manage', 'grades.import', 'jobs.run'],
+    rights: ['console.open', 'people.read', 'roster.import', 'contacts.sync', 'applications.read', 'ratings.follow', 'cases.manage', 'cases.override', 'services.manage', 'connections.manage', 'api.manage', 'hall.manage', 'documents.manage', 'grades.import', 'jobs.run'],
     scopes: ['all'], limits: console, secondFactor: true,
   },
   security: {
