@@ -24,7 +24,7 @@ export function listPage(clients: readonly Client[], { units, today, now, t }: {
     actions: [{ label: t('接口说明'), href: '/api/v1/docs' }, { label: t('开通接口'), href: '/admin/api/new', kind: 'main' }],
     rows: clients.map(client => ({ id: client.id, href: `/admin/api/${client.id}`, cells: {
       name: { text: client.name, note: nameOf.get(client.unit_id) ?? '' },
-      today: t('{n} 次', { n: today.get(client.id) ?? 0 }),
+      today: t('调用 {n} 次', { n: today.get(client.id) ?? 0 }),
       used: client.last_used_at ? { text: '', time: client.last_used_at } : t('没有用过'),
       until: dayBefore(client.expires_at),
       state: { text: '', tag: tagOf(client, now, t) },
@@ -58,8 +58,8 @@ function fieldsOf({ typed, faults, choices, t }: Form) {
     field('scopes', { label: t('可以做什么'), type: 'checkbox', required: true, options: Object.entries(choices.scopes).map(([value, label]) => ({ value, text: t(label), help: value })) }),
     field('kinds', { label: t('可以开具的文件'), type: 'checkbox', long: true, options: choices.kinds.map(({ kind, title }) => ({ value: kind, text: t(title) })) }),
     field('units', { label: t('可以为哪些院系的学生开具'), type: 'checkbox', long: true, help: t('包括下级部门；都不选就是全校'), options: choices.units.map(({ id, name }) => ({ value: id, text: name })) }),
-    field('per_minute', { label: t('每分钟最多调用'), type: 'number', required: true, min: 1, max: 6000, suffix: t('次') }),
-    field('per_day', { label: t('每天最多调用'), type: 'number', required: true, min: 1, max: 1_000_000, suffix: t('次') }),
+    field('per_minute', { label: t('每分钟最多调用'), type: 'number', required: true, min: 1, max: 6000, suffix: t('次调用') }),
+    field('per_day', { label: t('每天最多调用'), type: 'number', required: true, min: 1, max: 1_000_000, suffix: t('次调用') }),
     field('until', { label: t('有效期到'), type: 'date', required: true, help: t('到期前两周会提醒管理员') }),
   ]
 }
