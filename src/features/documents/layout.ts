@@ -32,7 +32,8 @@ export function inHalves<Row>(rows: readonly Row[], form: Halves<Row>): ListPage
   let rest = rows.map((row): Piece<Row> => ({ row, heading: form.heading?.(row) ?? null, height: form.row + form.line * (linesOf(form.text(row), form.width) - 1) }))
   const pages: Piece<Row>[][][] = []
   for (let height = form.first; ; height = form.next) {
-    const last = fill(rest, height - form.foot, form)
+    const whole = fill(rest, height - form.foot, form, true)
+    const last = whole.rest.length === 0 ? whole : fill(rest, height - form.foot, form)
     if (last.rest.length === 0) return numbered([...pages, last.halves])
     const full = fill(rest.slice(0, Math.max(rest.length - COMPANY, 1)), height, form)
     const used = full.halves.flat().length
@@ -42,10 +43,18 @@ export function inHalves<Row>(rows: readonly Row[], form: Halves<Row>): ListPage
   }
 }
 
-function fill<Row>(pieces: readonly Piece<Row>[], height: number, form: Halves<Row>): { halves: Piece<Row>[][]; rest: readonly Piece<Row>[] } {
-  const left = room(pieces, height, form)
+// `whole`: what stands under one heading is not parted between the halves.
+function fill<Row>(pieces: readonly Piece<Row>[], height: number, form: Halves<Row>, whole = false): { halves: Piece<Row>[][]; rest: readonly Piece<Row>[] } {
+  const most = room(pieces, height, form)
+  const left = whole && most < pieces.length ? groupStart(pieces, most) : most
   const right = room(pieces.slice(left), height, form)
   return { halves: [pieces.slice(0, left), pieces.slice(left, left + right)], rest: pieces.slice(left + right) }
+}
+
+/** The last place up to here where a heading begins; here, where there is none after the first. */
+function groupStart<Row>(pieces: readonly Piece<Row>[], end: number): number {
+  const start = pieces.findLastIndex((piece, index) => index > 0 && index <= end && piece.heading !== pieces[index - 1]?.heading)
+  return start > 0 ? start : end
 }
 
 /** How many of them fit one under another. */
