@@ -75,7 +75,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const connections = createConnections({ database, clock, keyring, outbound })
   const approvals = createApprovals({ database, clock, workingTime, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity, connections })
   const services = createServices({ database, clock, workingTime, keyring, identity, messages, approvals, files, scanner, labels: () => labels, documentKinds: () => documents.kinds, offers: () => [ratings.offer, documents.offer], folder: serviceFiles })
-  const hall = createHall({ database, clock, files, scanner, services, approvals })
+  const hall = createHall({ database, clock, files, scanner, services, approvals, entries: () => documents.entries })
   const ratings = createRatings({ database, clock, workingTime, identity, messages, services })
   const api = createApi({ database, clock, identity, messages, features: () => features, kinds: () => documents.kindsOfPeople, publicUrl, school })
   const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents'), holds: join(catalogue, 'holds'), schemes: readSchemes(join(catalogue, 'gpa')) })

@@ -10,6 +10,7 @@ import type { Keyring } from '../../platform/keys.ts'
 import type { Identity as WholeIdentity, SeparateConsents } from '../identity/index.ts'
 import type { Messages as AllMessages } from '../messages/index.ts'
 import { applicationApproved, applicationRevoked, type Offers, type Services as AllServices } from '../services/index.ts'
+import type { Entry } from '../hall/index.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { scopes } from './api/calls.ts'
 import { apiRoutes } from './api/routes.ts'
@@ -26,6 +27,7 @@ import { holdRoutes } from './holds/routes.ts'
 import { holdMachine } from './holds/rules.ts'
 import { readHoldTypes } from './holds/types.ts'
 import { holdVerbs } from './holds/verbs.ts'
+import { entries } from './entries.ts'
 import { createHindrances, type Hindrance } from './hindrances.ts'
 import { type GradeReport, importGrades, type ImportOptions } from './grades/import.ts'
 import { gradeRoutes } from './grades/routes.ts'
@@ -89,6 +91,8 @@ type Deps = {
 export type Documents = Feature & {
   /** 办结单, on the page of an application that has ended. */
   offer: Offers
+  /** what is found among the services of the hall */
+  entries: readonly Entry[]
   /** keys of the kinds of documents there are */
   kinds: readonly string[]
   /** those of a person, with their titles */
@@ -156,6 +160,7 @@ export function createDocuments(deps: Deps): Documents {
       { group: '人员', label: '导入成绩', href: '/admin/grades', icon: 'upload', right: 'grades.import' },
     ],
     hindrances,
+    entries,
     kinds: [...templates.keys()],
     kindsOfPeople: [...templates.values()].filter(({ about }) => about === 'person').map(({ kind, title }) => ({ kind, title })),
     importGrades: grades,

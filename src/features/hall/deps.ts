@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Approvals } from '../approvals/index.ts'
 import type { Services } from '../services/index.ts'
+import type { Entry } from './entries.ts'
 import type { createBoard } from './board.ts'
 import type { Verbs } from './verbs/index.ts'
 
@@ -15,6 +16,8 @@ export type HallDeps = {
   scanner: Scanner | null
   approvals: Pick<Approvals, 'todoOf'>
   services: Pick<Services, 'all' | 'titles' | 'latestOf' | 'guideOf' | 'stopsOf'>
+  /** what later features offer beside the services */
+  entries?: () => readonly Entry[]
 }
 
 /** What the routes close over. */

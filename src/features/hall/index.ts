@@ -1,6 +1,7 @@
 import type { Feature } from '../../platform/feature.ts'
 import { createBoard } from './board.ts'
 import type { Context, HallDeps } from './deps.ts'
+import { withEntries } from './entries.ts'
 import { labels } from './events.ts'
 import { announcementRoutes } from './routes/announcements.ts'
 import { announcementConsole } from './routes/console-announcements.ts'
@@ -14,9 +15,12 @@ import { readerOf } from './store/readers.ts'
 import { picturesAmong } from './store/slides.ts'
 import { verbs } from './verbs/index.ts'
 
+export type { Entry } from './entries.ts'
+
 /** Where everyone arrives: what waits, what can be done, how to find it, what the school has to say. */
 export function createHall(deps: HallDeps): Feature {
-  const context: Context = { ...deps, board: createBoard(deps), verbs }
+  const { entries = () => [] } = deps
+  const context: Context = { ...deps, services: { ...deps.services, all: withEntries(deps.services.all, entries) }, board: createBoard(deps), verbs }
   return {
     name: 'hall',
     async routes(app) {
@@ -31,7 +35,7 @@ export function createHall(deps: HallDeps): Feature {
     ],
     personal: async (db, person_id) => [{
       label: '收藏的服务', purpose: '在首页上放你常用的服务', source: '你点的星标', term: '取消收藏就删除',
-      entries: (await readerOf(db, person_id)).favourites.map(key => ({ title: deps.services.titles().find(service => service.key === key)?.title ?? key, facts: [] })),
+      entries: (await readerOf(db, person_id)).favourites.map(key => ({ title: [...deps.services.titles(), ...entries()].find(each => each.key === key)?.title ?? key, facts: [] })),
     }],
     filesNeeded: picturesAmong,
     labels,
