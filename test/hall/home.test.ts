@@ -92,7 +92,7 @@ test('people arrive in the hall', async t => {
     const all = await tutor.get('/services?for=all')
     assert.ok(all.has('在读证明') && all.has('不对当前身份开放'))
     const asked = await tutor.get('/services?q=zdzm')
-    const elsewhere = await tutor.get(asked.link('别的分类或身份里有 1 项'))
+    const elsewhere = await tutor.get(asked.link('别的分类或身份里有 2 项'))
     assert.equal(elsewhere.value('q'), 'zdzm')
     const guide = await tutor.get(elsewhere.root.querySelector('#found a.cell')?.getAttribute('href') ?? '')
     assert.ok(guide.has('这项服务不对当前身份开放') && !guide.has('开始办理'))

@@ -11,6 +11,7 @@ export const figures: Record<string, () => Promise<Figure>> = {
   advance: async () => (await import('../advance.ts')).advancing,
   'at-once': async () => (await import('../at-once.ts')).atOnce,
   documents: async () => (await import('../documents.ts')).documents,
+  preview: async () => (await import('../preview.ts')).preview,
   jobs: async () => (await import('../jobs.ts')).jobs,
   contacts: async () => (await import('../contacts.ts')).contacts,
   roster: async () => (await import('../roster.ts')).roster,
