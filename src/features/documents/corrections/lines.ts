@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { type Static, Type } from 'typebox'
 import { fits } from '../../../platform/schema.ts'
 import type { T } from '../../../platform/text.ts'
@@ -9,31 +10,31 @@ export type Line = { key: string; label: string; value: string }
 
 const WORDS: Record<string, string> = { male: '男', female: '女' }
 
-/** The printed lines as they stand: each fact, and of a list each entry. `rest` is what no line says. */
+/** The printed lines as they stand: each fact, and each course. REST stands for what no line says. */
 export function linesOf(template: Template, facts: Facts, t: T): Line[] {
   const lines = template.facts.flatMap(({ key }): Line[] => {
     const value = facts[key] ?? ''
     if (value === '') return []
-    const list = listIn(value)
-    return list ? entryLines(key, list) : [{ key, label: t(FACTS[key] ?? key), value: WORDS[value] ? t(WORDS[value]) : value }]
+    const courses = coursesIn(value)
+    return courses ? courses.map(course => courseLine(key, course, t)) : [{ key, label: t(FACTS[key] ?? key), value: WORDS[value] ? t(WORDS[value]) : value }]
   })
   return [...lines, { key: REST, label: t('其他地方'), value: t('上面没有列出的内容，或者少了一项') }]
 }
 
 export const REST = 'rest'
 
-const Entries = Type.Array(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])))
-type Entry = Static<typeof Entries>[number]
+const Courses = Type.Array(Type.Object({ name: Type.String(), year: Type.String(), term: Type.String(), credits: Type.String(), mark: Type.String(), note: Type.String() }))
+type Courses = Static<typeof Courses>
 
-function listIn(value: string): Entry[] | null {
+function coursesIn(value: string): Courses | null {
   if (!value.startsWith('[')) return null
   const parsed: unknown = JSON.parse(value)
-  return fits<Entry[]>(Entries, parsed) ? parsed : null
+  return fits<Courses>(Courses, parsed) ? parsed : null
 }
 
-function entryLines(key: string, entries: readonly Entry[]): Line[] {
-  return entries.map((entry, place) => {
-    const [name = '', ...others] = Object.values(entry).map(part => String(part ?? '')).filter(Boolean)
-    return { key: `${key}.${place}`, label: name, value: others.join(' · ') }
-  })
+/** A course is named by all that is printed of it: put right it is another line, which may be wrong anew. */
+function courseLine(key: string, course: Courses[number], t: T): Line {
+  const { name, year, term, credits, mark, note } = course
+  const value = t('{year} 学年第 {term} 学期，{credits} 学分，成绩 {mark}', { year, term, credits, mark })
+  return { key: `${key}.${hash('sha256', JSON.stringify(course)).slice(0, 24)}`, label: name, value: note === '' ? value : `${value} · ${note}` }
 }

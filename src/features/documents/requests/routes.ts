@@ -14,7 +14,7 @@ import type { Template } from '../templates.ts'
 import { readDelivery, type TypedDelivery } from './delivery.ts'
 import { choosePage, deliveryPage, previewPage } from './pages.ts'
 import { previewPicture, unprintableIn } from './preview.ts'
-import { canHold, FAMILIES, familyWordOf, type FamilyWord, isFamilyWord, isOwn, placeOf, priceOf, yearBegan } from './rules.ts'
+import { canHold, FAMILIES, familyWordOf, type FamilyWord, inOrder, isFamilyWord, isOwn, placeOf, priceOf, yearBegan } from './rules.ts'
 import { Choosing, DeliveryForm } from './schema.ts'
 import { stopOf } from './stops.ts'
 import { findOpen, freeSince, getRequest } from './store.ts'
@@ -41,7 +41,7 @@ export function requestRoutes(deps: Deps): FastifyPluginAsync {
     const now = clock.now()
     const numbers = (await identity.numbersOf(db, person.person_id)).filter(canHold)
     const number = numbers.find(each => each.number === typed.number) ?? numbers.find(each => each.number === person.number) ?? numbers[0]
-    const kinds = [...templates.values()].filter(template => template.family === FAMILIES[word].family)
+    const kinds = inOrder([...templates.values()].filter(template => template.family === FAMILIES[word].family))
     const used = number ? await freeSince(db, number.number, yearBegan(now)) : new Map<string, number>()
     const cards = []
     for (const template of number ? kinds : []) {

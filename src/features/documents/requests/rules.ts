@@ -33,6 +33,11 @@ export function familyWordOf(template: Pick<Template, 'family'>): FamilyWord | u
   return Object.keys(FAMILIES).filter(isFamilyWord).find(word => FAMILIES[word].family === template.family)
 }
 
+/** Chinese papers first, then by name: plain ones before those with more on them. */
+export function inOrder(templates: readonly Template[]): Template[] {
+  return templates.toSorted((a, b) => Number(a.language === 'en') - Number(b.language === 'en') || (a.kind < b.kind ? -1 : 1))
+}
+
 /** Numbers under which somebody studied; staff have no transcript. */
 export function canHold(number: { kind: string }): boolean {
   return number.kind === 'student'
