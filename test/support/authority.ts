@@ -93,9 +93,9 @@ export async function startAuthority(t: Cleaner): Promise<Authority> {
   }
 
   let count = 0
-  async function certify(name: string, file: string, extensions: string, dates: readonly string[] = ['-days', '30']): Promise<void> {
+  async function certify(name: string, file: string, extensions: string, days = 30): Promise<void> {
     await openssl('req', '-new', '-utf8', '-key', `${file}.key`, '-subj', `/C=CN/O=明湖大学/CN=${name}`, '-out', `${file}.csr`)
-    await openssl('ca', '-batch', '-config', 'ca.cnf', '-extensions', extensions, ...dates, '-notext', '-in', `${file}.csr`, '-out', `${file}.pem`)
+    await openssl('ca', '-batch', '-config', 'ca.cnf', '-extensions', extensions, '-startdate', stampOf(-1), '-enddate', stampOf(days), '-notext', '-in', `${file}.csr`, '-out', `${file}.pem`)
   }
 
   await writeFile(join(folder, 'ca.cnf'), configuration(folder, url))
@@ -112,7 +112,7 @@ export async function startAuthority(t: Cleaner): Promise<Authority> {
     async issue(name, { key = 'rsa', asked: where = 'ocsp', days = 30 } = {}) {
       const file = `own-${++count}`
       await newKey(file, key, openssl)
-      await certify(name, file, `signing_${where}`, ['-days', String(days)])
+      await certify(name, file, `signing_${where}`, days)
       const path = (end: string) => join(folder, `${file}.${end}`)
       await writeFile(path('chain'), await readFile(path('pem'), 'utf8') + await readFile(join(folder, 'root.pem'), 'utf8'))
       const password = 'correct horse'
@@ -123,6 +123,11 @@ export async function startAuthority(t: Cleaner): Promise<Authority> {
       await openssl('ca', '-config', 'ca.cnf', '-revoke', certificate)
     },
   }
+}
+
+/** In so many days, as OpenSSL writes a time. */
+function stampOf(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+|[-:T]/g, '')
 }
 
 async function newKey(file: string, kind: KeyKind, openssl: (...args: string[]) => Promise<unknown>): Promise<void> {

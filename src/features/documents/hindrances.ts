@@ -1,5 +1,7 @@
 import type { Browser } from '../../integrations/browser/index.ts'
 import type { Fault, Seal } from '../../integrations/seal/index.ts'
+import { schoolTime } from '../../platform/dates.ts'
+import { daysLeft, thresholdOf } from './sealing/rules.ts'
 
 /** What keeps every document waiting on this installation, with what to do about it; a phrase for `t`. */
 export type Hindrance = { text: string; params?: Record<string, string> }
@@ -30,4 +32,12 @@ function sealFault(seal: Seal | null): Hindrance[] {
   if (!seal) return [{ text: '没有配置电子签章（SEAL_P12），证明文件在等待，配置并重启以后会自动继续' }]
   const fault = seal.fault()
   return fault ? [{ text: FAULTS[fault] }] : []
+}
+
+/** That the certificate will end before long. */
+export function sealWarnings(seal: Seal | null, now: number): Hindrance[] {
+  if (!seal) return []
+  const days = daysLeft(seal.certificate.notAfter, now)
+  if (thresholdOf(days) === undefined) return []
+  return [{ text: '电子签章的证书还有 {days} 天（{date}）到期，到期后证明文件停止签章。请申请新证书，换上并重启', params: { days: String(days), date: schoolTime(seal.certificate.notAfter).date } }]
 }

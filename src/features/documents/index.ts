@@ -28,7 +28,7 @@ import { holdMachine } from './holds/rules.ts'
 import { readHoldTypes } from './holds/types.ts'
 import { holdVerbs } from './holds/verbs.ts'
 import { entries } from './entries.ts'
-import { createHindrances, type Hindrance } from './hindrances.ts'
+import { createHindrances, type Hindrance, sealWarnings } from './hindrances.ts'
 import { type GradeReport, importGrades, type ImportOptions } from './grades/import.ts'
 import { gradeRoutes } from './grades/routes.ts'
 import type { Schemes } from './grades/schemes.ts'
@@ -53,6 +53,9 @@ import { TAGS } from './pages/list.ts'
 import { canAskRecord, documentMachine } from './rules.ts'
 import { documentFilesAmong, listOfPerson } from './store.ts'
 import { readTemplates } from './templates.ts'
+import { sealingLabels } from './sealing/events.ts'
+import { sealingWork } from './sealing/jobs.ts'
+import { sealingVerbs } from './sealing/verbs.ts'
 import { createVerbs } from './verbs.ts'
 import { createVerification } from './verify.ts'
 
@@ -99,6 +102,8 @@ export type Documents = Feature & {
   kindsOfPeople: readonly { kind: string; title: string }[]
   /** What keeps documents waiting here, with what to do; empty when nothing does. */
   hindrances(): Promise<Hindrance[]>
+  /** What will keep them waiting before long. */
+  warnings(): Hindrance[]
   /** What is put into a mail about a link when it goes out; kept nowhere. */
   secretsOf(db: Db, kind: string, subject: string): Promise<Record<string, string>>
   /** Reads and writes a spreadsheet of grades; nothing is written where it has errors. */
@@ -161,6 +166,7 @@ export function createDocuments(deps: Deps): Documents {
     ],
     hindrances,
     entries,
+    warnings: () => sealWarnings(deps.seal, deps.clock.now()),
     kinds: [...templates.keys()],
     kindsOfPeople: [...templates.values()].filter(({ about }) => about === 'person').map(({ kind, title }) => ({ kind, title })),
     importGrades: grades,
@@ -177,8 +183,8 @@ export function createDocuments(deps: Deps): Documents {
       defineReaction(documentImpossible, (tx, { document_id }) => requests.impossible(tx, document_id)),
       ...batches.reactions,
     ],
-    jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, closeForsakenWork({ ...deps, requests })],
+    jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, ...sealingWork({ ...deps, sealing: sealingVerbs(deps) }), closeForsakenWork({ ...deps, requests })],
     machines: [documentMachine, batches.machine, requestMachine, correctionMachine, holdMachine, shareMachine],
-    labels: { ...labels, ...correctionLabels, ...holdLabels, ...shareLabels },
+    labels: { ...labels, ...sealingLabels, ...correctionLabels, ...holdLabels, ...shareLabels },
   }
 }

@@ -16,11 +16,12 @@ import { forgetGuesses, getDocument, getTemplate } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 import { readTemplate, renderDocument, type Template } from './templates.ts'
 import { type Trouble, whyNotDraw } from './trouble.ts'
-import type { Verbs } from './verbs.ts'
+import type { SealedFile, Verbs } from './verbs.ts'
 
 // Twice what the browser has pages: while one document is sealed and stored, the next is being drawn and no page waits.
 const documents = defineQueue('documents', { concurrency: 4 })
-export const drawDocument = defineJob({ name: 'documents.draw', queue: documents, on: documentReserved, lease: 60_000 })
+// A full disk or a lost file store may last a week: whoever waits for a paper is not lost with it.
+export const drawDocument = defineJob({ name: 'documents.draw', queue: documents, on: documentReserved, lease: 60_000, attempts: 200 })
 const housekeeping = defineQueue('housekeeping', { concurrency: 1 })
 export const forgetOldGuesses = defineJob({ name: 'documents.forget-guesses', queue: housekeeping, every: { minutes: 60 } })
 
@@ -75,10 +76,9 @@ async function draw(deps: Deps, id: string, running: Running): Promise<Outcome> 
 }
 
 /** Seals what was drawn and puts it into the store. */
-export async function sealedFile({ files, ...deps }: Pick<DrawDeps, 'files' | 'school' | 'clock'>, seal: Seal, document: DocumentRow, template: Template, { pdf, sheets }: { pdf: Uint8Array; sheets: number }): Promise<{ sha256: string; level: string }> {
-  const sealed = await seal.sign(pdf, { reason: document.title, location: deps.school.name, fieldName: 'Seal', at: deps.clock.now(), seal: sealBox(template.seal, sheets) })
-  const sha256 = await files.put(sealed.pdf)
-  return { sha256, level: sealed.level }
+export async function sealedFile({ files, ...deps }: Pick<DrawDeps, 'files' | 'school' | 'clock'>, seal: Seal, document: DocumentRow, template: Template, { pdf, sheets }: { pdf: Uint8Array; sheets: number }): Promise<SealedFile> {
+  const { pdf: sealed, ...reached } = await seal.sign(pdf, { reason: document.title, location: deps.school.name, fieldName: 'Seal', at: deps.clock.now(), seal: sealBox(template.seal, sheets) })
+  return { ...reached, sha256: await files.put(sealed) }
 }
 
 /** What only a person can mend, so that trying again is of no use. */

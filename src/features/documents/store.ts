@@ -18,7 +18,14 @@ async function findBy(db: Db, column: 'code' | 'sha256', value: string): Promise
 }
 
 export const findByCode = (db: Db, code: string) => findBy(db, 'code', code)
-export const findBySha = (db: Db, sha256: string) => findBy(db, 'sha256', sha256)
+
+/** By its file as it is now, or one that it was before its seal was raised. */
+export async function findBySha(db: Db, sha256: string): Promise<DocumentRow | undefined> {
+  const now = await findBy(db, 'sha256', sha256)
+  if (now) return now
+  const earlier = await db.selectFrom('documents_revisions').select('document_id').where('sha256', '=', sha256).executeTakeFirst()
+  return earlier && getDocument(db, earlier.document_id)
+}
 
 export async function getDocument(db: Db, id: string): Promise<DocumentRow> {
   const [found] = await withId(db, { id })
@@ -71,9 +78,11 @@ export async function recordsOf(db: Db, application_id: string): Promise<Documen
   return (await db.selectFrom('documents_documents').selectAll().where('record_of', '=', application_id).orderBy('id', 'desc').limit(20).execute()).map(read)
 }
 
-/** Which of these files are documents, or were until they were revoked. */
+/** Which of these files are documents, or were until they were revoked or their seal was raised. */
 export async function documentFilesAmong(db: Db, shas: readonly string[]): Promise<string[]> {
-  return (await db.selectFrom('documents_documents').select('sha256').where('sha256', 'in', shas).execute()).flatMap(row => row.sha256 ?? [])
+  const now = await db.selectFrom('documents_documents').select('sha256').where('sha256', 'in', shas).execute()
+  const earlier = await db.selectFrom('documents_revisions').select('sha256').where('sha256', 'in', shas).execute()
+  return [...now, ...earlier].flatMap(row => row.sha256 ?? [])
 }
 
 type Page = { before?: string | undefined; limit: number }
@@ -151,7 +160,7 @@ export async function forgetGuesses(tx: Tx, before: number): Promise<void> {
   await tx.deleteFrom('documents_guesses').where('ends_at', '<', before).execute()
 }
 
-async function ignoringDuplicate(insert: Promise<unknown>): Promise<void> {
+export async function ignoringDuplicate(insert: Promise<unknown>): Promise<void> {
   try {
     await insert
   } catch (error) {

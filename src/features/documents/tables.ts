@@ -3,6 +3,7 @@ import type { OnBehalfTable } from './api/tables.ts'
 import type { CorrectionsTable } from './corrections/tables.ts'
 import type { HoldsTable } from './holds/tables.ts'
 import type { RequestsTable } from './requests/tables.ts'
+import type { SealingTables } from './sealing/tables.ts'
 import type { ShareTables } from './shares/tables.ts'
 
 /** A template text, kept by its hash: what a document was drawn from never changes under it. */
@@ -97,7 +98,7 @@ interface ReplacementsTable {
   at: number
 }
 
-export interface DocumentsTables extends ShareTables {
+export interface DocumentsTables extends ShareTables, SealingTables {
   documents_batches: BatchesTable
   documents_batch_items: BatchItemsTable
   documents_replacements: ReplacementsTable

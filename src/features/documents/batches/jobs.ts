@@ -7,6 +7,7 @@ import { sheetsIn } from '../paper.ts'
 import { type DrawDeps, pageOf, sealedFile, type TemplateOf, troubleIn } from '../jobs.ts'
 import { documentsByIds } from '../store.ts'
 import type { DocumentRow } from '../tables.ts'
+import type { SealedFile } from '../verbs.ts'
 import type { Template } from '../templates.ts'
 import { type CheckDeps, problemOf } from './check.ts'
 import { NOT_DRAWN, type Problem } from './problems.ts'
@@ -152,8 +153,8 @@ async function redrawImpossible(deps: BatchDeps, batch_id: string, slice: number
 }
 
 /** Those of one template in one page; each sealed and stored by itself. */
-async function drawTogether(deps: WithSeal, documents: readonly DocumentRow[]): Promise<Map<string, { sha256: string; level: string }>> {
-  const made = new Map<string, { sha256: string; level: string }>()
+async function drawTogether(deps: WithSeal, documents: readonly DocumentRow[]): Promise<Map<string, SealedFile>> {
+  const made = new Map<string, SealedFile>()
   for (const alike of Map.groupBy(documents, ({ template_hash }) => template_hash).values()) {
     const [first] = alike
     if (!first) continue

@@ -1,0 +1,25 @@
+const DAY = 24 * 3_600_000
+
+/** Days before a certificate's end at which its administrators are told. */
+const AHEAD = [7, 30, 60] as const
+
+/** Whole days until an instant, both epoch ms. */
+export function daysLeft(end: number, now: number): number {
+  return Math.ceil((end - now) / DAY)
+}
+
+/** Which warning is due with so many days left; undefined where none is, also after the end: then documents wait and say so. */
+export function thresholdOf(days: number): number | undefined {
+  return days <= 0 ? undefined : AHEAD.find(each => days <= each)
+}
+
+/** Milliseconds after which a seal that was lowered is tried first. */
+export const FIRST_RAISE = 10 * 60_000
+const LONGEST = DAY
+const GIVEN_UP = 30 * DAY
+
+/** Milliseconds until it is tried again, the more seldom the older it is; null where it stays as it is. */
+export function raiseAgainIn(issued_at: number, now: number): number | null {
+  const age = now - issued_at
+  return age > GIVEN_UP ? null : Math.min(LONGEST, Math.max(FIRST_RAISE, age / 2))
+}

@@ -1,0 +1,23 @@
+import type { Db, Tx } from '../../../platform/db.ts'
+import { ignoringDuplicate } from '../store.ts'
+import type { DocumentRow } from '../tables.ts'
+
+export type Revision = { sha256: string; level: string }
+
+export async function keepRevisions(tx: Tx, document_id: string, revisions: readonly Revision[]): Promise<void> {
+  for (const revision of revisions) await ignoringDuplicate(tx.insertInto('documents_revisions').values({ ...revision, document_id, made_at: tx.bus.clock.now() }).execute())
+}
+
+/** Puts a raised file in the place of the one that was read; false where that is not the document's any more. */
+export async function replaceFile(tx: Tx, { id, sha256 }: Pick<DocumentRow, 'id' | 'sha256'>, raised: Revision): Promise<boolean> {
+  const { numUpdatedRows } = await tx.updateTable('documents_documents').set({ sha256: raised.sha256, level: raised.level }).where('id', '=', id).where('sha256', '=', sha256).where('status', '=', 'issued').executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export async function wasTold(db: Db, fingerprint: string, days: number): Promise<boolean> {
+  return await db.selectFrom('documents_seal_warnings').select('days').where('fingerprint', '=', fingerprint).where('days', '=', days).executeTakeFirst() !== undefined
+}
+
+export async function keepTold(tx: Tx, fingerprint: string, days: number): Promise<void> {
+  await tx.insertInto('documents_seal_warnings').values({ fingerprint, days, told_at: tx.bus.clock.now() }).execute()
+}

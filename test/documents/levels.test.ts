@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { after, before, describe, test, type TestContext } from 'node:test'
+import { createApp } from '../../src/app.ts'
+import { testClock } from '../../src/platform/clock.ts'
+import { startTestApp } from '../support/app.ts'
+import { type Authority, startAuthority } from '../support/authority.ts'
+import { quietLog } from '../support/database.ts'
+import { othersAgree } from '../support/pdf.ts'
+import { cast } from '../support/people.ts'
+import { approved, checks, documentOf, issued, sharedCleaner, upload } from './office.ts'
+
+const MINUTE = 60_000
+const DAY = 1440 * MINUTE
+
+describe('the level of a document', () => {
+  const shared = sharedCleaner(after)
+  let authority: Authority
+  let own: Awaited<ReturnType<Authority['issue']>>
+  before(async () => {
+    authority = await startAuthority(shared)
+    own = await authority.issue('明湖大学电子签章', { key: 'ec' })
+  })
+
+  /** The hall with this seal, on the authority's clock. */
+  function hallOf(t: TestContext, { key = own, tsa = true, clock = testClock(Date.now()) } = {}) {
+    writeFileSync(`${authority.folder}/roots.pem`, authority.root)
+    return startTestApp(t, { clock, env: { SEAL_P12: '', SEAL_P12_PASSWORD: '', SEAL_KEY: key.key, SEAL_CERT: key.chain, SEAL_ROOTS: `${authority.folder}/roots.pem`, ...tsa && { TSA_URL: authority.tsaUrl } } })
+  }
+
+  test('with everybody there a document is of level B-LT at once, and who cuts off what follows the seal still has it', async t => {
+    const hall = await hallOf(t)
+    const { document, pdf } = await issued(hall)
+    assert.equal(document.level, 'B-LT')
+    await othersAgree(t, pdf, { roots: [authority.root], level: 'B-LT' })
+    const [revision] = await hall.app.database.db.selectFrom('documents_revisions').selectAll().where('document_id', '=', document.id).execute()
+    assert.equal(revision?.level, 'B-T')
+    const cut = prefixWith(pdf, revision?.sha256 ?? '')
+    await othersAgree(t, cut, { roots: [authority.root], level: 'B-T' })
+    assert.ok((await upload(hall.stranger(), cut)).has(document.number))
+  })
+
+  test('while the time stamp authority is away a document is sealed all the same; later it is raised, and what was sent before stays known', async t => {
+    // The authority goes by the machine's clock: only at the end the hall does as well.
+    const hall = await hallOf(t, { clock: testClock(Date.now() - 21 * MINUTE) })
+    authority.trouble.tsa = 'down'
+    const { document, pdf, phone } = await issued(hall)
+    assert.equal(document.level, 'B-B')
+    assert.ok((await upload(hall.stranger(), pdf)).has(document.number))
+    const lowered = await hall.app.database.db.selectFrom('events').select('data').where('name', '=', 'documents.lowered').executeTakeFirstOrThrow()
+    assert.deepEqual(JSON.parse(lowered.data), { document_id: document.id, level: 'B-B', wished: 'B-LT' })
+
+    hall.clock.advance(10 * MINUTE)
+    await hall.drain()
+    assert.equal((await documentOf(hall.app, document.application_id ?? '')).level, 'B-B', 'still away')
+    authority.trouble.tsa = undefined
+    hall.clock.advance(11 * MINUTE)
+    await hall.drain()
+
+    const raised = await documentOf(hall.app, document.application_id ?? '')
+    assert.equal(raised.level, 'B-LT')
+    const { bytes } = await phone.get(`/documents/${document.id}/file`)
+    await othersAgree(t, bytes, { roots: [authority.root], level: 'B-LT', documentStamp: true })
+    assert.deepEqual(Buffer.from(bytes.subarray(0, pdf.length)), Buffer.from(pdf))
+    const old = await upload(hall.stranger(), pdf)
+    assert.ok(old.has(document.number) && checks(old).length > 0, old.text)
+    assert.equal(hall.simulator.state.mails.length, 1, 'nobody is told again')
+  })
+
+  test('a certificate that was called back: documents wait, the console says why, and go on with a new one', async t => {
+    const clock = testClock(Date.now())
+    const gone = await authority.issue('明湖大学旧章', { key: 'ec' })
+    await authority.revoke(gone.certificate)
+    const hall = await hallOf(t, { key: gone, clock })
+    const { student, admin } = await cast(hall.app)
+    const phone = await hall.phone(student.userid)
+    const application = await approved(hall, phone)
+    await hall.drain()
+    assert.equal((await documentOf(hall.app, application)).status, 'reserved')
+    assert.ok((await (await hall.phone(admin.userid)).get('/admin')).has('已被签发机构吊销'))
+
+    const { config } = hall.app
+    const restarted = await createApp({ ...config, seal: { ...config.seal, key: own.key, certificates: own.chain } }, { clock, log: quietLog })
+    t.after(() => restarted.close())
+    clock.advance(2 * MINUTE)
+    const [job] = await restarted.runner.due('documents', 1)
+    assert.equal(await restarted.runner.runJob(job?.id ?? ''), true)
+    assert.equal((await documentOf(hall.app, application)).level, 'B-LT')
+  })
+
+  test('administrators are told 60, 30 and 7 days before the certificate ends, once each; the console says it all the while', async t => {
+    const hall = await hallOf(t, { key: await authority.issue('明湖大学电子签章', { key: 'ec', days: 90 }), tsa: false })
+    const { admin } = await cast(hall.app)
+    const start = hall.clock.now()
+    const told = async (day: number) => {
+      hall.clock.set(start + day * DAY)
+      await hall.app.database.db.deleteFrom('jobs').execute()
+      await hall.app.runner.tick()
+      await hall.drain()
+      const rows = await hall.app.database.db.selectFrom('documents_seal_warnings').select('days').orderBy('days', 'desc').execute()
+      return rows.map(row => row.days)
+    }
+    const overview = async () => (await (await hall.phone(admin.userid)).get('/admin')).has('到期后证明文件停止签章')
+    assert.deepEqual([await told(1), await overview()], [[], false])
+    assert.deepEqual([await told(31), await overview()], [[60], true])
+    assert.deepEqual(await told(32), [60])
+    assert.deepEqual(await told(61), [60, 30])
+    assert.deepEqual(await told(84), [60, 30, 7])
+    const messages = await hall.app.database.db.selectFrom('messages_messages').select('person_id').where('kind', '=', 'documents.seal-ending').execute()
+    assert.equal(messages.length, 3 * (await hall.app.identity.admins(hall.app.database.db)).length)
+  })
+
+  test('after a change of key what the earlier one sealed stays genuine, where its certificate is among SEAL_ROOTS', async t => {
+    const hall = await hallOf(t, { tsa: false })
+    const { pdf } = await issued(hall)
+    const next = await authority.issue('明湖大学新章', { key: 'rsa' })
+    const { config } = hall.app
+    const restarted = await startTestApp(t, { clock: hall.clock, env: { SEAL_P12: '', SEAL_P12_PASSWORD: '', SEAL_KEY: next.key, SEAL_CERT: next.chain, SEAL_ROOTS: folderOf(authority.folder, own.certificate) } })
+    assert.ok(restarted.app.config.seal.key !== config.seal.key)
+    // Another hall's register does not know it, but whose seal it is stays certain.
+    assert.ok((await upload(restarted.stranger(), pdf)).has('签章的证书属于学校'))
+  })
+})
+
+/** The beginning of the file with this SHA-256. */
+function prefixWith(pdf: Uint8Array, sha256: string): Uint8Array {
+  const text = Buffer.from(pdf)
+  for (let end = text.indexOf('%%EOF'); end >= 0; end = text.indexOf('%%EOF', end + 1)) {
+    for (const length of [end + 5, end + 6, end + 7]) if (createHash('sha256').update(text.subarray(0, length)).digest('hex') === sha256) return text.subarray(0, length)
+  }
+  throw new Error('no such beginning')
+}
+
+/** A folder with one certificate in it. */
+function folderOf(parent: string, certificate: string): string {
+  const folder = `${parent}/earlier`
+  mkdirSync(folder, { recursive: true })
+  copyFileSync(certificate, `${folder}/2025.pem`)
+  return folder
+}
