@@ -23,7 +23,7 @@ import { createFiles } from './integrations/files/index.ts'
 import { createMailer } from './integrations/mail/index.ts'
 import { createOutbound } from './integrations/outbound/index.ts'
 import { createScanner } from './integrations/scan/index.ts'
-import { checkSignature, createSeal, type KeySource, type Seal } from './integrations/seal/index.ts'
+import { createChecker, createSeal, type KeySource, type Seal } from './integrations/seal/index.ts'
 import { createSms } from './integrations/sms/index.ts'
 import * as sources from './integrations/sources/index.ts'
 import { createWecom } from './integrations/wecom/index.ts'
@@ -68,6 +68,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const roots = await readRoots(config)
   const outbound = createOutbound({ networks: config.connectionsPrivate })
   const seal = await openSeal(config, { roots, clock, log })
+  const checker = createChecker()
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
   const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, scanner, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, phoneMaintenanceUrl: config.phoneMaintenanceUrl, unbindDeletesMember: config.unbindDeletesMember, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, secondFactor: config.secondFactor.wanted, issuer: config.school.name, places, consents: () => privacy })
@@ -78,7 +79,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const hall = createHall({ database, clock, files, scanner, services, approvals, entries: () => documents.entries })
   const ratings = createRatings({ database, clock, workingTime, identity, messages, services })
   const api = createApi({ database, clock, identity, messages, features: () => features, kinds: () => documents.kindsOfPeople, publicUrl, school })
-  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents'), holds: join(catalogue, 'holds'), schemes: readSchemes(join(catalogue, 'gpa')) })
+  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature: checker.check, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents'), holds: join(catalogue, 'holds'), schemes: readSchemes(join(catalogue, 'gpa')) })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const cases = createCases({ database, clock, files, sources, identity, approvals, services, jobTitle: jobPhrase })
@@ -112,6 +113,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   async function close(): Promise<void> {
     await dispatcher.stop()
     await browser.close()
+    await checker.close()
     redis?.disconnect()
     await database.close()
   }

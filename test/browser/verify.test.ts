@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,14 +69,23 @@ for (const width of widths) {
       await verdict(page, '真实有效')
     })
 
-    await step('by choosing the file', async () => {
+    await step('by choosing the file, which never leaves the browser', async () => {
       await page.goto('/verify')
+      const sent: string[] = []
+      page.on('request', request => { if (request.method() === 'POST') sent.push(`${new URL(request.url()).pathname} ${request.postData() ?? ''}`) })
       await page.getByLabel('PDF 文件').setInputFiles(paths.genuine)
       await page.getByText('在读证明.pdf').waitFor()
       await page.getByRole('button', { name: '核验文件' }).click()
       await verdict(page, '真实有效')
-      for (const words of ['签章之后内容没有改动', '签章的证书属于学校', '文件在学校的登记簿里', '没有作废']) await page.getByText(words).waitFor()
+      for (const words of ['签章覆盖的内容没有改动', '签章之后没有添加任何内容', '签章的证书属于学校，签章时有效', '文件在学校的登记簿里', '没有作废']) await page.getByText(words).waitFor()
       await look(page)
+      assert.deepEqual(sent, [`/verify/register revisions=${hash('sha256', genuine.file)}&organisation=`])
+    })
+
+    await step('and again on the server, if its holder wants that', async () => {
+      await page.getByRole('button', { name: '在学校服务器再核验一次' }).click()
+      await page.waitForURL('/verify/file')
+      await verdict(page, '真实有效')
     })
 
     await step('by dropping the file on the page', async () => {

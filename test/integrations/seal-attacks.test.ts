@@ -1,33 +1,20 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { HttpTimestampAuthority, PDF, PdfArray, PdfDict, PdfName, PdfStream } from '@libpdf/core'
-import { verdictOf } from '../../src/features/documents/rules.ts'
-import { checkSignature, createSeal, type Seal } from '../../src/integrations/seal/index.ts'
-import { createLog } from '../../src/platform/log.ts'
-import { type Attack, attacks } from '../support/attacks.ts'
+import { verdictOf } from '../../src/features/documents/shared/verdict.ts'
+import { checkSignature, type Seal } from '../../src/integrations/seal/index.ts'
+import type { Attack } from '../support/attacks.ts'
+import { corpus, sealing, sealOf } from '../support/corpus.ts'
 import { writeUpdate } from '../support/pdf-updates.ts'
-import { identity, type Identity, p12Of, PASSWORD, pem, plainPdf, stampServer } from './seal-material.ts'
-
-const log = createLog('silent')
-const sealing = { reason: '签发电子证明', location: '明湖大学', fieldName: 'Seal', seal: { page: 1, rect: [400, 100, 500, 200] as [number, number, number, number] } }
-
-/** One of our seals, its certificate alone trusted, as the hall does it. */
-async function sealOf(name: string): Promise<Seal> {
-  return createSeal({ p12: await p12Of(await identity(name)), password: PASSWORD, log })
-}
+import { identity, type Identity, pem, plainPdf, stampServer } from './seal-material.ts'
 
 describe('the corpus of attacks', async () => {
-  const school = await sealOf('明湖大学电子签章')
-  const [anotherSchool, lookAlike] = [await sealOf('别的大学电子签章'), await sealOf('明湖大学电子签章')]
-  const by = (seal: Seal) => async (pdf: Uint8Array, fieldName: string) => (await seal.sign(pdf, { ...sealing, fieldName })).pdf
-  const unsigned = await plainPdf()
-  const genuine = await by(school)(unsigned, 'Seal')
-  const corpus = await attacks({ genuine, unsigned, own: by(school), others: { anotherSchool: by(anotherSchool), lookAlike: by(lookAlike) } })
+  const { genuine, attacks, roots } = await corpus()
 
-  for (const attack of corpus) {
+  for (const attack of attacks) {
     test(`${attack.name}: ${attack.expected}`, async () => {
       const began = performance.now()
-      const found = await checkSignature(attack.bytes, { roots: school.roots, at: Date.now() })
+      const found = await checkSignature(attack.bytes, { roots, at: Date.now() })
       assert.equal(verdictOf({ ...found, registered: undefined }), attack.expected, JSON.stringify(found))
       assertNamed(attack, found.changes.map(({ what }) => what))
       assert.ok(performance.now() - began < 10_000, 'in time')
@@ -35,7 +22,7 @@ describe('the corpus of attacks', async () => {
   }
 
   test('the file that they were made from is genuine', async () => {
-    const found = await checkSignature(genuine, { roots: school.roots, at: Date.now() })
+    const found = await checkSignature(genuine, { roots, at: Date.now() })
     assert.equal(verdictOf({ ...found, registered: { status: 'issued' } }), 'genuine')
   })
 })

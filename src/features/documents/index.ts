@@ -138,7 +138,7 @@ export function createDocuments(deps: Deps): Documents {
     name: 'documents',
     api: { scopes, routes: apiRoutes({ ...deps, templates, verification, verbs: createApiVerbs({ ...deps, templates, holdTypes, verbs }) }) },
     async publicRoutes(app) {
-      await app.register(publicRoutes(verification))
+      await app.register(publicRoutes({ ...deps, verification }))
       await app.register(sharePublicRoutes({ ...deps, shares }))
     },
     async routes(app) {

@@ -1,16 +1,40 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
+import { type SharedModules, sharedModules, sharedName } from '../../platform/shared-modules.ts'
 import { fits } from '../../platform/schema.ts'
+import { textIn } from '../../platform/text.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { type Upload, uploadIn } from '../../platform/web.ts'
-import { verdictPage } from './pages/verdict.ts'
-import { Code } from './schema.ts'
-import type { VerifyFeature } from './verify.ts'
+import { certifiedRows, registeredView, verdictPage } from './pages/verdict.ts'
+import { Asker, Code, Revisions } from './schema.ts'
+import type { Verification, VerifyFeature } from './verify.ts'
 
-const LARGEST = 10 * 1024 * 1024
-const TOO_LARGE = '文件超过 10 MB，不是学校出具的证明文件'
+const LARGEST = 30 * 1024 * 1024
+const TOO_LARGE = '文件超过 30 MB，不是学校出具的证明文件'
+
+const WORKER = 'src/features/documents/shared/check-worker.ts'
+const VERDICT = 'src/features/documents/shared/verdict.ts'
+
+type Deps = { verification: VerifyFeature; roots: readonly string[]; clock: Clock }
 
 /** /verify, for anyone. The address holds the code: it is not logged, and no page it leads to hears of it. */
-export function publicRoutes(verification: VerifyFeature): FastifyPluginAsync {
+export function publicRoutes({ verification, roots, clock }: Deps): FastifyPluginAsync {
+  // Read when the first reader asks: most processes never need them.
+  let modules: SharedModules | undefined
+  const shared = () => modules ??= sharedModules([WORKER, VERDICT])
+
+  function formPage(request: FastifyRequest, reply: FastifyReply, fault?: string): Promise<FastifyReply> {
+    const { version, sources } = shared()
+    return reply.page('documents/verify', {
+      title: request.t('真伪认证'), error: fault && request.t(fault), largest: LARGEST,
+      modules: { worker: `/verify/modules/${version}/${sharedName(WORKER)}`, verdict: `/verify/modules/${version}/${sharedName(VERDICT)}` },
+      // For the check in the reader's own browser: whom to trust, what time it is, and its words.
+      given: { roots, at: clock.now(), words: request.language === 'en' ? englishIn(sources.get(sharedName(VERDICT)) ?? '') : {} },
+    })
+  }
+
+  const answered = (found: Verification, request: FastifyRequest) => ({ ...verdictPage(found, request.t), at: clock.now() })
+
   return async app => {
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex')
@@ -19,32 +43,61 @@ export function publicRoutes(verification: VerifyFeature): FastifyPluginAsync {
     app.get('/verify', async (request, reply) => {
       const { query } = request
       if (fits<Static<typeof Code>>(Code, query) && query.code.trim() !== '') return reply.redirect(`/verify/${encodeURIComponent(query.code.trim())}`, 303)
-      return reply.page('documents/verify', { title: request.t('真伪认证') })
+      return formPage(request, reply)
     })
 
     app.get<{ Params: { code: string } }>('/verify/:code', async (request, reply) => {
       const found = await verification.byCode(request.params.code, request.ip)
-      return reply.code(found.document ? 200 : 404).page('documents/verdict', verdictPage(found, request.t))
+      return reply.code(found.document ? 200 : 404).page('documents/verdict', answered(found, request))
+    })
+
+    /** For whom the asker asks, told after the answer. */
+    app.post<{ Params: { code: string } }>('/verify/:code', { config: { withoutToken: true } }, async (request, reply) => {
+      const organisation = fits<Static<typeof Asker>>(Asker, request.body) ? request.body.organisation.trim() : ''
+      const found = await verification.byCode(request.params.code, request.ip, organisation)
+      const thanked = found.document && organisation !== ''
+      return reply.code(found.document ? 200 : 404).page('documents/verdict', { ...answered(found, request), thanked })
+    })
+
+    app.get<{ Params: { version: string; name: string } }>('/verify/modules/:version/:name', async (request, reply) => {
+      const { version, sources } = shared()
+      const source = sources.get(request.params.name)
+      if (source === undefined) return reply.callNotFound()
+      // While an old and a new version run side by side, one is asked for what the other has.
+      const lasting = request.params.version === version
+      return reply.type('text/javascript; charset=utf-8').header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache').send(source)
+    })
+
+    /** What the register says of a file that was checked in the reader's browser: its hash is all that comes here. */
+    app.post('/verify/register', { config: { withoutToken: true } }, async (request, reply) => {
+      if (!fits<Static<typeof Revisions>>(Revisions, request.body)) return reply.code(422).send({})
+      const { revisions, organisation = '' } = request.body
+      const document = await verification.byRevisions(revisions.split(','), organisation)
+      return reply.send(document ? { registered: registeredView(document, request.t), certified: certifiedRows(document, request.t, { masked: false }) } : {})
     })
 
     const options = { config: { withoutToken: true, largestUpload: LARGEST + 1024 * 1024 }, errorHandler: backToForm }
     app.post('/verify/file', options, async (request, reply) => {
       const file = uploadIn(request.body, 'file')
       const fault = faultOf(file)
-      if (!file || fault) return form(request, reply.code(422), fault ?? '')
-      return reply.page('documents/verdict', verdictPage(await verification.byFile(file.data), request.t))
+      if (!file || fault) return formPage(request, reply.code(422), fault ?? '')
+      const organisation = fits<Static<typeof Asker>>(Asker, request.body) ? request.body.organisation : ''
+      return reply.page('documents/verdict', answered(await verification.byFile(file.data, organisation), request))
     })
+
+    /** What was too large to be read at all is told at the form as well. */
+    function backToForm(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+      if (error.statusCode !== 413) throw error
+      return formPage(request, reply.code(413), TOO_LARGE)
+    }
   }
 }
 
-function form(request: FastifyRequest, reply: FastifyReply, fault: string): Promise<FastifyReply> {
-  return reply.page('documents/verify', { title: request.t('真伪认证'), error: request.t(fault) })
-}
+const inEnglish = textIn('en')
 
-/** What was too large to be read at all is told at the form as well. */
-function backToForm(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  if (error.statusCode !== 413) throw error
-  return form(request, reply.code(413), TOO_LARGE)
+/** The English of every Chinese phrase in a module. */
+function englishIn(source: string): Record<string, string> {
+  return Object.fromEntries(Array.from(source.matchAll(/'([^'\n]*\p{Script=Han}[^'\n]*)'/gu), ([, phrase = '']) => [phrase, inEnglish(phrase)]))
 }
 
 function faultOf(file: Upload | undefined): string | null {

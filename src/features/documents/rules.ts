@@ -102,25 +102,6 @@ export function waitAfter(misses: number): number {
   return misses <= FREE_MISSES ? 0 : Math.min(LONGEST_WAIT, 100 * (misses - FREE_MISSES))
 }
 
-export type Verdict = 'genuine' | 'altered' | 'unknown' | 'revoked'
-
-export type FileFindings = {
-  signed: boolean
-  /** the signature reaches from the first byte to the last */
-  whole: boolean
-  intact: boolean
-  trusted: boolean
-  registered: Pick<DocumentRow, 'status'> | undefined
-}
-
-/** What a dropped file is, from three questions told apart: its bytes, its signer, our register. */
-export function verdictOf({ signed, whole, intact, trusted, registered }: FileFindings): Verdict {
-  if (!signed) return 'unknown'
-  if (!intact || !whole) return 'altered'
-  if (!trusted || !registered) return 'unknown'
-  return registered.status === 'revoked' ? 'revoked' : 'genuine'
-}
-
 /** `ABCDEFGHJKMNPQRS` → `ABCD-EFGH-JKMN-PQRS` */
 export function grouped(code: string): string {
   return code.replace(/(.{4})(?=.)/g, '$1-')

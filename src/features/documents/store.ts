@@ -129,15 +129,19 @@ export async function nextSerial(tx: Tx, day: string): Promise<string> {
 /** Who looks at the same page twice in a minute has verified once; it also keeps a flood out of the table. */
 const ONCE_WITHIN = 60_000
 
-export async function insertVerification(tx: Tx, document_id: string, how: 'code' | 'file'): Promise<void> {
-  const lately = await tx.selectFrom('documents_verifications').select('id').where('document_id', '=', document_id).where('how', '=', how)
-    .where('at', '>', tx.bus.clock.now() - ONCE_WITHIN).limit(1).executeTakeFirst()
-  if (lately) return
-  await tx.insertInto('documents_verifications').values({ id: newId(), document_id, how, at: tx.bus.clock.now() }).execute()
+type Asked = { how: 'code' | 'file'; organisation: string | null }
+
+export async function insertVerification(tx: Tx, document_id: string, { how, organisation }: Asked): Promise<void> {
+  const at = tx.bus.clock.now()
+  const lately = await tx.selectFrom('documents_verifications').select(['id', 'organisation']).where('document_id', '=', document_id).where('how', '=', how)
+    .where('at', '>', at - ONCE_WITHIN).orderBy('id', 'desc').limit(1).executeTakeFirst()
+  // Who looks first and says for whom afterwards is the same asker.
+  if (!lately || (organisation !== null && lately.organisation !== null && lately.organisation !== organisation)) await tx.insertInto('documents_verifications').values({ id: newId(), document_id, how, organisation, at }).execute()
+  else if (organisation !== null) await tx.updateTable('documents_verifications').set({ organisation }).where('id', '=', lately.id).execute()
 }
 
-export async function listVerifications(db: Db, document_id: string): Promise<{ at: number; how: string }[]> {
-  return db.selectFrom('documents_verifications').select(['at', 'how']).where('document_id', '=', document_id).orderBy('id', 'desc').limit(20).execute()
+export async function listVerifications(db: Db, document_id: string): Promise<{ at: number; how: string; organisation: string | null }[]> {
+  return db.selectFrom('documents_verifications').select(['at', 'how', 'organisation']).where('document_id', '=', document_id).orderBy('id', 'desc').limit(20).execute()
 }
 
 export async function missesIn(db: Db, slot: string): Promise<number> {

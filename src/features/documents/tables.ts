@@ -50,6 +50,8 @@ interface VerificationsTable {
   document_id: string
   at: number
   how: 'code' | 'file'
+  /** for whom the asker asks, as they say */
+  organisation: string | null
 }
 
 /** Wrong codes of one address in one window of time. */

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto'
 import type { CheckSignature, SignatureCheck } from '../../integrations/seal/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { readCode } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keys.ts'
-import { GUESS_WINDOW, networkOf, type Verdict, verdictOf, waitAfter } from './rules.ts'
+import { GUESS_WINDOW, networkOf, waitAfter } from './rules.ts'
+import { type Verdict, verdictOf } from './shared/verdict.ts'
 import { addMiss, findByCode, findBySha, insertVerification, missesIn } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 
@@ -17,15 +17,23 @@ export type Verification = {
 
 type Deps = { database: Database; keyring: Keyring; clock: Clock; checkSignature: CheckSignature; roots: readonly string[] }
 
-/** Answers strangers: is this code, is this file one of ours, and does it still hold? */
+/** Answers strangers: is this code, is this file one of ours, and does it still hold? `organisation`: for whom they ask, where they say so. */
 export function createVerification({ database, keyring, clock, checkSignature, roots }: Deps) {
-  async function known(document: DocumentRow, how: 'code' | 'file'): Promise<void> {
-    await database.write(tx => insertVerification(tx, document.id, how))
+  async function known(document: DocumentRow, how: 'code' | 'file', organisation: string): Promise<void> {
+    await database.write(tx => insertVerification(tx, document.id, { how, organisation: organisation.trim() || null }))
+  }
+
+  async function ofRevisions(revisions: readonly string[]): Promise<DocumentRow | undefined> {
+    for (const sha256 of revisions) {
+      const document = await findBySha(database.db, sha256)
+      if (document) return document
+    }
+    return undefined
   }
 
   return {
     /** `address` is where the question comes from; it is kept as an HMAC, and only with wrong codes. */
-    async byCode(typed: string, address: string): Promise<Verification> {
+    async byCode(typed: string, address: string, organisation = ''): Promise<Verification> {
       const slot = `${Math.floor(clock.now() / GUESS_WINDOW)}-${keyring.sign('guesses', networkOf(address))}`
       // Before the look-up and for everybody: an answer that came at once only where it is right would tell.
       await pause(waitAfter(await missesIn(database.db, slot)))
@@ -35,15 +43,22 @@ export function createVerification({ database, keyring, clock, checkSignature, r
         await database.write(tx => addMiss(tx, slot, clock.now() + 2 * GUESS_WINDOW))
         return { verdict: 'unknown' }
       }
-      await known(document, 'code')
+      await known(document, 'code', organisation)
       return { verdict: document.status === 'revoked' ? 'revoked' : 'genuine', document }
     },
 
-    async byFile(bytes: Uint8Array): Promise<Verification> {
-      const signature = await checkSignature(bytes, { roots: [...roots], at: clock.now() })
-      const document = await findBySha(database.db, hash('sha256', bytes))
+    /** Who holds a file asks with the hashes of what it is and was, see `SignatureCheck.revisions`; the file itself was checked elsewhere. */
+    async byRevisions(revisions: readonly string[], organisation = ''): Promise<DocumentRow | undefined> {
+      const document = await ofRevisions(revisions)
+      if (document) await known(document, 'file', organisation)
+      return document
+    },
+
+    async byFile(bytes: Uint8Array, organisation = ''): Promise<Verification> {
+      const signature = await checkSignature(bytes, { roots, at: clock.now() })
+      const document = await ofRevisions(signature.revisions)
       const verdict = verdictOf({ ...signature, registered: document })
-      if (document && verdict !== 'unknown') await known(document, 'file')
+      if (document && verdict !== 'unknown') await known(document, 'file', organisation)
       return { verdict, signature, ...(document && { document }) }
     },
   }

@@ -9,6 +9,7 @@ import { createLevels, type Sealed } from './levels.ts'
 import { signPdf, type Sealing } from './sign.ts'
 
 export { checkSignature, type CheckSignature, type SignatureCheck } from './shared/verify.ts'
+export { createChecker, type Checker } from './checker.ts'
 export { makeDemoSeal, type DemoSeal } from './demo.ts'
 export type { Fault } from './faults.ts'
 export type { KeySource } from './keys.ts'

@@ -10,7 +10,7 @@ import { tagOf } from './list.ts'
 type DocumentPage = {
   document: DocumentRow
   deliveries: readonly DeliveryRow[]
-  verifications: readonly { at: number; how: string }[]
+  verifications: readonly { at: number; how: string; organisation: string | null }[]
   /** documents wait for something that an administrator has to mend */
   held: boolean
   viewer: SignedIn
@@ -40,7 +40,7 @@ export function documentPage({ document, deliveries, verifications, held, viewer
       consent: own && { ...notice, bare: true, title: t('把文件寄给别人'), label: t('我同意学校把这份文件提供给这个邮箱的主人'), help: t('寄给自己不用选'), error: inWords(t, mailing?.errors.consent) },
     },
     share: canShare(viewer, document) && { title: t('分享链接'), note: t('定期限、次数和口令，随时能结束'), icon: 'external', href: `/documents/${document.id}/shares` },
-    verifications: verifications.map(({ at, how }) => ({ name: how === 'file' ? t('有人用文件核验') : t('有人用验证码核验'), at, icon: 'shield' })),
+    verifications: verifications.map(({ at, how, organisation }) => ({ name: how === 'file' ? t('有人用文件核验') : t('有人用验证码核验'), at, icon: 'shield', ...organisation && { comment: t('自报单位：{organisation}', { organisation }) } })),
     revoke: canRevoke(viewer, document) ? `/admin/documents/${document.id}/revocation` : canRevokeOwn(viewer, document) && `/documents/${document.id}/revocation`,
     redraw: canRedraw(viewer, document) && `/admin/documents/${document.id}/redrawing`,
   }

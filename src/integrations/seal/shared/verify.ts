@@ -7,6 +7,8 @@ import type { Stamp } from './stamp.ts'
 /** Why a check came out as it did; the first decides what a reader is told. */
 export type Reason =
   | 'too-large' | 'not-pdf' | 'not-signed'
+  /** given up: it took too long, or too much memory */
+  | 'too-hard'
   /** the signature's place in the file is not as it must be */
   | 'too-many-signatures' | 'byte-range-unreadable' | 'byte-range-wrong' | 'byte-range-not-at-contents'
   | 'appended-bytes' | 'changed-bytes' | 'earlier-signature-broken' | 'signed-again'
@@ -41,6 +43,7 @@ export type SignatureCheck = {
 /** The largest file that is looked at, in bytes. */
 export const LARGEST = 30 * 1024 * 1024
 
+export type { Change } from './changes.ts'
 export type CheckSignature = typeof checkSignature
 
 /**
@@ -116,6 +119,7 @@ async function earlierHashes(file: Uint8Array, sealed: number): Promise<string[]
   return Promise.all(ends.toReversed().map(async end => hexOf(await digest('SHA-256', file.subarray(0, end)))))
 }
 
-function unsigned(revisions: string[], ...reasons: Reason[]): SignatureCheck {
+/** What is said of a file on which no signature was found. */
+export function unsigned(revisions: string[], ...reasons: Reason[]): SignatureCheck {
   return { signed: false, whole: false, intact: false, trusted: false, stamped: false, changes: [], revisions, reasons }
 }

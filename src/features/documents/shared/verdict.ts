@@ -1,0 +1,130 @@
+import type { Change, SignatureCheck } from '../../../integrations/seal/shared/verify.ts'
+
+export type Verdict = 'genuine' | 'altered' | 'unknown' | 'revoked'
+
+/** What the register says of a document: that it holds, or since when (a day in words) and why it does not. */
+export type Registered = { status: string; ended_on?: string; reason?: string; /** number of the document that took its place */ replaced_by?: string }
+
+export type FileFindings = Pick<SignatureCheck, 'signed' | 'whole' | 'intact' | 'trusted'> & { registered: Pick<Registered, 'status'> | undefined }
+
+/** What a file is, from three questions told apart: its bytes, its signer, our register. */
+export function verdictOf({ signed, whole, intact, trusted, registered }: FileFindings): Verdict {
+  if (!signed) return 'unknown'
+  if (!intact || !whole) return 'altered'
+  if (!trusted || !registered) return 'unknown'
+  return registered.status === 'revoked' ? 'revoked' : 'genuine'
+}
+
+/** A phrase in the reader's language. */
+type T = (phrase: string, params?: Record<string, string | number>) => string
+
+/** `ok` null: could not be asked, or proves nothing either way. */
+export type Check = { ok: boolean | null; text: string; note?: string }
+
+export type VerdictView = { state: Verdict; word?: string; sentence: string; checks: Check[] }
+
+/** What a reader is told of a file: the verdict, and each finding by itself. */
+export function fileVerdict(signature: SignatureCheck, registered: Registered | undefined, t: T): VerdictView {
+  const state = verdictOf({ ...signature, registered })
+  return { state, ...wordOf(registered, state, t), sentence: fileSentence(state, signature, registered, t), checks: fileChecks(signature, registered, t) }
+}
+
+/** What a reader is told of a code. */
+export function codeVerdict(registered: Registered | undefined, t: T): VerdictView {
+  const state = !registered ? 'unknown' : registered.status === 'revoked' ? 'revoked' : 'genuine'
+  return {
+    state, ...wordOf(registered, state, t), sentence: sentenceOf(state, registered, t),
+    checks: registered ? [{ ok: true, text: t('验证码在学校的登记簿里') }, stillValid(registered, t)] : [{ ok: false, text: t('验证码不在学校的登记簿里') }],
+  }
+}
+
+function wordOf(registered: Registered | undefined, state: Verdict, t: T): { word?: string } {
+  return state === 'revoked' && registered?.replaced_by ? { word: t('已换发') } : {}
+}
+
+function sentenceOf(state: Verdict, registered: Registered | undefined, t: T): string {
+  if (state === 'genuine') return t('这份文件由学校出具，内容没有改动过，现在有效')
+  if (state === 'altered') return t('这份文件在签章之后被改动过，内容不可信，不要采用')
+  if (state === 'unknown') return t('登记簿里没有这份文件。请检查验证码是否输全，或者核验原始的 PDF')
+  return registered?.replaced_by ? t('这份文件确实由学校出具，但已经换发了新的，请向持有人要新的文件') : t('这份文件确实由学校出具，但已经作废，不要再采用')
+}
+
+/** Of what is not known, why: a scan of a paper is no forgery. */
+function fileSentence(state: Verdict, signature: SignatureCheck, registered: Registered | undefined, t: T): string {
+  if (state !== 'unknown') return sentenceOf(state, registered, t)
+  if (signature.reasons.includes('too-hard')) return t('这份文件核对起来太费时间，没有核完。学校出具的文件不会这样，请用验证码核验')
+  if (signature.reasons.includes('not-pdf')) return t('这不是 PDF 文件。学校出具的证明文件都是 PDF')
+  if (!signature.signed) return t('文件上没有电子签章，不是学校发出的原始文件。扫描件、照片和另存的文件请用验证码核验')
+  if (registered) return t('这份文件在登记簿里，但是签章的证书不在学校公布的证书之列。请联系学校核实')
+  if (!signature.trusted) return t('文件上的签章不是学校的，不要当作学校出具的文件')
+  return t('签章属于学校，但登记簿里没有这份文件。请联系学校核实')
+}
+
+function fileChecks(signature: SignatureCheck, registered: Registered | undefined, t: T): Check[] {
+  if (signature.reasons.includes('too-hard')) return [{ ok: null, text: t('没有核完') }]
+  if (signature.reasons.includes('not-pdf')) return [{ ok: false, text: t('不是 PDF 文件') }]
+  if (!signature.signed) return [{ ok: false, text: t('文件上没有电子签章') }]
+  return [
+    { ok: signature.intact, text: signature.intact ? t('签章覆盖的内容没有改动') : t('签章覆盖的内容被改动过') },
+    additions(signature, t),
+    signer(signature, t),
+    time(signature, t),
+    registered ? { ok: true, text: t('文件在学校的登记簿里') } : { ok: signature.intact && signature.whole ? false : null, text: t('文件不在学校的登记簿里') },
+    ...registered ? [stillValid(registered, t)] : [],
+  ]
+}
+
+function additions({ intact, whole, changes, revisions }: SignatureCheck, t: T): Check {
+  if (!intact && changes.length === 0) return { ok: null, text: t('签章之后添加了什么，无从核对') }
+  if (!whole) {
+    const objects = changes.flatMap(({ object }) => object ?? []).slice(0, 5)
+    return {
+      ok: false, text: t('签章之后添加或改动了：{what}', { what: [...new Set(changes.map(({ what }) => partOf(what, t)))].join(t('、')) }),
+      ...objects.length > 0 && { note: t('PDF 对象 {objects}', { objects: objects.join(t('、')) }) },
+    }
+  }
+  return { ok: true, text: revisions.length > 1 ? t('签章之后只添加了证明时间和证书的数据') : t('签章之后没有添加任何内容') }
+}
+
+function partOf(what: Change['what'], t: T): string {
+  switch (what) {
+    case 'page': return t('页面')
+    case 'content': return t('正文')
+    case 'annotation': return t('批注')
+    case 'form': return t('表单栏')
+    case 'font': return t('字体')
+    case 'image': return t('图片')
+    case 'action': return t('打开时的动作')
+    case 'signature': return t('另一个签名')
+    case 'document': return t('文件的总目录')
+    case 'other': return t('其他对象')
+    case 'unreadable': return t('无法识别的内容')
+  }
+}
+
+function signer({ intact, trusted, signer: who, reasons }: SignatureCheck, t: T): Check {
+  // Whose a broken signature is cannot be said.
+  if (!who || (!intact && !trusted)) return { ok: null, text: t('内容已改动，无从核对签章的证书') }
+  const note = who.name
+  if (trusted) return { ok: true, text: t('签章的证书属于学校，签章时有效'), note }
+  if (reasons.includes('certificate-not-valid-then')) return { ok: false, text: t('签章时证书不在有效期内'), note }
+  return { ok: false, text: t('签章的证书不属于学校'), note }
+}
+
+function time({ signedAt, provenAt, trusted, reasons }: SignatureCheck, t: T): Check {
+  if (provenAt !== undefined) return { ok: true, text: t('签章时间有第三方的时间戳：{time}', { time: timeOf(provenAt) }) }
+  if (reasons.includes('signed-in-future')) return { ok: false, text: t('签章时间还没有到，不可信') }
+  if (signedAt === undefined || !trusted) return { ok: null, text: t('签章时间没有证明') }
+  return { ok: null, text: t('签章时间 {time} 由学校写明，没有第三方的时间戳', { time: timeOf(signedAt) }) }
+}
+
+// A school in China has one clock; the reader may sit anywhere.
+function timeOf(at: number): string {
+  return new Date(at + 8 * 3600_000).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+function stillValid({ status, ended_on = '', reason, replaced_by }: Registered, t: T): Check {
+  if (status !== 'revoked') return { ok: true, text: t('没有作废') }
+  const note = [...reason ? [t('原因：{reason}', { reason })] : [], ...replaced_by ? [t('新的文件编号：{number}', { number: replaced_by })] : []].join(' ')
+  return { ok: false, text: replaced_by ? t('已于 {date} 换发', { date: ended_on }) : t('已于 {date} 作废', { date: ended_on }), ...note && { note } }
+}

@@ -1,0 +1,116 @@
+/**
+ * Checks a file in this browser: it is sent nowhere. Only what the register knows is asked for, by the file's hashes.
+ * A worker does the reading, so that a file made to be hard to read does not hold up the page. Where a browser cannot,
+ * the form goes to the server as it would without script.
+ */
+const PATIENCE = 20_000
+
+export function enhance(form) {
+  if (!window.Worker || !crypto.subtle) return
+  const page = { form, forms: document.querySelector('[data-verify-forms]'), result: document.querySelector('[data-verify-result]') }
+  form.querySelector('[data-here]').hidden = false
+  form.addEventListener('submit', event => {
+    const [file] = form.elements.file.files
+    if (!file || file.size === 0 || event.submitter?.value === 'server') return
+    event.preventDefault()
+    const tooLarge = file.size > Number(form.dataset.largest)
+    form.querySelector('[data-too-large]').hidden = !tooLarge
+    if (!tooLarge) void check(page, file)
+  })
+}
+
+async function check(page, file) {
+  show(page, [part('[data-busy]')])
+  const given = JSON.parse(page.form.querySelector('[data-given]').textContent)
+  try {
+    const [{ fileVerdict }, signature] = await Promise.all([import(page.form.dataset.verdict), found(page.form.dataset.worker, file, given)])
+    const register = signature.signed ? await ask(signature.revisions, page.form.elements.organisation.value).catch(() => null) : {}
+    const { registered, certified = [] } = register ?? {}
+    const verdict = fileVerdict(signature, registered, words(given.words))
+    // Without the register a sound file is neither genuine nor unknown.
+    if (!register && verdict.state === 'unknown') return show(page, [part('[data-unregistered]'), next(file)])
+    const confirmed = verdict.state === 'genuine' || verdict.state === 'revoked'
+    show(page, [drawnVerdict(verdict), ...confirmed ? [drawnRows(certified)] : [], next(file)])
+  } catch {
+    show(page, [part('[data-failed]'), next(file)])
+  }
+}
+
+/** What the check in a worker finds; fails after a time. */
+async function found(address, file, { roots, at }) {
+  const bytes = await file.arrayBuffer()
+  const worker = new Worker(address, { type: 'module' })
+  try {
+    return await new Promise((resolve, reject) => {
+      setTimeout(reject, PATIENCE, new Error('too slow'))
+      worker.addEventListener('error', reject)
+      worker.addEventListener('message', ({ data }) => {
+        // The school's clock, as it was when the page came: this device's may be wrong.
+        if (data === 'ready') worker.postMessage({ file: bytes, roots, at: at + performance.now() }, [bytes])
+        else resolve(data)
+      })
+    })
+  } finally {
+    worker.terminate()
+  }
+}
+
+async function ask(revisions, organisation) {
+  const answer = await fetch('/verify/register', { method: 'POST', body: new URLSearchParams({ revisions: revisions.join(','), organisation: organisation.trim().slice(0, 100) }), headers: { accept: 'application/json' } })
+  if (!answer.ok) throw new Error(String(answer.status))
+  return answer.json()
+}
+
+function words(english) {
+  return (phrase, params = {}) => (english[phrase] ?? phrase).replace(/\{(\w+)\}/g, (_, name) => params[name] ?? '')
+}
+
+const part = selector => document.querySelector(`template${selector}`).content.cloneNode(true)
+
+function next({ name }) {
+  const drawn = part('[data-next]')
+  drawn.querySelector('[data-name]').textContent = name
+  return drawn
+}
+
+function drawnVerdict({ state, word, sentence, checks }) {
+  const drawn = part(`[data-state="${state}"]`)
+  if (word) drawn.querySelector('.verdict-word').textContent = word
+  drawn.querySelector('.verdict-band p').replaceChildren(...sentence.split(/(?<=[，。])/).map(clause => {
+    const span = document.createElement('span')
+    span.textContent = clause
+    return span
+  }))
+  const list = drawn.querySelector('.verdict-checks')
+  const [right, wrong, open] = list.children
+  list.replaceChildren(...checks.map(({ ok, text, note }) => {
+    const line = (ok === true ? right : ok === false ? wrong : open).cloneNode(true)
+    const small = line.querySelector('small')
+    line.querySelector('div').replaceChildren(text, ...note ? [small] : [])
+    small.textContent = note ?? ''
+    return line
+  }))
+  return drawn
+}
+
+function drawnRows(rows) {
+  const drawn = part('[data-certified]')
+  const list = drawn.querySelector('.rows')
+  const [sample] = list.children
+  list.replaceChildren(...rows.map(({ label, value }) => {
+    const row = sample.cloneNode(true)
+    row.querySelector('dt').textContent = label
+    row.querySelector('dd').textContent = value
+    return row
+  }))
+  return drawn
+}
+
+function show({ forms, result }, parts) {
+  forms.hidden = true
+  result.hidden = false
+  result.replaceChildren(...parts)
+  result.dispatchEvent(new CustomEvent('hall:swapped', { bubbles: true }))
+  result.focus({ preventScroll: true })
+  scrollTo({ top: 0 })
+}
