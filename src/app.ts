@@ -6,7 +6,7 @@ import { createHttp } from './edges/http/server.ts'
 import { createAdmin, jobPhrase, type Warning } from './features/admin/index.ts'
 import { createApi } from './features/api/index.ts'
 import { type Approver, createApprovals } from './features/approvals/index.ts'
-import { createCallbacks, type Endpoint } from './features/callbacks/index.ts'
+import { createCallbacks, type Endpoint, type Notifier } from './features/callbacks/index.ts'
 import { createCases } from './features/cases/index.ts'
 import { createConnections } from './features/connections/index.ts'
 import { createDocuments, readSchemes } from './features/documents/index.ts'
@@ -14,6 +14,7 @@ import { createHall } from './features/hall/index.ts'
 import { createHelpdesk } from './features/helpdesk/index.ts'
 import { createIdentity, type ScopePlace } from './features/identity/index.ts'
 import { createMessages } from './features/messages/index.ts'
+import { createPayments } from './features/payments/index.ts'
 import { createPrivacy } from './features/privacy/index.ts'
 import { createRatings } from './features/ratings/index.ts'
 import { createServices } from './features/services/index.ts'
@@ -22,6 +23,7 @@ import { createCampusAuth } from './integrations/campus-auth/index.ts'
 import { createFiles } from './integrations/files/index.ts'
 import { createMailer } from './integrations/mail/index.ts'
 import { createOutbound } from './integrations/outbound/index.ts'
+import { createPay, type Pay } from './integrations/pay/index.ts'
 import { createScanner } from './integrations/scan/index.ts'
 import { createChecker, createSeal, type KeySource, type Seal } from './integrations/seal/index.ts'
 import { createSms } from './integrations/sms/index.ts'
@@ -29,6 +31,7 @@ import * as sources from './integrations/sources/index.ts'
 import { createWecom } from './integrations/wecom/index.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
+import { AppError } from './platform/errors.ts'
 import { schoolTime } from './platform/dates.ts'
 import type { Dispatcher } from './platform/dispatch.ts'
 import { createBullmqDispatcher } from './platform/dispatch-bullmq.ts'
@@ -70,9 +73,12 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const seal = await openSeal(config, { roots, clock, log })
   const checker = createChecker()
 
-  const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config) })
+  const pay = createPay(config.pay, { clock })
+
+  const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config), notifiers: payNotifiers(pay) })
   const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, scanner, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, phoneMaintenanceUrl: config.phoneMaintenanceUrl, unbindDeletesMember: config.unbindDeletesMember, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, secondFactor: config.secondFactor.wanted, issuer: config.school.name, places, consents: () => privacy })
   const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, contactOf: identity.contactOf, peopleByIds: identity.peopleByIds, secretsOf: (at, kind, subject) => documents.secretsOf(at, kind, subject), publicUrl, mailFrom: config.mailFrom ?? '' })
+  const payments = createPayments({ database, clock, pay, wecom, callbacks, identity, messages, publicUrl })
   const connections = createConnections({ database, clock, keyring, outbound })
   const approvals = createApprovals({ database, clock, workingTime, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity, connections })
   const services = createServices({ database, clock, workingTime, keyring, identity, messages, approvals, files, scanner, labels: () => labels, documentKinds: () => documents.kinds, offers: () => [ratings.offer, documents.offer], folder: serviceFiles })
@@ -84,7 +90,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const cases = createCases({ database, clock, files, sources, identity, approvals, services, jobTitle: jobPhrase })
   const admin = createAdmin({ database, clock, log, files, features: () => features, identity, messages, services, labels: () => labels, warnings })
-  const features: readonly Feature[] = [callbacks, identity, messages, connections, approvals, services, hall, ratings, api, documents, helpdesk, privacy, cases, admin]
+  const features: readonly Feature[] = [callbacks, identity, messages, payments, connections, approvals, services, hall, ratings, api, documents, helpdesk, privacy, cases, admin]
 
   const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))
   listen(listeners, features)
@@ -119,7 +125,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   }
 
   return {
-    config, database, features, identity, services, approvals, documents, messages, privacy, wecom, campusAuth, browser, runner, dispatcher, keyring, log, warnings,
+    config, database, features, identity, services, approvals, documents, messages, payments, privacy, wecom, campusAuth, browser, runner, dispatcher, keyring, log, warnings,
     http: (): Promise<FastifyInstance> => createHttp({
       config, features, database, keyring, clock, log, sessionStore: identity.sessionStore,
       countsOf: async ({ person_id }) => ({ todo: await approvals.openCountOf(db, person_id) }), ...(redis && { redis }),
@@ -150,6 +156,14 @@ function callbackEndpoints({ wecom: { corpId, token, encodingAesKey, contactsTok
   const app: Endpoint = { path: '/wecom/callback', source: 'wecom', corpId, token, encodingAesKey }
   if (!contactsToken || !contactsEncodingAesKey) return [app]
   return [app, { path: '/wecom/contacts/callback', source: 'contacts', corpId, token: contactsToken, encodingAesKey: contactsEncodingAesKey }]
+}
+
+/** Where WeChat Pay sends its notifications. Without an account they are nobody's. */
+function payNotifiers(pay: Pay | null): Notifier[] {
+  return ['/pay/wechat/notify', '/pay/wechat/refund-notify'].map(path => ({ path, source: 'wechat-pay', read(headers, body) {
+    if (!pay) throw new AppError('not-found', '学校没有开通微信支付')
+    return pay.readNotification(headers, body)
+  } }))
 }
 
 function listen(listeners: Listeners, features: readonly Feature[]): void {

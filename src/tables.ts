@@ -8,6 +8,7 @@ import type { HallTables } from './features/hall/tables.ts'
 import type { HelpdeskTables } from './features/helpdesk/tables.ts'
 import type { IdentityTables } from './features/identity/tables.ts'
 import type { MessagesTables } from './features/messages/tables.ts'
+import type { PaymentsTables } from './features/payments/tables.ts'
 import type { PrivacyTables } from './features/privacy/tables.ts'
 import type { RatingsTables } from './features/ratings/tables.ts'
 import type { ServicesTables } from './features/services/tables.ts'
@@ -23,4 +24,4 @@ interface PlatformTables {
 
 /** The whole database as one type. */
 export interface Tables extends
-  PlatformTables, ApiTables, CallbacksTables, CasesTables, ConnectionsTables, IdentityTables, MessagesTables, ApprovalsTables, ServicesTables, HallTables, DocumentsTables, HelpdeskTables, PrivacyTables, RatingsTables {}
+  PlatformTables, ApiTables, CallbacksTables, CasesTables, ConnectionsTables, IdentityTables, MessagesTables, PaymentsTables, ApprovalsTables, ServicesTables, HallTables, DocumentsTables, HelpdeskTables, PrivacyTables, RatingsTables {}

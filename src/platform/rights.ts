@@ -23,6 +23,7 @@ export const rightLabels = {
   'services.manage': '管理事项',
   'documents.manage': '管理证明文件',
   'grades.import': '导入成绩',
+  'payments.manage': '查看缴费、退款和对账',
   'jobs.run': '查看和重试后台作业',
   'audit.read': '查看事件记录',
 } as const

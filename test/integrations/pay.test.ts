@@ -113,7 +113,8 @@ test('a notification is proven before it is opened', async t => {
   desk.pay(order().out_trade_no)
   await simulator.waitIdle()
   const [{ headers, body } = { headers: {}, body: '' }] = taken
-  const { resource, event } = client.readNotification(headers, body)
+  const { text: plain, event } = client.readNotification(headers, body)
+  const resource = client.readResource(event, plain)
   assert.deepEqual([event, resource.kind === 'transaction' && resource.transaction.state], ['TRANSACTION.SUCCESS', 'SUCCESS'])
   const refused = (how: Record<string, string>, text = body) => assert.throws(() => client.readNotification({ ...headers, ...how }, text), (error: unknown) => error instanceof AppError && error.kind === 'forbidden')
   refused({}, body.replace('TRANSACTION', 'TRANSACTI0N'))

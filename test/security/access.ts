@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Who may ask: nobody in particular, and each role, held for the whole university. */
-export const columns = ['stranger', 'student', 'staff', 'tutor', 'approver', 'clerk', 'photo-reviewer', 'operator', 'help-desk', 'service-owner', 'registrar', 'admin', 'security', 'audit'] as const
+export const columns = ['stranger', 'student', 'staff', 'tutor', 'approver', 'clerk', 'photo-reviewer', 'operator', 'help-desk', 'service-owner', 'registrar', 'finance', 'admin', 'security', 'audit'] as const
 export type Column = (typeof columns)[number]
 
 const anyone: readonly Column[] = columns
@@ -69,6 +69,8 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'GET /verify/modules/:version/:name',
     'POST /verify/register',
     'POST /verify/file',
+    'POST /pay/wechat/notify',
+    'POST /pay/wechat/refund-notify',
     'GET /wecom/callback',
     'POST /wecom/callback',
     'GET /wecom/contacts/callback',
@@ -168,6 +170,11 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /join/verify',
     'POST /join/verify/code',
     'GET /messages',
+    'GET /pay',
+    'GET /pay/:id',
+    'GET /pay/:id/cancellation',
+    'POST /pay/:id/cancellation',
+    'POST /pay/:id/charges',
     'GET /privacy/consent',
     'POST /privacy/consent',
     'GET /received',
@@ -202,7 +209,7 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /tasks/:id/claim',
     'GET /unbind',
   ] },
-  { who: ['operator', 'help-desk', 'service-owner', 'registrar', 'admin', 'security', 'audit'], routes: [
+  { who: ['operator', 'help-desk', 'service-owner', 'registrar', 'finance', 'admin', 'security', 'audit'], routes: [
     'GET /admin',
   ] },
   { who: ['operator', 'registrar', 'admin', 'security'], routes: [
@@ -393,6 +400,19 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /admin/tickets/:id/note',
     'POST /admin/tickets/:id/reopening',
   ] },
+  { who: ['finance'], routes: [
+    'GET /admin/payments',
+    'GET /admin/payments/:id',
+    'POST /admin/payments/:id/look',
+    'GET /admin/payments/:id/refund',
+    'POST /admin/payments/:id/refund',
+    'POST /admin/payments/:id/refund/again',
+    'GET /admin/payments/checks',
+    'POST /admin/payments/checks',
+    'GET /admin/payments/differences/:id',
+    'POST /admin/payments/differences/:id',
+    'GET /admin/payments/statistics',
+  ] },
   { who: ['audit'], routes: [
     'GET /admin/events',
     'POST /admin/events/check',
@@ -403,7 +423,7 @@ export const whoMay = new Map(access.flatMap(({ who, routes }) => routes.map((ro
 
 const HEADS: Record<Column, string> = {
   stranger: '未登录', student: '学生', staff: '教职工', tutor: '辅导员', approver: '审批人', clerk: '离校节点办理人', 'photo-reviewer': '照片审核员',
-  operator: '现场工作人员', 'help-desk': '客服', 'service-owner': '事项负责人', registrar: '教务员', admin: '系统管理员', security: '安全管理员', audit: '审计管理员',
+  operator: '现场工作人员', 'help-desk': '客服', 'service-owner': '事项负责人', registrar: '教务员', finance: '财务人员', admin: '系统管理员', security: '安全管理员', audit: '审计管理员',
 }
 
 /** The table as a page: a row for each address, a column for each role. */

@@ -14,6 +14,7 @@ import { toSimulator } from '../../src/main/to-simulator.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { createClient, type Client } from './client.ts'
 import { type Cleaner, filledDatabaseUrl, quietLog, store } from './database.ts'
+import { merchant } from './pay.ts'
 import { freePort } from './ports.ts'
 import { startRedis } from './servers.ts'
 
@@ -35,14 +36,14 @@ export type TestApp = {
   drain(): Promise<void>
 }
 
-export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined; grades?: boolean; serviceFiles?: string }
+export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined; grades?: boolean; serviceFiles?: string; /** a merchant's account at WeChat Pay; 'elsewhere': of another app than the corporation's */ pay?: 'here' | 'elsewhere' }
 
 // Two pairs of RSA keys take a second: one seal for all tests of a process.
 const sealFolder = join(mkdtempSync(join(tmpdir(), 'hall-seal-')), 'seal')
 process.on('exit', () => rmSync(join(sealFolder, '..'), { recursive: true, force: true }))
 
 /** The whole product with the people of the sample university (their grades where asked for), on this run's database, against the simulator. */
-export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked, grades = false, serviceFiles }: Settings = {}): Promise<TestApp> {
+export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked, grades = false, serviceFiles, pay: account }: Settings = {}): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'hall-app-'))
   const port = asked ?? await freePort()
   const origin = `http://localhost:${port}`
@@ -51,7 +52,9 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
   const smtpPort = await freePort()
   const redis = store === 'mariadb' ? await startRedis() : undefined
   const simulatorOrigin = `http://127.0.0.1:${simulatorPort}`
+  const shop = account && merchant(account === 'here' ? corp.corpId : 'wx8888888888888888')
   const settings = {
+    ...shop && { ...shop.settings, WECHAT_PAY_API_BASE: simulatorOrigin },
     PORT: String(port), PUBLIC_URL: origin, HALL_SECRET: Buffer.alloc(32, 5).toString('base64'), SCHOOL_NAME: '明湖大学', SCHOOL_NAME_EN: 'Minghu University',
     FILES_URL: `file:${join(folder, 'files')}`,
     WECOM_API_BASE: simulatorOrigin, WECOM_OAUTH_BASE: simulatorOrigin, WECOM_LOGIN_BASE: simulatorOrigin, WECOM_CORP_ID: corp.corpId,
@@ -69,7 +72,7 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
     await filling.close()
   })
   const app = await createApp(loadConfig({ ...settings, DATABASE_URL: url, ...(redis && { REDIS_URL: redis.url }) }), { clock, log: quietLog, serviceFiles })
-  const parts = { ...corp, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', codes: printedCodes(origin), ...await sampleCorp(app) }
+  const parts = { ...corp, ...shop && { pay: shop.simulator }, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', codes: printedCodes(origin), ...await sampleCorp(app) }
   const opened: { serving?: Serving; simulator?: Simulator } = {}
   t.after(async () => {
     // Also after a start that failed half-way: what is left open would keep the test's process alive.

@@ -22,7 +22,7 @@ export async function holderOf({ app: { database, identity } }: Pick<TestApp, 'a
 export function desksOf(hall: TestApp): (right: Right) => Promise<Client> {
   const made = new Map<string, Promise<Client>>()
   return async right => {
-    const role = (['admin', 'security', 'audit', 'registrar', 'operator', 'help-desk', 'service-owner'] as const).find(each => roles[each].rights.some(one => one === right))
+    const role = (['admin', 'security', 'audit', 'registrar', 'operator', 'help-desk', 'service-owner', 'finance'] as const).find(each => roles[each].rights.some(one => one === right))
     if (!role) throw new Error(`no role brings ${right}`)
     const desk = made.get(role) ?? holderOf(hall, role).then(({ userid }) => hall.phone(userid))
     made.set(role, desk)

@@ -25,11 +25,11 @@ const TRAIL: Readonly<Record<string, string>> = {
 
 /** The kinds of events, by the feature that tells them. */
 export const KINDS: Readonly<Record<string, string>> = {
-  callbacks: '企业微信回调', identity: '人员与登录', messages: '通知', approvals: '审批', services: '申请', ratings: '评价', cases: '申请管理', connections: '外部连接', api: '接口', hall: '大厅', documents: '证明文件', helpdesk: '求助', privacy: '个人信息', admin: '后台管理',
+  callbacks: '企业微信回调', identity: '人员与登录', messages: '通知', payments: '缴费', approvals: '审批', services: '申请', ratings: '评价', cases: '申请管理', connections: '外部连接', api: '接口', hall: '大厅', documents: '证明文件', helpdesk: '求助', privacy: '个人信息', admin: '后台管理',
 }
 
 /** Kinds whose events are news by themselves; the others happen all day long and stand in the trail alone. */
-export const NEWS: readonly string[] = ['services.', 'documents.', 'admin.', 'identity.role-', 'identity.factor-', 'privacy.personal-shown']
+export const NEWS: readonly string[] = ['services.', 'documents.', 'payments.', 'admin.', 'identity.role-', 'identity.factor-', 'privacy.personal-shown']
 
 const JOBS: Readonly<Record<string, string>> = {
   'admin.chain-trail': '为事件记录加上校验', 'admin.prune-jobs': '清理完成的作业', 'admin.sweep-files': '清理没有用处的文件', 'approvals.card-click': '办理卡片上的点击', 'approvals.tick': '检查审批时限', 'approvals.call': '调用外部系统', 'approvals.find-forsaken': '查找离开的人手里的待办', 'approvals.hand-over': '交接待办', 'cases.move': '迁移申请到其他版本', 'cases.measure-days': '统计办理数据', 'cases.export': '导出申请', 'cases.forget-exports': '清理导出的文件', 'connections.test': '测试外部连接',
@@ -40,6 +40,7 @@ const JOBS: Readonly<Record<string, string>> = {
   'identity.index-phones': '为手机号建立索引', 'identity.look-at-member': '查看企业微信成员', 'identity.mark-missing': '标记名单里没有的人', 'identity.prune': '清理过期的登录',
   'identity.push-member': '写入企业微信成员', 'identity.read-roster': '读取名单', 'identity.reconcile-contacts': '核对通讯录', 'identity.send-code': '发送短信验证码',
   'identity.send-mailbox-link': '发送邮箱确认链接', 'identity.tell-old-phone': '通知原来的手机号', 'identity.watch-grants': '核对快要到期的角色',
+  'payments.place': '向微信支付下单', 'payments.watch': '查询付款结果', 'payments.close-charge': '关闭没有用的付款方式', 'payments.expire': '关闭过期的订单', 'payments.refund': '退款', 'payments.check-bills': '下载微信支付账单', 'payments.check-bill': '核对一天的账单', 'payments.forget': '删除到期的缴费记录',
   'services.measure-usual-times': '统计实际用时', 'services.warn-of-closing': '提醒快要截止的草稿', 'services.forget-expired': '删除到期的申请内容',
   'messages.release-held': '发送攒下的通知', 'messages.send-mail': '发送邮件', 'messages.send-wecom': '发送企业微信消息', 'messages.settle-forsaken': '核对没有结果的发送', 'messages.update-card': '更新企业微信卡片', 'services.scan-attachment': '给上传的文件查病毒',
 }
@@ -83,4 +84,4 @@ export function placeOf({ name, subject, data }: EventRow, labels: Labels, perso
 }
 
 // Of the places that features name themselves.
-const OWN: Readonly<Record<string, Right>> = { services: 'services.manage', documents: 'documents.manage', identity: 'roster.import', cases: 'cases.override' }
+const OWN: Readonly<Record<string, Right>> = { services: 'services.manage', documents: 'documents.manage', identity: 'roster.import', cases: 'cases.override', payments: 'payments.manage' }

@@ -1,4 +1,4 @@
-export type Source = 'wecom' | 'contacts'
+export type Source = 'wecom' | 'contacts' | 'wechat-pay'
 
 export interface CallbacksTables {
   callbacks_received: {
@@ -8,7 +8,7 @@ export interface CallbacksTables {
     event: string
     /** of the decrypted body: events carry no message id */
     sha256: string
-    /** decrypted XML; names people, so it is never logged */
+    /** decrypted, XML from WeCom, JSON from WeChat Pay; names people, so it is never logged */
     body: string
     received_at: number
   }

@@ -12,8 +12,7 @@ import { readXml } from './xml.ts'
  * Keeps what came and announces it, once: the platform repeats what we answered late, with the same body. Returns the id, null for a repetition.
  * Of two at the same moment the second fails on the unique key (`isDuplicate`).
  */
-export async function receive(tx: Tx, source: Source, body: string): Promise<string | null> {
-  const event = eventName(readXml(body))
+export async function receive(tx: Tx, source: Source, body: string, event = eventName(readXml(body))): Promise<string | null> {
   const sha256 = hash('sha256', body)
   if (await isKept(tx, sha256)) return null
   const id = newId()

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Pay } from './port.ts'
 import { createWechatPay } from './wechat.ts'
 
-export type { BillLine, CallUp, NewOrder, NewRefund, Notification, Pay, Refund, RefundStatus, TradeState, Transaction } from './port.ts'
+export type { BillLine, CallUp, NewOrder, NewRefund, Notification, Pay, Refund, RefundStatus, Resource, TradeState, Transaction } from './port.ts'
 
 export type PaySettings = {
   apiBase: string

@@ -20,8 +20,9 @@ export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
 export type NewRefund = { out_refund_no: string; out_trade_no: string; reason: string; refund: number; total: number; notify_url: string }
 export type Refund = { out_refund_no: string; out_trade_no: string; refund_id: string; status: RefundStatus; done_at: number | null; amount: number }
 
-/** What was notified, proven and decrypted. `id`: the platform's, the same however often it is sent. */
-export type Notification = { id: string; event: string; resource: { kind: 'transaction'; transaction: Transaction } | { kind: 'refund'; refund: Refund } }
+/** What was notified, proven and decrypted; `text` is to be kept, `readResource` reads it. */
+export type Notification = { event: string; text: string }
+export type Resource = { kind: 'transaction'; transaction: Transaction } | { kind: 'refund'; refund: Refund }
 
 /** A line of the day's bill: a payment, or a refund of one. `ours`: its order was made by this hall and not by another system of the merchant. */
 export type BillLine = { kind: 'payment' | 'refund'; number: string; out_trade_no: string; amount: number; at: number; ours: boolean }
@@ -52,6 +53,5 @@ export type Pay = {
   bill(date: string): Promise<BillLine[]>
   /** What stands in a notification's body. Throws `forbidden` where it is not the platform's or not for us, `invalid` where it cannot be read. */
   readNotification(headers: IncomingHttpHeaders, body: string): Notification
-  /** The same from text that was kept. */
-  readResource(event: string, text: string): Notification['resource']
+  readResource(event: string, text: string): Resource
 }

@@ -5,7 +5,7 @@ import { fits } from '../../platform/schema.ts'
 import { MARK, readBill } from './bill.ts'
 import { type Account, createCall } from './call.ts'
 import { isRefused } from './errors.ts'
-import type { NewOrder, NewRefund, Notification, Pay, Refund, RefundStatus, TradeState, Transaction } from './port.ts'
+import type { NewOrder, NewRefund, Pay, Refund, RefundStatus, Resource, TradeState, Transaction } from './port.ts'
 import { newNonce, prove, type Sealed, signature, unseal } from './sign.ts'
 
 const text = Type.String()
@@ -16,7 +16,7 @@ const TransactionShape = Type.Object({ appid: text, mchid: text, out_trade_no: t
 const RefundShape = Type.Object({ out_refund_no: text, out_trade_no: text, refund_id: text, status: Status, success_time: Type.Optional(text), amount: Type.Object({ refund: Type.Integer() }) })
 // In a notification the merchant is named, and the status has another name.
 const RefundNotice = Type.Object({ mchid: text, out_refund_no: text, out_trade_no: text, refund_id: text, refund_status: Status, success_time: Type.Optional(text), amount: Type.Object({ refund: Type.Integer() }) })
-const Envelope = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }), event_type: Type.String({ maxLength: 64 }), resource: Type.Object({ algorithm: Type.Literal('AEAD_AES_256_GCM'), ciphertext: text, nonce: text, associated_data: Type.Optional(text) }) })
+const Envelope = Type.Object({ event_type: Type.String({ maxLength: 64 }), resource: Type.Object({ algorithm: Type.Literal('AEAD_AES_256_GCM'), ciphertext: text, nonce: text, associated_data: Type.Optional(text) }) })
 const Bill = Type.Object({ hash_type: Type.Literal('SHA1'), hash_value: text, download_url: text })
 
 type RawTransaction = { appid: string; mchid: string; out_trade_no: string; trade_state: TradeState; transaction_id?: string; success_time?: string; amount?: { total?: number } }
@@ -38,8 +38,8 @@ export function createWechatPay({ appId, apiV3Key, ...account }: WechatPayAccoun
     return { out_trade_no: raw.out_trade_no, transaction_id: raw.transaction_id || null, state: raw.trade_state, paid_at: instant(raw.success_time), total: raw.amount?.total ?? null }
   }
 
-  function readResource(event: string, plain: string): Notification['resource'] {
-    const value: unknown = JSON.parse(plain)
+  function readResource(event: string, plain: string): Resource {
+    const value = jsonOf(plain)
     if (event.startsWith('TRANSACTION.') && fits<RawTransaction>(TransactionShape, value)) return { kind: 'transaction', transaction: ourTransaction(value) }
     if (event.startsWith('REFUND.') && fits<Omit<RawRefund, 'status'> & { mchid: string; refund_status: RefundStatus }>(RefundNotice, value)) {
       if (value.mchid !== mchId) throw new AppError('forbidden', '这笔退款不是这个商户的', { code: 'pay:not-ours' })
@@ -82,15 +82,25 @@ export function createWechatPay({ appId, apiV3Key, ...account }: WechatPayAccoun
     readNotification(headers, body) {
       const header = (name: string) => String(headers[`wechatpay-${name}`] ?? '')
       prove(platformKeys, { timestamp: header('timestamp'), nonce: header('nonce'), signature: header('signature'), serial: header('serial') }, body, clock.now())
-      const envelope: unknown = JSON.parse(body)
-      if (!fits<{ id: string; event_type: string; resource: Sealed }>(Envelope, envelope)) throw new AppError('invalid', '微信支付的通知看不懂', { code: 'pay:odd-notification' })
-      return { id: envelope.id, event: envelope.event_type, resource: readResource(envelope.event_type, unseal(apiV3Key, envelope.resource)) }
+      const envelope = jsonOf(body)
+      if (!fits<{ event_type: string; resource: Sealed }>(Envelope, envelope)) throw new AppError('invalid', '微信支付的通知看不懂', { code: 'pay:odd-notification' })
+      const [event, plain] = [envelope.event_type, unseal(apiV3Key, envelope.resource)]
+      readResource(event, plain) // what is not for us, or cannot be read, is not kept
+      return { event, text: plain }
     },
   }
 }
 
 function refundOf({ out_refund_no, out_trade_no, refund_id, status, success_time, amount }: RawRefund): Refund {
   return { out_refund_no, out_trade_no, refund_id, status, done_at: instant(success_time), amount: amount.refund }
+}
+
+function jsonOf(plain: string): unknown {
+  try {
+    return JSON.parse(plain)
+  } catch {
+    return null
+  }
 }
 
 async function orNull<R>(ask: () => Promise<R>, code: string): Promise<R | null> {

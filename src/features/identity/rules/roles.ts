@@ -49,6 +49,7 @@ export const roles = {
     label: '教务员', purpose: '审批学籍类申请；全校范围的还管理证明文件和成绩', rights: ['console.open', 'people.read', 'documents.manage', 'grades.import'],
     scopes: ['all', 'unit'], limits: console, secondFactor: true,
   },
+  finance: { label: '财务人员', purpose: '查看缴费订单，办理退款，处理对账差异', rights: ['console.open', 'payments.manage'], scopes: ['all'], limits: console, secondFactor: true },
   admin: {
     label: '系统管理员', purpose: '让系统运行：名单、通讯录、事项、后台作业和设置',
     rights: ['console.open', 'people.read', 'roster.import', 'contacts.sync', 'applications.read', 'ratings.follow', 'cases.manage', 'cases.override', 'services.manage', 'connections.manage', 'api.manage', 'hall.manage', 'documents.manage', 'grades.import', 'jobs.run'],

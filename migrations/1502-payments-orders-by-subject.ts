@@ -1,0 +1,5 @@
+import type { Kysely } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.createIndex('payments_orders_by_subject').on('payments_orders').columns(['subject']).execute()
+}

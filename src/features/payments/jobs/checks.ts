@@ -1,0 +1,34 @@
+import { enqueue, type Work, work } from '../../../platform/jobs.ts'
+import type { Deps } from '../deps.ts'
+import { daysBefore, KEPT } from '../rules.ts'
+import { checkedDays } from '../store/checks.ts'
+import { forgetOrders } from '../store/orders.ts'
+import { check } from '../verbs/checks.ts'
+import { checkBill, checkBills, forget } from '../work.ts'
+import { account } from './paying.ts'
+
+/** A hall that stood still for a week catches up. */
+const DAYS = 7
+const AT_ONCE = 200
+
+export function checkWorks(deps: Deps): Work[] {
+  const { database: { db, write }, clock } = deps
+  return [
+    work(checkBills, async () => {
+      if (!deps.pay) return
+      const days = daysBefore(clock.now(), DAYS)
+      const checked = await checkedDays(db, days)
+      await write(async tx => {
+        for (const date of days) if (!checked.has(date)) await enqueue(tx, checkBill, { date })
+      })
+    }),
+    work(checkBill, async ({ date }) => {
+      const lines = await account(deps).bill(date)
+      await write(tx => check(tx, date, lines))
+    }),
+    work(forget, async () => {
+      const gone = await write(tx => forgetOrders(tx, clock.now() - KEPT, AT_ONCE))
+      return gone === AT_ONCE ? { later: 1000 } : undefined
+    }),
+  ]
+}

@@ -1,0 +1,6 @@
+import QRCode from 'qrcode'
+
+/** The text of a payment as SVG, black on white with its quiet zone. */
+export async function qrSvg(text: string): Promise<string> {
+  return (await QRCode.toString(text, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 })).trim()
+}
