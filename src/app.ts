@@ -21,7 +21,7 @@ import { createServices } from './features/services/index.ts'
 import { createBrowser } from './integrations/browser/index.ts'
 import { createCampusAuth } from './integrations/campus-auth/index.ts'
 import { createFiles } from './integrations/files/index.ts'
-import { createMailer } from './integrations/mail/index.ts'
+import { createBounceBox, createMailer } from './integrations/mail/index.ts'
 import { createOutbound } from './integrations/outbound/index.ts'
 import { createPay, type Pay } from './integrations/pay/index.ts'
 import { createScanner } from './integrations/scan/index.ts'
@@ -77,7 +77,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
 
   const callbacks = createCallbacks({ database, clock, endpoints: callbackEndpoints(config), notifiers: payNotifiers(pay) })
   const identity = createIdentity({ database, clock, keyring, wecom, callbacks, contacts: wecom, contactSettings: config.contacts, sources, sms, mailer, mailFrom: config.mailFrom ?? '', publicUrl, campusAuth, campusPasswordUrl: config.campusPasswordUrl, scanner, initialPasswordDigits: config.initialPasswordDigits, initialPasswordDays: config.initialPasswordDays, firstUseProof: config.firstUseProof, smsPerAddressPerHour: config.smsPerAddressPerHour, phonesAbroad: config.phonesAbroad, phoneMaintenanceUrl: config.phoneMaintenanceUrl, unbindDeletesMember: config.unbindDeletesMember, campusNetworks: config.campusNetworks, separateAdmins: config.separateAdmins, secondFactor: config.secondFactor.wanted, issuer: config.school.name, places, consents: () => privacy })
-  const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, contactOf: identity.contactOf, peopleByIds: identity.peopleByIds, secretsOf: (at, kind, subject) => documents.secretsOf(at, kind, subject), publicUrl, mailFrom: config.mailFrom ?? '' })
+  const messages = createMessages({ database, clock, wecom, mailer, files, wecomUseridOf: identity.wecomUseridOf, wecomUseridsOf: identity.wecomUseridsOf, contactOf: identity.contactOf, peopleByIds: identity.peopleByIds, keyring, bounces: createBounceBox(config.bounceImapUrl), mailPerMinute: config.mailPerMinute, secretsOf: (at, kind, subject) => documents.secretsOf(at, kind, subject), publicUrl, mailFrom: config.mailFrom ?? '' })
   const payments = createPayments({ database, clock, pay, wecom, callbacks, identity, messages, publicUrl })
   const connections = createConnections({ database, clock, keyring, outbound })
   const approvals = createApprovals({ database, clock, workingTime, approvers: await approversIn(join(catalogue, 'approvers')), directory: identity.directory, messages, callbacks, identity, connections })

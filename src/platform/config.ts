@@ -76,6 +76,8 @@ export function loadConfig(env: Environment) {
       hours: read.integer('SECOND_FACTOR_HOURS', { from: 1, to: 12, or: 8 }),
     },
     smtpUrl: read.optional('SMTP_URL', /^smtps?:\/\//, 'smtp://USER:PASS@HOST:PORT'),
+    bounceImapUrl: read.optional('BOUNCE_IMAP_URL', /^imaps?:\/\/[^/:@]+:[^/@]+@[^/]+(\/.*)?$/, 'imaps://USER:PASSWORD@HOST/INBOX'),
+    mailPerMinute: readPace(read),
     mailFrom: read.optional('MAIL_FROM', /@/, 'a mail address, as "明湖大学 <hall@minghu.example>"'),
     seal: readSeal(read),
     pay: readPay(read),
@@ -87,6 +89,14 @@ export function loadConfig(env: Environment) {
   if (config.role !== 'all' && !config.redisUrl) read.fault('REDIS_URL', `is missing: HALL_ROLE=${config.role} needs it, so that web and worker hear of each other`)
   read.throwFaults()
   return deepFreeze(config)
+}
+
+/** Mails a minute that go to one domain: the first number to each, the others to those they name. */
+function readPace(read: EnvironmentReader): { usual: number; of: Record<string, number> } {
+  const [usual = '', ...others] = read.list('MAIL_PER_MINUTE', { is: 'mails a minute to one domain', or: '60' })
+  const named = others.map(each => /^([a-z0-9.-]+):(\d{1,4})$/i.exec(each))
+  if (!/^\d{1,4}$/.test(usual) || Number(usual) < 1 || !named.every(each => each && Number(each[2]) > 0)) read.fault('MAIL_PER_MINUTE', 'should be a number of 1 or more, then by comma domains with their own, as 60,qq.com:20,163.com:20')
+  return { usual: Number(usual) || 60, of: Object.fromEntries(named.flatMap(each => each ? [[(each[1] ?? '').toLowerCase(), Number(each[2])]] : [])) }
 }
 
 function readHours(read: EnvironmentReader): WorkHours {

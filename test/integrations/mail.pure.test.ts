@@ -124,3 +124,37 @@ test('a password the server does not take is our fault, not the recipient’s', 
   const failure = await failureOf(url.replace('smtp://', 'smtp://me:wrong@'))
   assert.deepEqual([failure.kind, failure.code], ['upstream', 'mail:535'])
 })
+
+test('where the server offers reports it is asked for them, by the name of the mail; elsewhere it is not troubled', async t => {
+  const asked: unknown[] = []
+  const options: SMTPServerOptions = {
+    onRcptTo(address, { envelope }, done) { asked.push([envelope.dsn ?? null, address.dsn ?? null]); done() },
+    onData(stream, _session, done) { stream.resume().on('end', () => done()) },
+  }
+  const offering = await listen(t, { ...options, hideDSN: false })
+  await createSmtpMailer({ url: offering }).send({ ...mail, envelopeId: '01ABC.name-of_it' })
+  assert.match(JSON.stringify(asked), /HDRS/)
+  assert.match(JSON.stringify(asked), /01ABC\.name-of_it/)
+  assert.match(JSON.stringify(asked), /SUCCESS.*FAILURE.*DELAY/)
+  const silent = await listen(t, { ...options, hideDSN: true })
+  assert.equal((await createSmtpMailer({ url: silent }).send({ ...mail, envelopeId: '01ABC.name-of_it' })).accepted, true)
+})
+
+test('a mail larger than the server takes is refused before it goes out', async t => {
+  const url = await listen(t, { size: 1000 })
+  const failure = await failureOf(url, { ...mail, text: 'x'.repeat(5000) })
+  assert.deepEqual([failure.kind, failure.code, failure.message], ['invalid', 'mail:552', '邮件太大，对方的服务器不收'])
+})
+
+const words: [string, string][] = [
+  ['550 5.1.1 User unknown', '没有这个邮箱，请核对地址'], ['550 No such user here', '没有这个邮箱，请核对地址'], ['552 5.2.2 over quota', '对方的邮箱满了'], ['552 Requested mail action aborted: exceeded storage allocation', '对方的邮箱满了'],
+  ['552 5.3.4 Message size exceeds fixed limit', '邮件太大，对方的服务器不收'], ['554 5.7.1 Message rejected', '对方的邮件服务器按自己的规定拒收，可能当成了垃圾邮件'], ['550 Mail content denied (spam)', '对方的邮件服务器按自己的规定拒收，可能当成了垃圾邮件'],
+  ['550 5.1.2 Host unknown', '这个地址的域名收不了邮件，请核对地址'], ['550 收件人不存在', '没有这个邮箱，请核对地址'], ['550 nope', '对方邮件服务器拒收了这封邮件'],
+]
+for (const [said, means] of words) {
+  test(`“${said}” is told as ${means}`, async t => {
+    const [, code = '', rest = ''] = /^(\d+) (.*)$/.exec(said) ?? []
+    const url = await listen(t, { onRcptTo: (_address, _session, done) => done(saying(Number(code), rest)) })
+    assert.equal((await failureOf(url)).message, means)
+  })
+}

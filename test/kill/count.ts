@@ -59,7 +59,7 @@ export async function checkDeliveries({ database: { db }, simulator }: Seen): Pr
 function arrivals(simulator: Hall['simulator'], userids: readonly string[], byMedia: ReadonlyMap<string, string>): string[] {
   const phones = userids.flatMap(simulator.state.messagesTo).filter(message => message.from === 'app').map(message =>
     message.msgtype === 'file' ? byMedia.get(String(message.content['media_id'])) ?? 'an unknown file' : /[?&]m=([0-9A-Z]{26})/.exec(JSON.stringify(message.content))?.[1] ?? 'an unknown message')
-  const mails = simulator.state.mails.map(mail => /<([0-9A-Z]{26})@/.exec(mail.headers['message-id'] ?? '')?.[1] ?? 'an unknown mail')
+  const mails = simulator.state.mails.map(mail => /<([0-9A-Z]{26})[.@]/.exec(mail.headers['message-id'] ?? '')?.[1] ?? 'an unknown mail')
   return [...phones, ...mails]
 }
 

@@ -26,7 +26,7 @@ test('a mail goes out once with its attachment, and the record shows where witho
   assert.equal(mail?.attachments[0]?.data.toString(), '%PDF-1.7 sample')
   const delivery = await office.messages.deliveryById(office.database.db, id)
   assert.deepEqual([delivery?.status, delivery?.address, delivery?.at], ['sent', 'zh***@example.org', office.clock.now()])
-  assert.match(mail?.headers['message-id'] ?? '', new RegExp(`<${id}@hall.example.edu>`))
+  assert.match(mail?.headers['message-id'] ?? '', new RegExp(`<${id}\\.[\\w-]{43}@hall.example.edu>`))
 })
 
 test('a mailbox that does not exist is told in the server’s words and not tried again', async t => {
@@ -34,7 +34,7 @@ test('a mailbox that does not exist is told in the server’s words and not trie
   office.simulator.trouble.mailRefused = true
   const id = await write(office)
   const delivery = await office.messages.deliveryById(office.database.db, id)
-  assert.deepEqual([delivery?.status, delivery?.reason], ['refused', '对方邮件服务器拒收了这封邮件'])
+  assert.deepEqual([delivery?.status, delivery?.reason], ['refused', '没有这个邮箱，请核对地址'])
   assert.match(delivery?.detail ?? '', /No such mailbox/)
   office.simulator.trouble.mailRefused = false
   await office.pass(24 * 3_600_000)
@@ -47,8 +47,34 @@ test('a server that puts us off gets it later, once', async t => {
   const id = await write(office)
   assert.equal(await stateOf(office, id), 'queued')
   await office.pass(60_000)
+  assert.equal(await stateOf(office, id), 'queued')
+  await office.pass(10 * 60_000)
   assert.equal(await stateOf(office, id), 'sent')
   assert.equal(office.simulator.state.mails.length, 1)
+})
+
+test('a server that puts us off for two days has refused it, in its own words', async t => {
+  const office = await openOffice(t)
+  office.simulator.trouble.mailBusy = true
+  const id = await write(office)
+  await office.pass(47 * 3_600_000, 100)
+  assert.equal(await stateOf(office, id), 'queued')
+  await office.pass(3 * 3_600_000)
+  const delivery = await office.messages.deliveryById(office.database.db, id)
+  assert.deepEqual([delivery?.status, delivery?.reason], ['refused', '对方的邮件服务器两天里一直没有收下'])
+  assert.match(delivery?.detail ?? '', /Try again later/)
+})
+
+test('to one domain no more go out in a minute than it may get, to others at once, and the rest by itself later', async t => {
+  const office = await openOffice(t)
+  const to = (domain: string) => write(office, { to_address: `someone@${domain}` })
+  const ids = [await to('slow.example'), await to('Slow.Example'), await to('slow.example'), await to('slow.example'), await to('quick.example')]
+  const states = () => Promise.all(ids.map(id => stateOf(office, id)))
+  assert.deepEqual(await states(), ['sent', 'sent', 'sent', 'queued', 'sent'])
+  await office.pass(59_000)
+  assert.deepEqual((await states())[3], 'queued')
+  await office.pass(2000)
+  assert.deepEqual((await states())[3], 'sent')
 })
 
 test('a mail whose end was not heard is 结果未知 and only a person sends it again', async t => {
@@ -88,4 +114,13 @@ test('a mail that came back is told', async t => {
   const id = await write(office)
   await office.database.write(tx => office.messages.bounced(tx, id, { reason: '对方邮件服务器拒收了这封邮件', detail: '5.2.2 mailbox full' }))
   assert.equal(await stateOf(office, id), 'bounced')
+})
+
+test('what is the last that is known of a mail is said, by whether the hall hears of mails that come back', async t => {
+  const deaf = await openOffice(t)
+  const id = await write(deaf)
+  assert.match((await deaf.messages.deliveryById(deaf.database.db, id))?.reason ?? '', /之后有没有送到学校不知道/)
+  const hearing = await openOffice(t, { bounces: { async each() {} } })
+  const other = await write(hearing)
+  assert.match((await hearing.messages.deliveryById(hearing.database.db, other))?.reason ?? '', /没有收到退信/)
 })

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test'
 import { createMessages, type Messages, type MessagesDeps, type Tell } from '../../src/features/messages/index.ts'
-import { createMailer, type Mailer } from '../../src/integrations/mail/index.ts'
+import { type BounceBox, createMailer, type Mailer } from '../../src/integrations/mail/index.ts'
 import { createWecom, type Wecom } from '../../src/integrations/wecom/index.ts'
 import { testClock } from '../../src/platform/clock.ts'
 import type { Database } from '../../src/platform/db.ts'
@@ -35,7 +35,7 @@ export type Office = {
   states(subject?: string): Promise<string[]>
 }
 
-type Changes = { wecom?: (real: Wecom) => Wecom; mailer?: (real: Mailer) => Mailer; database?: (real: Database) => Database }
+type Changes = { bounces?: BounceBox; wecom?: (real: Wecom) => Wecom; mailer?: (real: Mailer) => Mailer; database?: (real: Database) => Database }
 
 /** The feature on a real database, with the simulator as WeCom and as mail server, and a clock of its own. */
 export async function openOffice(t: TestContext, changes: Changes = {}): Promise<Office> {
@@ -66,6 +66,7 @@ export async function openOffice(t: TestContext, changes: Changes = {}): Promise
     wecomUseridOf: async (_db, person_id) => bound.get(person_id) ?? null,
     contactOf: async () => ({ email: null }),
     peopleByIds: async () => [],
+    keyring: createKeyring([Buffer.alloc(32, 7)]), bounces: changes.bounces ?? null, mailPerMinute: { usual: 60, of: { 'slow.example': 3 } },
     secretsOf: async () => ({}),
     wecomUseridsOf: async (_db, person_ids) => new Map([...bound].filter(([person_id]) => person_ids.includes(person_id))),
   }

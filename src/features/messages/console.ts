@@ -8,7 +8,7 @@ import { countByStatus, listByStatus, type Open } from './store/deliveries.ts'
 const PAGE = 50
 /** Figures are counted up to here. */
 const MOST = 1000
-const WAITING = ['held', 'waiting', 'queued', 'unknown', 'refused'] as const
+const WAITING = ['held', 'waiting', 'queued', 'unknown', 'refused', 'bounced'] as const
 
 const Query = Type.Object({ status: Type.Optional(Type.Enum([...WAITING])), before: Type.Optional(Type.String({ pattern: '^[0-9A-HJKMNP-TV-Z]{26}$' })) })
 

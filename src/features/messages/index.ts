@@ -1,9 +1,11 @@
-import type { Mailer } from '../../integrations/mail/index.ts'
+import type { BounceBox, Mailer } from '../../integrations/mail/index.ts'
 import type { Db, Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
+import type { Keyring } from '../../platform/keys.ts'
 import { labels } from './events.ts'
 import { consoleRoutes, type Names } from './console.ts'
+import { readBouncesWork } from './jobs/read-bounces.ts'
 import { releaseHeldWork } from './jobs/release-held.ts'
 import { sendMailWork } from './jobs/send-mail.ts'
 import { type SendWecomDeps, sendWecomWork } from './jobs/send-wecom.ts'
@@ -15,22 +17,26 @@ import { preferenceRoutes } from './preference-routes.ts'
 import { messageRoutes } from './routes.ts'
 import { cardMachine, deliveryMachine } from './rules.ts'
 import { forget } from './store/forget.ts'
-import { findShown, listByMessages, listBySubject } from './store/deliveries.ts'
+import { findShown, listByMessages, listBySubject, type ShownDelivery } from './store/deliveries.ts'
 import { listMessages, type ListedMessage } from './store/messages.ts'
 import { flushWaiting, resend } from './verbs/again.ts'
 import { cardClicked, closeCard } from './verbs/cards.ts'
-import { recordBounced } from './verbs/deliver.ts'
+import { type PerMinute, recordBounced } from './verbs/deliver.ts'
 import { clickedUnbound } from './verbs/unbound.ts'
 import { mail, type Mailing, tell, tellAll, type Tell } from './verbs/tell.ts'
 
 export type { Button, Fact, FileRef, Question } from './content.ts'
-export { deliveryBounced, deliveryRefused, deliveryResent, deliverySent, deliveryStranded, deliveryUnknown } from './events.ts'
+export { deliveryBounced, deliveryConfirmed, deliveryRefused, deliveryResent, deliverySent, deliveryStranded, deliveryUnknown } from './events.ts'
 export { type DeliveryRow, type DeliveryView, deliveryView } from './pages.ts'
 export { taskOf } from './verbs/cards.ts'
 export type { Mailing, Tell } from './verbs/tell.ts'
 
 export type MessagesDeps = SendWecomDeps & {
   mailer: Mailer
+  keyring: Pick<Keyring, 'sign' | 'verify'>
+  /** null where no mailbox is read for mails that come back */
+  bounces: BounceBox | null
+  mailPerMinute: PerMinute
   /** sender of all mail, an address or `name <address>` */
   mailFrom: string
   contactOf(db: Db, person_id: string): Promise<{ email: string | null }>
@@ -68,6 +74,7 @@ const MOST = 500
 
 /** Tell a person something: kept at once, sent by job, and whether it arrived. */
 export function createMessages(deps: MessagesDeps): Messages {
+  const row = (shown: ShownDelivery) => deliveryRow(shown, deps.bounces !== null)
   return {
     name: 'messages',
     tell: (tx, told) => tell(tx, deps, told),
@@ -81,16 +88,16 @@ export function createMessages(deps: MessagesDeps): Messages {
     forget,
     bounced: recordBounced,
     async deliveriesOf(db, subject) {
-      return (await listBySubject(db, subject)).map(deliveryRow)
+      return (await listBySubject(db, subject)).map(row)
     },
     async deliveryById(db, id) {
       const found = await findShown(db, id)
-      return found ? deliveryRow(found) : null
+      return found ? row(found) : null
     },
     async listFor(db, person_id, { before, limit = 20 } = {}) {
       const messages = await listMessages(db, person_id, { before, limit })
       const deliveries = Map.groupBy(await listByMessages(db, messages.map(message => message.id)), delivery => delivery.message_id)
-      return messages.map(message => ({ ...message, deliveries: (deliveries.get(message.id) ?? []).map(deliveryRow) }))
+      return messages.map(message => ({ ...message, deliveries: (deliveries.get(message.id) ?? []).map(row) }))
     },
     hallMenu: [{ group: '我的', label: '我的通知', href: '/messages' }],
     async routes(app) {
@@ -103,7 +110,7 @@ export function createMessages(deps: MessagesDeps): Messages {
       label: '通知', purpose: '告诉你办理的进展', source: '办理的时候', term: '不少于六个月',
       entries: (await listMessages(db, person_id, { limit: MOST })).map(message => ({ title: message.title, at: message.created_at, facts: [{ label: '内容', value: message.text }] })),
     }],
-    jobs: [sendWecomWork(deps), sendMailWork(deps), updateCardWork(deps), releaseHeldWork(deps), settleForsakenWork(deps)],
+    jobs: [sendWecomWork(deps), sendMailWork(deps), updateCardWork(deps), releaseHeldWork(deps), settleForsakenWork(deps), ...deps.bounces ? [readBouncesWork(deps)] : []],
     reactions: [...bindingReactions(deps), ...accountNotes(deps)],
     machines: [deliveryMachine, cardMachine],
     labels,

@@ -14,9 +14,13 @@ export type DeliveryRow = Pick<ShownDelivery, 'id' | 'message_id' | 'person_id' 
   reason: string | null
 }
 
-export function deliveryRow({ changed_at, address, ...row }: ShownDelivery): DeliveryRow {
-  return { ...row, at: changed_at, address: address === null ? null : maskAddress(address) }
+/** `bouncesRead`: whether mails that come back are heard of, where what was sent is to say so. */
+export function deliveryRow({ changed_at, address, ...row }: ShownDelivery, bouncesRead?: boolean): DeliveryRow {
+  const reason = row.reason === null && row.channel === 'mail' && row.status === 'sent' && bouncesRead !== undefined ? LAST_KNOWN[bouncesRead ? 'read' : 'unread'] : row.reason
+  return { ...row, reason, at: changed_at, address: address === null ? null : maskAddress(address) }
 }
+
+const LAST_KNOWN = { read: '邮件服务器已经收下，没有收到退信', unread: '邮件服务器已经收下，之后有没有送到学校不知道' }
 
 /** A delivery in the reader's words, as the components take it. */
 export type DeliveryView = DeliveryRow & { channel_label: string; tag: Tag; can_resend: boolean }
@@ -26,18 +30,21 @@ export const STATUSES: Record<DeliveryStatus, Tag> = {
   waiting: { text: '等待绑定', meaning: 'amber' },
   held: { text: '定时发送', meaning: 'blue' },
   merged: { text: '已并入汇总', meaning: 'green' },
-  queued: { text: '排队中', meaning: 'blue' },
+  queued: { text: '等待发送', meaning: 'blue' },
   sending: { text: '发送中', meaning: 'blue' },
   sent: { text: '已发送', meaning: 'green' },
+  delivered: { text: '已送达', meaning: 'green' },
   refused: { text: '被拒收', meaning: 'red' },
   unknown: { text: '结果未知', meaning: 'amber' },
   dropped: { text: '不再需要', meaning: 'grey' },
-  bounced: { text: '被退回', meaning: 'red' },
+  bounced: { text: '退信', meaning: 'red' },
 }
+// The next server has it; whether it arrived only a report tells.
+const MAILED: Tag = { text: '已发出', meaning: 'blue' }
 export const PARTS: Record<Part, string> = { card: '企业微信卡片', textcard: '企业微信通知', file: '企业微信文件', mail: '邮件', digest: '企业微信每日汇总' }
 
 export function deliveryView(row: DeliveryRow, t: T): DeliveryView {
-  const { text, meaning } = STATUSES[row.status]
+  const { text, meaning } = row.channel === 'mail' && row.status === 'sent' ? MAILED : STATUSES[row.status]
   return {
     ...row, reason: row.reason === null ? null : t(row.reason), channel_label: t(PARTS[row.part]),
     tag: { text: t(text), meaning }, can_resend: canResend(row.status),

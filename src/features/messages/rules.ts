@@ -1,5 +1,5 @@
 import { defineMachine } from '../../platform/machine.ts'
-import { deliveryBounced, deliveryRefused, deliverySent, deliveryStranded, deliveryUnknown } from './events.ts'
+import { deliveryBounced, deliveryConfirmed, deliveryRefused, deliverySent, deliveryStranded, deliveryUnknown } from './events.ts'
 import type { Card, DeliveryStatus } from './tables.ts'
 
 /** The life of a delivery; WeCom and mail share it. */
@@ -17,7 +17,8 @@ export const deliveryMachine = defineMachine({
     drop: { from: ['waiting', 'queued', 'held'], to: 'dropped' },
     'let-go': { from: ['held'], to: 'queued' },
     merge: { from: ['held'], to: 'merged' },
-    bounce: { from: ['sent'], to: 'bounced', emits: deliveryBounced },
+    confirm: { from: ['sent', 'unknown'], to: 'delivered', emits: deliveryConfirmed },
+    bounce: { from: ['sent', 'unknown', 'delivered'], to: 'bounced', emits: deliveryBounced },
   },
 })
 
@@ -33,7 +34,7 @@ export const cardMachine = defineMachine({
 
 /** Which deliveries a person may send again; the others are still on their way. */
 export function canResend(status: DeliveryStatus): boolean {
-  return ['sent', 'merged', 'refused', 'unknown', 'dropped', 'bounced'].includes(status)
+  return ['sent', 'delivered', 'merged', 'refused', 'unknown', 'dropped', 'bounced'].includes(status)
 }
 
 // The platform drops the 31st message of a minute and the 1001st of an hour to one member without a word (90312). Some room is left for what else the app sends.
@@ -45,6 +46,29 @@ export function paceWait(nth: readonly (number | null)[], now: number): number {
     const began = nth[i] ?? null
     return began === null ? 0 : began + within - now
   }))
+}
+
+/** Places of one domain's mails, so that in no minute more than `most` begin: the one for now, and what is kept. All epoch ms, oldest first. */
+export function nextSlot(slots: readonly number[], now: number, most: number): { at: number; slots: number[] } {
+  const before = slots.at(-most)
+  const at = Math.max(now, before === undefined ? 0 : before + MINUTE)
+  return { at, slots: [...slots, at].filter(each => each > now - MINUTE).slice(-Math.max(most, 1)) }
+}
+
+const MINUTE = 60_000
+/** A place that was missed by so much is taken anew: all of a standstill's mails must not go out at once. */
+export const PLACE_HOLDS = MINUTE / 2
+
+/** How long a mail that was put off waits, the longer the older it is; null where it is given up, as mail servers do after days. */
+export function putOff(age: number): number | null {
+  return age >= GIVE_UP ? null : Math.min(60 * MINUTE, Math.max(MINUTE, age))
+}
+
+const GIVE_UP = 48 * 60 * MINUTE
+
+/** The domain that a mail goes to. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase().slice(0, 255)
 }
 
 // A media_id lives 3 days (90253); an hour is left for the sending.

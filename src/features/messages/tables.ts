@@ -2,7 +2,7 @@ export type Channel = 'wecom' | 'mail'
 /** what of a message a delivery carries */
 export type Part = 'card' | 'textcard' | 'file' | 'mail' | 'digest'
 /** waiting: for a binding. held: by quiet hours or for a digest. merged: told in a digest. */
-export type DeliveryStatus = 'waiting' | 'held' | 'merged' | 'queued' | 'sending' | 'sent' | 'refused' | 'unknown' | 'dropped' | 'bounced'
+export type DeliveryStatus = 'waiting' | 'held' | 'merged' | 'queued' | 'sending' | 'sent' | 'delivered' | 'refused' | 'unknown' | 'dropped' | 'bounced'
 export type CardStatus = 'open' | 'closing' | 'closed'
 
 export interface MessagesTables {
@@ -56,7 +56,7 @@ export interface MessagesTables {
     resent_from: string | null
     created_at: number
     changed_at: number
-    /** of what is held: when it goes out */
+    /** of what is held, and of a mail that waits for its domain: when it goes out */
     due_at: number | null
   }
   /** when somebody wants their messages, where that is not at once; minutes of the school's day */
@@ -80,6 +80,8 @@ export interface MessagesTables {
     created_at: number
     changed_at: number
   }
+  /** when the last mails to a domain began, or will: JSON, epoch ms, oldest first; held by whoever takes the next place */
+  messages_domains: { domain: string; at: number; slots: string }
   /** one row per member, held by whoever is about to send: the count before a message and its start must not interleave */
   messages_pace: {
     userid: string

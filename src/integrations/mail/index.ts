@@ -2,6 +2,8 @@ import { AppError } from '../../platform/errors.ts'
 import type { Mailer } from './port.ts'
 import { createSmtpMailer } from './smtp.ts'
 
+export { type BounceBox, createBounceBox } from './bounces.ts'
+export type { Report } from './report.ts'
 export type { Mail, Mailer, MailReceipt } from './port.ts'
 export { createSmtpMailer } from './smtp.ts'
 

@@ -4,6 +4,7 @@ import { parseConnectionUrl } from 'nodemailer/lib/shared'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { AppError } from '../../platform/errors.ts'
 import type { Mail, Mailer, MailReceipt } from './port.ts'
+import { whyRefused } from './why.ts'
 
 type Options = {
   /** `smtp://` (STARTTLS where offered) or `smtps://`, with user and password percent-encoded */
@@ -35,10 +36,10 @@ export function createSmtpMailer({ url, timeouts = TIMEOUTS }: Options): Mailer 
   }
 }
 
-type Envelope = { from: string | false; to: string[] }
+type Envelope = { from: string | false; to: string[]; size: number; dsn?: { ret: 'HDRS'; envid: string; notify: ('SUCCESS' | 'FAILURE' | 'DELAY')[] } }
 type Auth = ReturnType<typeof parseConnectionUrl>['auth']
 
-async function compose({ to, attachments, ...mail }: Mail): Promise<{ envelope: Envelope; bytes: Buffer }> {
+async function compose({ to, attachments, envelopeId, ...mail }: Mail): Promise<{ envelope: Envelope; bytes: Buffer }> {
   const node = new MailComposer({
     ...mail,
     // An object is taken as one address; a string would be read as a list.
@@ -46,7 +47,10 @@ async function compose({ to, attachments, ...mail }: Mail): Promise<{ envelope: 
     attachments: attachments.map(file => ({ ...file, content: Buffer.from(file.content) })),
     disableFileAccess: true, disableUrlAccess: true,
   }).compile()
-  return { envelope: node.getEnvelope(), bytes: await node.build() }
+  const bytes = await node.build()
+  // The headers alone come back: what was attached needs not travel twice.
+  const dsn = envelopeId === undefined ? {} : { dsn: { ret: 'HDRS' as const, envid: envelopeId, notify: ['SUCCESS' as const, 'FAILURE' as const, 'DELAY' as const] } }
+  return { envelope: { ...node.getEnvelope(), size: bytes.length, ...dsn }, bytes }
 }
 
 function converse(connection: SMTPConnection, auth: Auth, envelope: Envelope, bytes: Buffer, way: { begun: boolean }): Promise<MailReceipt> {
@@ -78,11 +82,13 @@ async function within<R>(ms: number, work: Promise<R>): Promise<R> {
 }
 
 function meaningOf(error: unknown, begun: boolean): AppError {
-  const { code, answer, command } = said(error)
+  const { code, answer, command, kind } = said(error)
   const details = { cause: error, params: { answer } }
   if (code !== null && code >= 500 && ABOUT_THE_MAIL.has(command) && code !== AUTHENTICATION_REQUIRED) {
-    return new AppError('invalid', '对方邮件服务器拒收了这封邮件', { ...details, code: `mail:${code}` })
+    return new AppError('invalid', whyRefused(answer), { ...details, code: `mail:${code}` })
   }
+  // Found by the library before a byte went out: the server had said how much it takes.
+  if (code === null && command === 'MAIL FROM' && kind === 'EMESSAGE') return new AppError('invalid', '邮件太大，对方的服务器不收', { ...details, code: 'mail:552' })
   if (code !== null) return new AppError('upstream', '邮件服务器暂时没有收下这封邮件', { ...details, code: `mail:${code}` })
   if (begun) return new AppError('upstream', '邮件发到一半断了，不知道有没有送到', { ...details, code: 'mail:unknown' })
   return new AppError('upstream', '没有连上邮件服务器', { ...details, code: 'mail:unreachable' })
@@ -92,11 +98,12 @@ function meaningOf(error: unknown, begun: boolean): AppError {
 const ABOUT_THE_MAIL = new Set(['MAIL FROM', 'RCPT TO', 'DATA'])
 const AUTHENTICATION_REQUIRED = 530
 
-function said(error: unknown): { code: number | null; answer: string; command: string } {
-  if (!(error instanceof Error)) return { code: null, answer: '', command: '' }
+function said(error: unknown): { code: number | null; answer: string; command: string; kind: string } {
+  if (!(error instanceof Error)) return { code: null, answer: '', command: '', kind: '' }
   return {
     code: 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null,
     answer: 'response' in error && typeof error.response === 'string' ? error.response.slice(0, 300) : '',
     command: 'command' in error && typeof error.command === 'string' ? error.command : '',
+    kind: 'code' in error && typeof error.code === 'string' ? error.code : '',
   }
 }

@@ -13,3 +13,6 @@ export const updateCard = defineJob({ name: 'messages.update-card', queue: wecom
 /** What somebody's quiet hours or digest have held back. */
 export const releaseHeld = defineJob({ name: 'messages.release-held', queue: wecomQueue, input: Type.Object({ person_id: Type.String() }), attempts: 10 })
 export const settleForsaken = defineJob({ name: 'messages.settle-forsaken', queue: mailQueue, every: { minutes: 30 } })
+/** In a queue of its own: a mailbox that does not answer must hold back no mail. */
+export const bounceQueue = defineQueue('bounces', { concurrency: 1 })
+export const readBounces = defineJob({ name: 'messages.read-bounces', queue: bounceQueue, every: { minutes: 5 }, lease: 60_000 })

@@ -1,16 +1,23 @@
 import type { Mail, Mailer } from '../../../integrations/mail/index.ts'
+import type { Clock } from '../../../platform/clock.ts'
 import type { Database, Db } from '../../../platform/db.ts'
 import { AppError, isOutcome } from '../../../platform/errors.ts'
 import { type Outcome, type Running, work, type Work } from '../../../platform/jobs.ts'
+import type { Keyring } from '../../../platform/keys.ts'
 import { contentType, filesOf } from '../content.ts'
+import { mailName } from '../naming.ts'
+import { putOff } from '../rules.ts'
 import { findDelivery } from '../store/deliveries.ts'
 import { getMessage } from '../store/messages.ts'
 import type { Delivery, MessageRow } from '../tables.ts'
-import { recordRefused, recordSent, recordUnknown, release, start } from '../verbs/deliver.ts'
+import { type PerMinute, recordRefused, recordSent, recordUnknown, release, start, waitForDomain } from '../verbs/deliver.ts'
 import { sendMail } from './define.ts'
 
 export type SendMailDeps = {
   database: Database
+  clock: Clock
+  keyring: Pick<Keyring, 'sign' | 'verify'>
+  mailPerMinute: PerMinute
   mailer: Mailer
   files: { get(sha256: string): Promise<Uint8Array> }
   mailFrom: string
@@ -35,11 +42,17 @@ export function sendMailWork(deps: SendMailDeps): Work {
 }
 
 async function send(deps: SendMailDeps, delivery: Delivery, job: Running): Promise<Outcome> {
-  const { database: { db, write }, mailer } = deps
+  const { database: { db, write }, mailer, mailPerMinute } = deps
   const message = await getMessage(db, delivery.message_id)
   const mail = await compose(deps, delivery, message, job)
   if (!mail) return
-  await write(async tx => { await job.hold(tx); await start(tx, delivery, { address: mail.to, body: null }) })
+  const wait = await write(async tx => {
+    await job.hold(tx)
+    const ms = await waitForDomain(tx, delivery, mailPerMinute)
+    if (ms === 0) await start(tx, delivery, { address: mail.to, body: null })
+    return ms
+  })
+  if (wait > 0) return { later: wait }
   try {
     await mailer.send(mail)
   } catch (error) {
@@ -48,14 +61,15 @@ async function send(deps: SendMailDeps, delivery: Delivery, job: Running): Promi
   await write(async tx => { await job.hold(tx); await recordSent(tx, delivery, {}) })
 }
 
-async function compose({ database: { db, write }, files, mailFrom, publicUrl, secretsOf }: SendMailDeps, delivery: Delivery, message: MessageRow, job: Running): Promise<Mail | null> {
+async function compose({ database: { db, write }, files, mailFrom, publicUrl, secretsOf, keyring }: SendMailDeps, delivery: Delivery, message: MessageRow, job: Running): Promise<Mail | null> {
   try {
     const attachments = await Promise.all(filesOf(message).map(async ({ sha256, filename }) =>
       ({ filename, content: await files.get(sha256), contentType: contentType(filename) })))
+    const name = mailName(keyring, delivery.id)
     const secrets = await secretsOf(db, message.kind, message.subject)
     return {
       from: mailFrom, to: delivery.address ?? '', subject: message.title, text: filled(message.text ?? '', secrets), html: message.html ?? undefined,
-      attachments, messageId: `<${delivery.id}@${new URL(publicUrl).hostname}>`,
+      attachments, messageId: `<${name}@${new URL(publicUrl).hostname}>`, envelopeId: name,
     }
   } catch (error) {
     if (!isOutcome(error)) throw error
@@ -64,13 +78,20 @@ async function compose({ database: { db, write }, files, mailFrom, publicUrl, se
   }
 }
 
-async function failed({ database: { write } }: SendMailDeps, delivery: Delivery, job: Running, error: unknown): Promise<Outcome> {
+async function failed({ database: { write }, clock }: SendMailDeps, delivery: Delivery, job: Running, error: unknown): Promise<Outcome> {
   if (!(error instanceof AppError)) throw error // stays 'sending': the next run calls it unknown
   const answer = error.params?.['answer']
   const why = { reason: error.message, code: error.code, detail: answer === undefined ? undefined : String(answer) }
-  const record = (verb: typeof recordRefused) => write(async tx => { await job.hold(tx); await verb(tx, delivery, why) })
+  const record = (verb: typeof recordRefused, reason = why.reason) => write(async tx => { await job.hold(tx); await verb(tx, delivery, { ...why, reason }) })
   if (error.code === 'mail:unknown') return await record(recordUnknown)
   if (error.kind !== 'upstream') return await record(recordRefused)
+  // Greylisting, a full mailbox, too many at once: said by a server that may take it later, so it is no failure yet.
+  if (/^mail:4\d\d$/.test(error.code ?? '')) {
+    const wait = putOff(clock.now() - delivery.created_at)
+    if (wait === null) return await record(recordRefused, '对方的邮件服务器两天里一直没有收下')
+    await record(release)
+    return { later: wait }
+  }
   await record(release)
   if (error.retryAfter !== undefined) return { later: error.retryAfter }
   throw error

@@ -121,3 +121,12 @@ export async function listForsaken(db: Db, channel: Channel, before: number): Pr
     .where('channel', '=', channel).orderBy('started_at').limit(200).execute()
   return rows.map(row => row.id)
 }
+
+export async function setDue(tx: Tx, id: string, due_at: number): Promise<void> {
+  await tx.updateTable('messages_deliveries').set({ due_at }).where('id', '=', id).execute()
+}
+
+/** What a server said meanwhile, without a change of the state. */
+export async function setReason(tx: Tx, id: string, { reason, detail }: Pick<Delivery, 'reason' | 'detail'>): Promise<void> {
+  await tx.updateTable('messages_deliveries').set({ reason, detail }).where('id', '=', id).execute()
+}

@@ -2,10 +2,14 @@ import type { Tx } from '../../../platform/db.ts'
 import { enqueue } from '../../../platform/jobs.ts'
 import { move } from '../../../platform/machine.ts'
 import { sendWecom } from '../jobs/define.ts'
-import { CODE_LIFE, deliveryMachine, PACE, paceWait } from '../rules.ts'
+import { CODE_LIFE, deliveryMachine, domainOf, nextSlot, PACE, paceWait, PLACE_HOLDS } from '../rules.ts'
 import { findCardByDelivery, setCard } from '../store/cards.ts'
-import { findNextQueued, lockPace, nthLastStart } from '../store/deliveries.ts'
+import { findNextQueued, lockPace, nthLastStart, setDue } from '../store/deliveries.ts'
+import { keepSlots, lockDomain } from '../store/domains.ts'
 import type { Delivery } from '../tables.ts'
+
+/** Mails a minute to one domain: to each, and to those that have a number of their own. */
+export type PerMinute = { usual: number; of: Readonly<Record<string, number>> }
 
 /** Why a delivery ended as it did: a sentence, the code behind it, the other side's own words. */
 export type Why = { reason: string; code?: string | undefined; detail?: string | undefined }
@@ -13,7 +17,7 @@ export type Why = { reason: string; code?: string | undefined; detail?: string |
 /** Sending begins: from now on `body` may have reached the other side. */
 export async function start(tx: Tx, { id }: Delivery, { address, body }: { address: string; body: string | null }): Promise<void> {
   const now = tx.bus.clock.now()
-  await change(tx, id, 'start', { address, body, started_at: now, tries: 1, ...why(null) })
+  await change(tx, id, 'start', { address, body, started_at: now, tries: 1, due_at: null, ...why(null) })
 }
 
 /** Milliseconds to wait before a member may get one more message; whoever gets 0 holds the place until the transaction ends. */
@@ -25,9 +29,20 @@ export async function waitForPace(tx: Tx, address: string): Promise<number> {
   return paceWait(nth, now)
 }
 
+/** Milliseconds until a mail may go to its domain; its place is kept on the delivery. 0: now. */
+export async function waitForDomain(tx: Tx, { id, address, due_at }: Delivery, perMinute: PerMinute): Promise<number> {
+  const now = tx.bus.clock.now()
+  if (due_at !== null && due_at > now - PLACE_HOLDS) return Math.max(0, due_at - now)
+  const domain = domainOf(address ?? '')
+  const { at, slots } = nextSlot(await lockDomain(tx, domain, now), now, perMinute.of[domain] ?? perMinute.usual)
+  await keepSlots(tx, domain, slots)
+  await setDue(tx, id, at)
+  return at - now
+}
+
 /** Nothing reached the other side: it is queued as before. */
 export async function release(tx: Tx, { id }: Delivery, because: Why): Promise<void> {
-  await change(tx, id, 'release', { body: null, started_at: null, tries: 0, ...why(because) })
+  await change(tx, id, 'release', { body: null, started_at: null, tries: 0, due_at: null, ...why(because) })
 }
 
 /** The other side took it. A card's code allows one update; a suppressed duplicate brings none. */
@@ -60,6 +75,11 @@ export async function recordDropped(tx: Tx, delivery: Delivery): Promise<void> {
 /** The person has no WeCom binding (any more): it waits for one. */
 export async function recordUnbound(tx: Tx, { id }: Delivery): Promise<void> {
   await change(tx, id, 'unbind', {})
+}
+
+/** A mail server said that a mail is in its mailbox. */
+export async function recordConfirmed(tx: Tx, id: string, because: Why): Promise<void> {
+  await change(tx, id, 'confirm', why(because))
 }
 
 /** A mail that was taken came back. */

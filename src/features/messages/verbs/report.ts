@@ -1,0 +1,37 @@
+import type { Report } from '../../../integrations/mail/index.ts'
+import type { Tx } from '../../../platform/db.ts'
+import { maskAddress } from '../rules.ts'
+import { findDelivery, setReason } from '../store/deliveries.ts'
+import { getMessage } from '../store/messages.ts'
+import type { Delivery } from '../tables.ts'
+import { recordBounced, recordConfirmed } from './deliver.ts'
+import { type Binding, tell } from './tell.ts'
+
+/**
+ * A mail server reported on a delivery. Said twice, or late, it changes nothing; `later` where the delivery is still going out. Whoever it
+ * was sent for is told of a mail that came back.
+ */
+export async function recordReport(tx: Tx, binding: Pick<Binding, 'wecomUseridsOf'>, delivery_id: string, { outcome, reason, detail }: Omit<Report, 'texts'>): Promise<'taken' | 'later'> {
+  const delivery = await findDelivery(tx, delivery_id)
+  if (delivery?.channel !== 'mail') return 'taken'
+  const { status } = delivery
+  if (status === 'queued' || status === 'sending') return 'later'
+  const open = status === 'sent' || status === 'unknown'
+  if (outcome === 'failed' && (open || status === 'delivered')) {
+    await recordBounced(tx, delivery_id, { reason, detail, code: 'mail:bounced' })
+    await tellBounced(tx, binding, delivery, reason)
+  }
+  if (outcome === 'delivered' && open) await recordConfirmed(tx, delivery_id, { reason, detail })
+  if ((outcome === 'delayed' || outcome === 'relayed') && status === 'sent') await setReason(tx, delivery_id, { reason, detail: detail.slice(0, 300) || null })
+  return 'taken'
+}
+
+async function tellBounced(tx: Tx, binding: Pick<Binding, 'wecomUseridsOf'>, { id, person_id, message_id, address }: Delivery, reason: string): Promise<void> {
+  if (person_id === null) return
+  const { title } = await getMessage(tx, message_id)
+  await tell(tx, binding, {
+    to: person_id, kind: 'messages.bounced', title: '有一封邮件被退回', subject: id,
+    lines: [{ label: '邮件', value: title }, { label: '寄往', value: maskAddress(address ?? '') }, { label: '原因', value: reason }],
+    text: '请核对邮箱，更正以后再寄一次',
+  })
+}
