@@ -72,6 +72,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const outbound = createOutbound({ networks: config.connectionsPrivate })
   const seal = await openSeal(config, { roots, clock, log })
   const checker = createChecker()
+  const credentialKey = config.credentialKey && await readFile(config.credentialKey, 'utf8')
 
   const pay = createPay(config.pay, { clock })
 
@@ -85,7 +86,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const hall = createHall({ database, clock, files, scanner, services, approvals, entries: () => documents.entries })
   const ratings = createRatings({ database, clock, workingTime, identity, messages, services })
   const api = createApi({ database, clock, identity, messages, features: () => features, kinds: () => documents.kindsOfPeople, publicUrl, school })
-  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature: checker.check, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, catalogue: join(catalogue, 'documents'), holds: join(catalogue, 'holds'), schemes: readSchemes(join(catalogue, 'gpa')) })
+  const documents = createDocuments({ database, clock, keyring, browser, files, seal, checkSignature: checker.check, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, credentialKey, catalogue: join(catalogue, 'documents'), holds: join(catalogue, 'holds'), schemes: readSchemes(join(catalogue, 'gpa')) })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const cases = createCases({ database, clock, files, sources, identity, approvals, services, jobTitle: jobPhrase })

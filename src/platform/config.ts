@@ -80,6 +80,7 @@ export function loadConfig(env: Environment) {
     mailPerMinute: readPace(read),
     mailFrom: read.optional('MAIL_FROM', /@/, 'a mail address, as "明湖大学 <hall@minghu.example>"'),
     seal: readSeal(read),
+    credentialKey: read.optional('CREDENTIAL_KEY', /./, 'path of a PEM file with the private key that signs digital credentials'),
     pay: readPay(read),
     chromiumPath: read.optional('CHROMIUM_PATH', /./, 'path of a browser for PDFs'),
     /** Documents say 样张. Set by the demo alone. */

@@ -19,6 +19,9 @@ import { correctionLabels } from './corrections/events.ts'
 import { correctionMachine } from './corrections/rules.ts'
 import { correctionConsole, correctionRoutes } from './corrections/routes.ts'
 import { correctionVerbs } from './corrections/verbs.ts'
+import { ownerCredentialRoutes } from './credentials/owner-routes.ts'
+import { credentialRoutes } from './credentials/routes.ts'
+import { createCredentials } from './credentials/sign.ts'
 import { createBatches } from './batches/create.ts'
 import { documentImpossible, documentIssued, labels } from './events.ts'
 import { holdLabels } from './holds/events.ts'
@@ -81,6 +84,8 @@ type Deps = {
   consents: Consents
   publicUrl: string
   school: { name: string; nameEn: string }
+  /** PEM of the key that signs digital credentials; without one it comes from HALL_SECRET */
+  credentialKey?: string | undefined
   /** documents say 样张 */
   specimen: boolean
   /** folder of the document kinds */
@@ -122,6 +127,8 @@ export function createDocuments(deps: Deps): Documents {
   const templates = readTemplates(deps.catalogue)
   const verbs = createVerbs({ ...deps, templates })
   const verification = createVerification(deps)
+  const issuer = { publicUrl: deps.publicUrl.replace(/\/$/, ''), name: deps.school.name }
+  const credentials = createCredentials({ ...deps, issuer })
   const shares = createShareVerbs(deps)
   const holdTypes = readHoldTypes(deps.holds)
   const holds = holdVerbs({ ...deps, types: holdTypes })
@@ -136,14 +143,16 @@ export function createDocuments(deps: Deps): Documents {
   const batches = createBatches({ ...deps, holdTypes, verbs, templates, hindrances, templateOf })
   return {
     name: 'documents',
-    api: { scopes, routes: apiRoutes({ ...deps, templates, verification, verbs: createApiVerbs({ ...deps, templates, holdTypes, verbs }) }) },
+    api: { scopes, routes: apiRoutes({ ...deps, templates, verification, credentials, verbs: createApiVerbs({ ...deps, templates, holdTypes, verbs }) }) },
     async publicRoutes(app) {
       await app.register(publicRoutes({ ...deps, verification }))
+      await app.register(credentialRoutes({ credentials, issuer, templates }))
       await app.register(sharePublicRoutes({ ...deps, shares }))
     },
     async routes(app) {
       await app.register(routes({ ...deps, templates, verbs, hindrances }))
       await app.register(recordRoutes({ ...deps, verbs }))
+      await app.register(ownerCredentialRoutes({ database, credentials }))
       await app.register(requestRoutes(asking))
       await app.register(ownRevocation({ database, verbs }))
       await app.register(correctionRoutes(asking))

@@ -1,6 +1,7 @@
 import type { BatchesTable, BatchItemsTable } from './batches/tables.ts'
 import type { OnBehalfTable } from './api/tables.ts'
 import type { CorrectionsTable } from './corrections/tables.ts'
+import type { CredentialKeysTable, CredentialsTable } from './credentials/tables.ts'
 import type { HoldsTable } from './holds/tables.ts'
 import type { RequestsTable } from './requests/tables.ts'
 import type { SealingTables } from './sealing/tables.ts'
@@ -101,10 +102,12 @@ interface ReplacementsTable {
 }
 
 export interface DocumentsTables extends ShareTables, SealingTables {
+  documents_on_behalf: OnBehalfTable
+  documents_credentials: CredentialsTable
+  documents_credential_keys: CredentialKeysTable
   documents_batches: BatchesTable
   documents_batch_items: BatchItemsTable
   documents_replacements: ReplacementsTable
-  documents_on_behalf: OnBehalfTable
   documents_grades: GradesTable
   documents_grade_dates: GradeDatesTable
   documents_corrections: CorrectionsTable

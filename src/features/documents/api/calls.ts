@@ -27,4 +27,5 @@ export const list = call('listDocuments', 'documents.issue', 'What this token ha
 export const issue = call('issue', 'documents.issue', "Have a document issued in a student's place; the student is told", { 200: json(State, 'This key had asked for it before'), 201: json(State) }, { body: Issue, headers: IssueHeaders })
 export const look = call('getDocument', 'documents.issue', 'How a document stands (ETag, If-None-Match)', { 200: json(State) }, { params: ById })
 export const file = call('getFile', 'documents.issue', 'The sealed PDF, once it is issued', { 200: FILE }, { params: ById })
+export const credential = call('getCredential', 'documents.issue', 'The same facts as an Open Badges 3.0 credential (VC-JWT), once it is issued', { 200: { description: 'Compact JWS', content: { 'application/vc+jwt': { schema: { type: 'string' } } } } }, { params: ById })
 export const revoke = call('revoke', 'documents.revoke', 'Revoke a document that this token had issued', { 200: json(State) }, { params: ById, body: RevocationBody })

@@ -5,6 +5,7 @@ import type { Files } from '../../../integrations/files/index.ts'
 import { type Database, isDuplicate } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
+import type { Credentials } from '../credentials/sign.ts'
 import { fileName } from '../notices.ts'
 import type { Template } from '../templates.ts'
 import type { VerifyFeature } from '../verify.ts'
@@ -15,11 +16,11 @@ import { type IssueBody, type Page, Verify, type VerifyBody } from './schema.ts'
 import { type Asked, getAsked, listAsked } from './store.ts'
 import type { ApiVerbs } from './verbs.ts'
 
-type Deps = { database: Database; files: Files; templates: ReadonlyMap<string, Template>; verification: VerifyFeature; verbs: ApiVerbs; publicUrl: string }
+type Deps = { database: Database; files: Files; templates: ReadonlyMap<string, Template>; verification: VerifyFeature; credentials: Credentials; verbs: ApiVerbs; publicUrl: string }
 type OfId = { Params: { id: string } }
 
 /** /api/v1: verifying, issuing in a student's place, revoking. */
-export function apiRoutes({ database, files, templates, verification, verbs, publicUrl }: Deps): FastifyPluginAsync {
+export function apiRoutes({ database, files, templates, verification, credentials, verbs, publicUrl }: Deps): FastifyPluginAsync {
   const { db } = database
 
   /** The state with its mark: who asks again with it hears in one line that nothing has changed. */
@@ -69,6 +70,8 @@ export function apiRoutes({ database, files, templates, verification, verbs, pub
       const { document, sha256 } = await issued(request)
       return reply.type('application/pdf').headers({ etag: `"${sha256}"`, 'content-disposition': `attachment; filename="document.pdf"; filename*=UTF-8''${encodeURIComponent(fileName(document))}` }).send(await files.open(sha256))
     })
+
+    app.get<OfId>('/documents/:id/credential', calls.credential, async (request, reply) => reply.type('application/vc+jwt').send(await credentials.jwtOf((await issued(request)).document)))
 
     app.post<OfId & { Body: { reason: string } }>('/documents/:id/revocation', calls.revoke, async (request, reply) => {
       const { caller, params: { id }, body } = request

@@ -32,7 +32,7 @@ export function documentPage({ document, deliveries, verifications, held, viewer
     running: document.status === 'reserved',
     notice: noticeOf(document, { held, viewer, now, t }),
     file: document.sha256 && `/documents/${document.id}/file`,
-    rows: rowsOf(document, t),
+    rows: [...rowsOf(document, t), ...own && document.status === 'issued' && document.record_of === null ? credentialRows(document, t) : []],
     deliveries: deliveries.map(delivery => deliveryCell(document, delivery, sendable, t)),
     mailing: sendable && {
       action: `/documents/${document.id}/mailing`, open: mailing !== undefined, field: { value: mailing?.address ?? document.mail_to ?? '', error: inWords(t, mailing?.errors.mailbox) },
@@ -74,6 +74,14 @@ function deliveryCell(document: DocumentRow, delivery: DeliveryRow, sendable: bo
     cell: { icon: ICONS[delivery.part], title: channel_label, note: [channel === 'mail' ? address : null, reason].filter(Boolean).join(' · '), tag, time: at },
     resend: sendable && can_resend && `/documents/${document.id}/deliveries/${delivery.id}/resending`,
   }
+}
+
+/** The same facts for wallets and programs. */
+function credentialRows({ id }: DocumentRow, t: T) {
+  return [
+    { label: t('数字凭证'), value: t('下载（Open Badges 3.0）'), href: `/documents/${id}/credential` },
+    { label: t('数字凭证（JSON-LD）'), value: t('下载（JSON-LD）'), href: `/documents/${id}/credential?form=jsonld` },
+  ]
 }
 
 function rowsOf(document: DocumentRow, t: T) {
