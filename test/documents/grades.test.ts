@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import writeXlsxFile from 'write-excel-file/node'
+import { schoolTime } from '../../src/platform/dates.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import type { Client, Page } from '../support/client.ts'
 import { cast } from '../support/people.ts'
@@ -23,7 +24,7 @@ async function atDesk(): Promise<{ desk: Client; send(content: Uint8Array): Prom
   const { admin } = await cast(hall.app)
   const desk = await hall.phone(admin.userid)
   const form = await desk.get('/admin/grades')
-  return { desk, send: content => desk.submit(form, '/admin/grades', { file: { filename: 'grades.xlsx', type: 'application/octet-stream', content } }) }
+  return { desk, send: content => desk.submit(form, '/admin/grades', { data_on: schoolTime(hall.clock.now()).date, file: { filename: 'grades.xlsx', type: 'application/octet-stream', content } }) }
 }
 
 const all = () => hall.app.database.db.selectFrom('documents_grades').selectAll().orderBy('id').execute()

@@ -1,22 +1,36 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { Clock } from '../../../platform/clock.ts'
+import { schoolInstant, schoolTime } from '../../../platform/dates.ts'
 import { AppError } from '../../../platform/errors.ts'
+import { fits } from '../../../platform/schema.ts'
 import type { T } from '../../../platform/text.ts'
 import { uploadIn } from '../../../platform/web.ts'
 import type { GradeReport, ImportOptions } from './import.ts'
 
+type Deps = { clock: Clock; importGrades(bytes: Uint8Array, options: ImportOptions): Promise<GradeReport> }
+
+const Form = Type.Object({ data_on: Type.String({ maxLength: 20 }) })
+
 /** Grades enter as a spreadsheet; what is wrong is told by row and column. */
-export function gradeRoutes(importGrades: (bytes: Uint8Array, options: ImportOptions) => Promise<GradeReport>): FastifyPluginAsync {
+export function gradeRoutes({ clock, importGrades }: Deps): FastifyPluginAsync {
+  const today = () => schoolTime(clock.now()).date
+  const show = (request: FastifyRequest, reply: FastifyReply, model: object = {}) => reply.console('documents/grades', { title: request.t('导入成绩'), dataOn: today(), today: today(), ...model })
+
   return async app => {
-    app.get('/grades', async (request, reply) => reply.console('documents/grades', { title: request.t('导入成绩') }))
+    app.get('/grades', async (request, reply) => show(request, reply))
 
     app.post('/grades', async (request, reply) => {
       const { t } = request
       const file = uploadIn(request.body, 'file')
-      if (!file || file.data.length === 0) return reply.code(422).console('documents/grades', { title: t('导入成绩'), error: t('请选择成绩表（.xlsx）') })
-      if (file.truncated) return reply.code(422).console('documents/grades', { title: t('导入成绩'), error: t('文件太大') })
-      const found = await importGrades(file.data, { actor: request.actor }).catch(refused)
-      if (found instanceof AppError) return reply.code(422).console('documents/grades', { title: t('导入成绩'), error: t(found.message, found.params) })
-      return reply.code(found.errors.length > 0 ? 422 : 200).console('documents/grades', { title: t('导入成绩'), ...resultOf(found, t) })
+      const dataOn = fits<Static<typeof Form>>(Form, request.body) ? request.body.data_on.trim() : ''
+      const wrong = (model: object) => show(request, reply.code(422), { dataOn, ...model })
+      if (!/^\d{4}-\d{2}-\d{2}$/.test(dataOn) || schoolInstant(dataOn) === null || dataOn > today()) return wrong({ dateError: t('请填写成绩表的日期，不晚于今天') })
+      if (!file || file.data.length === 0) return wrong({ error: t('请选择成绩表（.xlsx）') })
+      if (file.truncated) return wrong({ error: t('文件太大') })
+      const found = await importGrades(file.data, { actor: request.actor, data_on: dataOn }).catch(refused)
+      if (found instanceof AppError) return wrong({ error: t(found.message, found.params) })
+      return show(request, reply.code(found.errors.length > 0 ? 422 : 200), { dataOn, ...resultOf(found, t) })
     })
   }
 }
