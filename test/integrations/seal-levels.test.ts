@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { before, describe, test, after } from 'node:test'
-import { createSeal, checkSignature, type KeySource } from '../../src/integrations/seal/index.ts'
+import { createSeal, type KeySource } from '../../src/integrations/seal/index.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { sharedCleaner } from '../documents/office.ts'
 import { type Authority, startAuthority, startSigner } from '../support/authority.ts'
@@ -56,10 +56,6 @@ describe('levels of the seal', () => {
         const stamped = full.pdf.subarray(0, signaturesIn(Buffer.from(full.pdf))[0]?.end)
         assert.deepEqual(first, { sha256: createHash('sha256').update(stamped).digest('hex'), level: 'B-T' })
         await othersAgree(t, stamped, { roots: [authority.root], level: 'B-T' })
-        for (const pdf of [bare.pdf, stamped]) {
-          const own = await checkSignature(pdf, { roots: [authority.root], at: Date.now() })
-          assert.deepEqual([own.intact, own.whole, own.trusted, own.reasons], [true, true, true, []])
-        }
       })
     }
   }
@@ -154,9 +150,9 @@ describe('levels of the seal', () => {
   test('before its certificate begins and after it ends the seal is at fault', async () => {
     const clock = movableClock()
     const seal = await sealOf(kept.ec, { clock })
-    clock.advance(-MINUTE * 60 * 24)
+    clock.advance(-MINUTE * 60 * 48)
     assert.equal(seal.fault(), 'not-begun')
-    clock.advance(MINUTE * 60 * 24 * 40)
+    clock.advance(MINUTE * 60 * 24 * 42)
     assert.equal(seal.fault(), 'ended')
   })
 

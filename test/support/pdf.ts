@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { fromBER, Sequence } from 'asn1js'
 import { ContentInfo, SignedData } from 'pkijs'
+import { checkSignature } from '../../src/integrations/seal/index.ts'
 import { printed, workshop } from '../integrations/seal-material.ts'
 
 const run = promisify(execFile)
@@ -14,7 +15,7 @@ type Signature = { cms: Buffer; covered: Buffer; /** where what it signs ends */
 /**
  * What programs of others say of a sealed file, each asked by itself: poppler, qpdf and OpenSSL find the seal valid and from `roots` (PEM),
  * the time stamp one over it where the level says so, and the validation data in the file good. `documentStamp`: the time is proven by a stamp over
- * the file instead of one inside the signature.
+ * the file instead of one inside the signature. Our own verdict is the same.
  */
 export async function othersAgree(t: Parameters<typeof workshop>[0], pdf: Uint8Array, { roots, level, documentStamp = false }: { roots: string[]; level: Level; documentStamp?: boolean }): Promise<void> {
   const { folder, file } = await workshop(t)
@@ -42,6 +43,9 @@ export async function othersAgree(t: Parameters<typeof workshop>[0], pdf: Uint8A
   else if (documentStamp && stamp) await stampHolds(stamp.cms, stamp.covered)
   else await stampHolds(inside?.token ?? Buffer.alloc(0), inside?.over ?? Buffer.alloc(0))
   if (level === 'B-LT') await materialHolds()
+
+  const own = await checkSignature(pdf, { roots, at: Date.now() })
+  assert.deepEqual([own.signed, own.whole, own.intact, own.trusted, own.stamped, own.provenAt !== undefined, own.reasons], [true, true, true, true, level !== 'B-B' && !documentStamp, level !== 'B-B', []])
 
   async function stampHolds(token: Buffer, over: Buffer): Promise<void> {
     const digest = createHash('sha256').update(over).digest('hex')
