@@ -72,8 +72,8 @@ export function publicRoutes({ verification, roots, clock }: Deps): FastifyPlugi
     app.post('/verify/register', { config: { withoutToken: true } }, async (request, reply) => {
       if (!fits<Static<typeof Revisions>>(Revisions, request.body)) return reply.code(422).send({})
       const { revisions, organisation = '' } = request.body
-      const document = await verification.byRevisions(revisions.split(','), organisation)
-      return reply.send(document ? { registered: registeredView(document, request.t), certified: certifiedRows(document, request.t, { masked: false }) } : {})
+      const found = await verification.byRevisions(revisions.split(','), organisation)
+      return reply.send(found ? { registered: registeredView(found.document, found.replaced_by, request.t), certified: certifiedRows(found.document, request.t, { masked: false }) } : {})
     })
 
     const options = { config: { withoutToken: true, largestUpload: LARGEST + 1024 * 1024 }, errorHandler: backToForm }

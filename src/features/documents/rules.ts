@@ -81,6 +81,8 @@ export function whyNotSend({ status }: Pick<DocumentRow, 'status'>, deliveries: 
 export const FREE_MISSES = 30
 export const GUESS_WINDOW = 10 * 60_000
 const LONGEST_WAIT = 5000
+/** From so many on the wait is the longest. */
+export const MOST_COUNTED = FREE_MISSES + LONGEST_WAIT / 100
 
 /**
  * Who is counted as one: an IPv4 address, of IPv6 the first four groups, because one subscriber has all the addresses below them.

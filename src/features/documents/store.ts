@@ -144,6 +144,13 @@ export async function listVerifications(db: Db, document_id: string): Promise<{ 
   return db.selectFrom('documents_verifications').select(['at', 'how', 'organisation']).where('document_id', '=', document_id).orderBy('id', 'desc').limit(20).execute()
 }
 
+/** Number of the document that took its place, undefined where none did or it is not sealed yet. */
+export async function replacementOf(db: Db, document_id: string): Promise<string | undefined> {
+  const row = await db.selectFrom('documents_replacements as replacement').innerJoin('documents_documents as document', 'document.id', 'replacement.replaced_by')
+    .select('document.number').where('replacement.document_id', '=', document_id).where('document.status', '=', 'issued').executeTakeFirst()
+  return row?.number
+}
+
 export async function missesIn(db: Db, slot: string): Promise<number> {
   const row = await db.selectFrom('documents_guesses').select('misses').where('slot', '=', slot).executeTakeFirst()
   return row?.misses ?? 0

@@ -3,14 +3,16 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { readCode } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keys.ts'
-import { GUESS_WINDOW, networkOf, waitAfter } from './rules.ts'
+import { GUESS_WINDOW, MOST_COUNTED, networkOf, waitAfter } from './rules.ts'
 import { type Verdict, verdictOf } from './shared/verdict.ts'
-import { addMiss, findByCode, findBySha, insertVerification, missesIn } from './store.ts'
+import { addMiss, findByCode, findBySha, insertVerification, missesIn, replacementOf } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 
 export type Verification = {
   verdict: Verdict
   document?: DocumentRow
+  /** number of the document that took its place */
+  replaced_by?: string
   /** where a file was checked: what its signature says */
   signature?: SignatureCheck
 }
@@ -19,6 +21,17 @@ type Deps = { database: Database; keyring: Keyring; clock: Clock; checkSignature
 
 /** Answers strangers: is this code, is this file one of ours, and does it still hold? `organisation`: for whom they ask, where they say so. */
 export function createVerification({ database, keyring, clock, checkSignature, roots }: Deps) {
+  /** Wrong codes of this window that came to this process, so that those of one moment count as well. */
+  let here = new Map<string, { here: number }>()
+  let window = ''
+  function counted(slot: string): { here: number } {
+    const [now = ''] = slot.split('-', 1)
+    if (now !== window) [window, here] = [now, new Map()]
+    const count = here.get(slot) ?? { here: 0 }
+    here.set(slot, count)
+    return count
+  }
+
   async function known(document: DocumentRow, how: 'code' | 'file', organisation: string): Promise<void> {
     await database.write(tx => insertVerification(tx, document.id, { how, organisation: organisation.trim() || null }))
   }
@@ -31,27 +44,36 @@ export function createVerification({ database, keyring, clock, checkSignature, r
     return undefined
   }
 
+  async function replaced({ id, status }: DocumentRow): Promise<Pick<Verification, 'replaced_by'>> {
+    const replaced_by = status === 'revoked' ? await replacementOf(database.db, id) : undefined
+    return { ...replaced_by !== undefined && { replaced_by } }
+  }
+
   return {
     /** `address` is where the question comes from; it is kept as an HMAC, and only with wrong codes. */
     async byCode(typed: string, address: string, organisation = ''): Promise<Verification> {
       const slot = `${Math.floor(clock.now() / GUESS_WINDOW)}-${keyring.sign('guesses', networkOf(address))}`
+      const wrong = counted(slot)
       // Before the look-up and for everybody: an answer that came at once only where it is right would tell.
-      await pause(waitAfter(await missesIn(database.db, slot)))
+      await pause(waitAfter(Math.max(wrong.here, await missesIn(database.db, slot))))
       const code = readCode(typed)
       const document = code === null ? undefined : await findByCode(database.db, code)
       if (!document || !hasBeenIssued(document)) {
-        await database.write(tx => addMiss(tx, slot, clock.now() + 2 * GUESS_WINDOW))
+        wrong.here++
+        // More of them change nothing: a flood of guesses is not to keep the database from writing for others.
+        if (wrong.here <= MOST_COUNTED) await database.write(tx => addMiss(tx, slot, clock.now() + 2 * GUESS_WINDOW))
         return { verdict: 'unknown' }
       }
       await known(document, 'code', organisation)
-      return { verdict: document.status === 'revoked' ? 'revoked' : 'genuine', document }
+      return { verdict: document.status === 'revoked' ? 'revoked' : 'genuine', document, ...await replaced(document) }
     },
 
     /** Who holds a file asks with the hashes of what it is and was, see `SignatureCheck.revisions`; the file itself was checked elsewhere. */
-    async byRevisions(revisions: readonly string[], organisation = ''): Promise<DocumentRow | undefined> {
+    async byRevisions(revisions: readonly string[], organisation = ''): Promise<Required<Pick<Verification, 'document'>> & Pick<Verification, 'replaced_by'> | null> {
       const document = await ofRevisions(revisions)
-      if (document) await known(document, 'file', organisation)
-      return document
+      if (!document) return null
+      await known(document, 'file', organisation)
+      return { document, ...await replaced(document) }
     },
 
     async byFile(bytes: Uint8Array, organisation = ''): Promise<Verification> {
@@ -59,7 +81,7 @@ export function createVerification({ database, keyring, clock, checkSignature, r
       const document = await ofRevisions(signature.revisions)
       const verdict = verdictOf({ ...signature, registered: document })
       if (document && verdict !== 'unknown') await known(document, 'file', organisation)
-      return { verdict, signature, ...(document && { document }) }
+      return { verdict, signature, ...(document && { document, ...await replaced(document) }) }
     },
   }
 }

@@ -14,5 +14,6 @@ export const figures: Record<string, () => Promise<Figure>> = {
   preview: async () => (await import('../preview.ts')).preview,
   jobs: async () => (await import('../jobs.ts')).jobs,
   contacts: async () => (await import('../contacts.ts')).contacts,
+  verify: async () => (await import('../verify.ts')).verifying,
   roster: async () => (await import('../roster.ts')).roster,
 }

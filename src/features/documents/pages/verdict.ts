@@ -11,8 +11,8 @@ type Row = { label: string; value: string }
 export type Answer = { verdict: VerdictView; certified: Row[] }
 
 /** The answer as pages and programs give it. Who holds the file reads its holder's name in it anyway; who has a code alone reads it masked. */
-export function answerOf({ verdict, document, signature }: Verification, t: T): Answer {
-  const registered = document && registeredView(document, t)
+export function answerOf({ verdict, document, signature, replaced_by }: Verification, t: T): Answer {
+  const registered = document && registeredView(document, replaced_by, t)
   const confirmed = document && (verdict === 'genuine' || verdict === 'revoked')
   return {
     verdict: signature ? fileVerdict(signature, registered, t) : codeVerdict(registered, t),
@@ -25,8 +25,8 @@ export function verdictPage(found: Verification, t: T) {
 }
 
 /** What the register says of a document, as the browser's own check takes it. */
-export function registeredView({ status, ended_at, reason }: DocumentRow, t: T): Registered {
-  return { status, ...status === 'revoked' && ended_at !== null && { ended_on: dayOf(ended_at, t) }, ...status === 'revoked' && reason !== null && { reason } }
+export function registeredView({ status, ended_at, reason }: DocumentRow, replaced_by: string | undefined, t: T): Registered {
+  return { status, ...status === 'revoked' && ended_at !== null && { ended_on: dayOf(ended_at, t) }, ...status === 'revoked' && reason !== null && { reason }, ...replaced_by !== undefined && { replaced_by } }
 }
 
 /** What a 办结单 tells a stranger: which matter, and how it ended; nothing that was filled in. */

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { createVerification } from '../../src/features/documents/verify.ts'
+import { createKeyring } from '../../src/platform/keys.ts'
+import { startTestApp, type TestApp } from '../support/app.ts'
+import { type Issued, issued, sharedCleaner, upload } from './office.ts'
+
+const GUESSES = 1000
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const guess = () => Array.from({ length: 16 }, () => ALPHABET[randomInt(32)]).join('')
+
+const shared = sharedCleaner(after)
+let hall: TestApp
+let certificate: Issued
+before(async () => {
+  hall = await startTestApp(shared)
+  certificate = await issued(hall)
+})
+
+test('a thousand guesses at once find nothing, make each other wait, and lock no honest asker out', async () => {
+  const verification = createVerification({ database: hall.app.database, clock: hall.clock, keyring: createKeyring([Buffer.alloc(32, 5)]), checkSignature: () => assert.fail('no file is asked about'), roots: [] })
+  const attack = Promise.all(Array.from({ length: GUESSES }, () => verification.byCode(guess(), '203.0.113.7')))
+  const honest = await verification.byCode(certificate.code, '198.51.100.9')
+  assert.equal(honest.verdict, 'genuine', 'from elsewhere it is answered while the guessing goes on')
+  const found = await attack
+  const { misses } = await hall.app.database.db.selectFrom('documents_guesses').select(({ fn }) => fn.sum('misses').as('misses')).executeTakeFirstOrThrow()
+  assert.ok(Number(misses) <= 100, `${misses} of them were written down: no more than change the wait`)
+  assert.deepEqual([...new Set(found.map(({ verdict }) => verdict))], ['unknown'])
+  assert.ok(found.every(each => Object.keys(each).length === 1), 'nothing but that is told')
+  assert.equal((await verification.byCode(certificate.code, '203.0.113.7')).verdict, 'genuine', 'and an honest asker behind the same address is answered too')
+})
+
+test('what took the place of a revoked document is named, once it is sealed', async () => {
+  const { db } = hall.app.database
+  const next = await issued(hall, { which: 1 })
+  await db.updateTable('documents_documents').set({ status: 'revoked', ended_at: hall.clock.now(), reason: '专业有误' }).where('id', '=', certificate.document.id).execute()
+  await db.insertInto('documents_replacements').values({ document_id: certificate.document.id, replaced_by: next.document.id, at: hall.clock.now() }).execute()
+  const byCode = await hall.stranger().get(`/verify/${certificate.code}`)
+  const byFile = await upload(hall.stranger(), certificate.pdf)
+  for (const page of [byCode, byFile]) {
+    assert.ok(page.has('已换发') && page.has(`新的文件编号：${next.document.number}`) && page.has('原因：专业有误'), page.text)
+    assert.ok(!page.has(next.student.name), 'nothing else is said of it')
+  }
+})
