@@ -36,14 +36,14 @@ export type TestApp = {
   drain(): Promise<void>
 }
 
-export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined; grades?: boolean; serviceFiles?: string; /** a merchant's account at WeChat Pay; 'elsewhere': of another app than the corporation's */ pay?: 'here' | 'elsewhere' }
+export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined; grades?: boolean; serviceFiles?: string; documentFiles?: string; /** a merchant's account at WeChat Pay; 'elsewhere': of another app than the corporation's */ pay?: 'here' | 'elsewhere' }
 
 // Two pairs of RSA keys take a second: one seal for all tests of a process.
 const sealFolder = join(mkdtempSync(join(tmpdir(), 'hall-seal-')), 'seal')
 process.on('exit', () => rmSync(join(sealFolder, '..'), { recursive: true, force: true }))
 
 /** The whole product with the people of the sample university (their grades where asked for), on this run's database, against the simulator. */
-export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked, grades = false, serviceFiles, pay: account }: Settings = {}): Promise<TestApp> {
+export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked, grades = false, serviceFiles, documentFiles, pay: account }: Settings = {}): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'hall-app-'))
   const port = asked ?? await freePort()
   const origin = `http://localhost:${port}`
@@ -71,7 +71,7 @@ export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), 
     await (grades ? importSample(filling) : importPeople(filling))
     await filling.close()
   })
-  const app = await createApp(loadConfig({ ...settings, DATABASE_URL: url, ...(redis && { REDIS_URL: redis.url }) }), { clock, log: quietLog, serviceFiles })
+  const app = await createApp(loadConfig({ ...settings, DATABASE_URL: url, ...(redis && { REDIS_URL: redis.url }) }), { clock, log: quietLog, serviceFiles, documentFiles })
   const parts = { ...corp, ...shop && { pay: shop.simulator }, port: simulatorPort, smtpPort, now: clock.now, hallOrigin: origin, appName: '办事大厅', codes: printedCodes(origin), ...await sampleCorp(app) }
   const opened: { serving?: Serving; simulator?: Simulator } = {}
   t.after(async () => {

@@ -9,6 +9,7 @@ import type { Feature } from '../../platform/feature.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import type { Identity as WholeIdentity, SeparateConsents } from '../identity/index.ts'
 import type { Messages as AllMessages } from '../messages/index.ts'
+import { orderClosed, orderPaid, type Payments as AllPayments } from '../payments/index.ts'
 import { applicationApproved, applicationRevoked, type Offers, type Services as AllServices } from '../services/index.ts'
 import type { Entry } from '../hall/index.ts'
 import { adminRoutes } from './admin-routes.ts'
@@ -51,7 +52,7 @@ import { closeForsakenWork } from './requests/jobs.ts'
 import { ownRevocation } from './requests/revocation.ts'
 import { requestRoutes } from './requests/routes.ts'
 import { requestMachine } from './requests/rules.ts'
-import { type OpenShare, type Payments, requestVerbs } from './requests/verbs.ts'
+import { type OpenShare, requestVerbs } from './requests/verbs.ts'
 import { TAGS } from './pages/list.ts'
 import { canAskRecord, documentMachine } from './rules.ts'
 import { documentFilesAmong, listOfPerson } from './store.ts'
@@ -68,6 +69,7 @@ export type { Hindrance } from './hindrances.ts'
 
 export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers' | 'numbersOf' | 'personById' | 'personByNumber' | 'holdersOf' | 'reachOf' | 'admins' | 'contactOf' | 'studentsOf' | 'peopleByNumbers' | 'searchPeople' | 'listUnits' | 'unitTree'>
 export type Messages = Pick<AllMessages, 'tell' | 'tellAll' | 'mail' | 'resend' | 'deliveriesOf'>
+export type Payments = Pick<AllPayments, 'on' | 'open' | 'refund'>
 export type Consents = () => Pick<SeparateConsents, 'noticeFor' | 'agreeOnce'>
 export type Services = Pick<AllServices, 'applicationById' | 'recordOf'>
 
@@ -80,6 +82,7 @@ type Deps = {
   /** PEM certificates of the school's seals, this one and earlier ones: those that verified files may carry */
   roots: readonly string[]
   identity: Identity; messages: Messages; services: Services; sources: Sources
+  payments: Payments
   /** where a document goes to somebody else, its owner is asked */
   consents: Consents
   publicUrl: string
@@ -132,13 +135,12 @@ export function createDocuments(deps: Deps): Documents {
   const shares = createShareVerbs(deps)
   const holdTypes = readHoldTypes(deps.holds)
   const holds = holdVerbs({ ...deps, types: holdTypes })
-  const payments: Payments | null = null
   const openShare: OpenShare = (tx, actor, document_id, { days, views, passcode }, recipient) => shares.open(tx, actor, document_id, {
     expires_at: tx.bus.clock.now() + days * DAY, views, passcode, to: recipient === null ? null : { name: recipient, address: null }, withDocument: true,
   })
-  const requests = requestVerbs({ ...deps, holdTypes, templates, documents: verbs, payments, openShare })
+  const requests = requestVerbs({ ...deps, holdTypes, templates, documents: verbs, openShare })
   const corrections = correctionVerbs({ ...deps, templates })
-  const asking = { ...deps, templates, holdTypes, requests, corrections, documents: verbs, payments, openShare, hindrances }
+  const asking = { ...deps, templates, holdTypes, requests, corrections, documents: verbs, openShare, hindrances }
   const templateOf = keptTemplates(database.db)
   const batches = createBatches({ ...deps, holdTypes, verbs, templates, hindrances, templateOf })
   return {
@@ -189,6 +191,8 @@ export function createDocuments(deps: Deps): Documents {
       defineReaction(applicationApproved, (tx, { application_id }) => verbs.reserve(tx, application_id)),
       defineReaction(applicationRevoked, (tx, { application_id }) => verbs.voidRecords(tx, application_id)),
       defineReaction(documentIssued, (tx, { document_id }) => requests.issued(tx, document_id)),
+      defineReaction(orderPaid, (tx, _, { subject }) => requests.paid(tx, subject)),
+      defineReaction(orderClosed, (tx, _, { subject }) => requests.unpaid(tx, subject)),
       defineReaction(documentImpossible, (tx, { document_id }) => requests.impossible(tx, document_id)),
       ...batches.reactions,
     ],

@@ -34,7 +34,7 @@ export function choosePage(t: T, { word, numbers, number, cards, kind, errors, h
 function kindCard(t: T, { template, open, stop, used }: Card, { chosen, single, shared }: { chosen: boolean; single: boolean; shared: Stop | null }) {
   return {
     value: template.kind, title: t(template.title), checked: chosen || single && stop === null, disabled: stop !== null,
-    tags: [{ text: template.language === 'en' ? t('英文') : t('中文'), meaning: 'grey' }, priceTag(t, template, used)],
+    tags: [{ text: template.language === 'en' ? t('英文') : t('中文'), meaning: 'grey', icon: 'globe' }, priceTag(t, template, used)],
     note: open ? t('上次没有办完，会接着办理') : null,
     // Said above where it is the same for all.
     stop: shared === null ? stop : null,

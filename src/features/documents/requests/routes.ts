@@ -6,6 +6,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Database } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
+import type { T } from '../../../platform/text.ts'
 import { contentOf } from '../content.ts'
 import { openCorrections } from '../corrections/store.ts'
 import type { Hindrance } from '../hindrances.ts'
@@ -16,7 +17,7 @@ import { choosePage, deliveryPage, previewPage } from './pages.ts'
 import { previewPicture, unprintableIn } from './preview.ts'
 import { canHold, FAMILIES, familyWordOf, type FamilyWord, inOrder, isFamilyWord, isOwn, placeOf, priceOf, yearBegan } from './rules.ts'
 import { Choosing, DeliveryForm } from './schema.ts'
-import { stopOf } from './stops.ts'
+import { type Stop, stopOf } from './stops.ts'
 import { findOpen, freeSince, getRequest } from './store.ts'
 import type { RequestRow } from './tables.ts'
 import { type RequestDeps, type RequestVerbs, THIRD_PARTY } from './verbs.ts'
@@ -46,9 +47,13 @@ export function requestRoutes(deps: Deps): FastifyPluginAsync {
     const cards = []
     for (const template of number ? kinds : []) {
       const owner = { person_id: person.person_id, person_number: number?.number ?? '' }
-      cards.push({ template, open: await findOpen(db, owner.person_number, template.kind), stop: await stopOf(db, deps, template, owner, now, t), used: used.get(template.kind) ?? 0 })
+      cards.push({ template, open: await findOpen(db, owner.person_number, template.kind), stop: await stopOf(db, deps, template, owner, now, t) ?? unpayable(template, used.get(template.kind) ?? 0, t), used: used.get(template.kind) ?? 0 })
     }
     return reply.page('documents/choose', choosePage(t, { word, numbers, number: number?.number, cards, kind: typed.kind, errors: typed.errors ?? {}, hindered: (await deps.hindrances()).length > 0 }))
+  }
+
+  function unpayable(template: Template, used: number, t: T): Stop | null {
+    return priceOf(template, used) === 0 || deps.payments.on ? null : { text: t('学校还没有开通在线支付，暂时不能办理收费的文件') }
   }
 
   /** As if it did not exist, for everybody else. */
@@ -96,7 +101,8 @@ export function requestRoutes(deps: Deps): FastifyPluginAsync {
       const { row, template } = await own(request)
       if (row.status !== 'chosen') return reply.redirect(placeOf(row), 303)
       const { t } = request
-      const stop = await stopOf(db, deps, template, row, clock.now(), t)
+      const used = await freeSince(db, row.person_number, yearBegan(clock.now()))
+      const stop = await stopOf(db, deps, template, row, clock.now(), t) ?? unpayable(template, used.get(row.kind) ?? 0, t)
       const facts = stop ? {} : await contentOf(db, deps, template, row)
       const boxes = stop ? [] : await unprintableIn(deps, template, facts)
       const reports = await openCorrections(db, row.person_number)

@@ -8,16 +8,17 @@ function read(row: RequestsTable): RequestRow {
 }
 
 export async function getRequest(db: Db, id: string): Promise<RequestRow> {
-  const row = await db.selectFrom('documents_requests').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row) throw new AppError('not-found', '没有找到这次申请。可能是链接不完整')
-  return read(row)
+  const found = await findRequest(db, id)
+  if (!found) throw new AppError('not-found', '没有找到这次申请。可能是链接不完整')
+  return found
 }
 
-async function findBy(db: Db, column: 'open_key' | 'document_id' | 'order_id', value: string): Promise<RequestRow | undefined> {
+async function findBy(db: Db, column: 'id' | 'open_key' | 'document_id', value: string): Promise<RequestRow | undefined> {
   const row = await db.selectFrom('documents_requests').selectAll().where(column, '=', value).executeTakeFirst()
   return row && read(row)
 }
 
+export const findRequest = (db: Db, id: string) => findBy(db, 'id', id)
 export const findOpen = (db: Db, number: string, kind: string) => findBy(db, 'open_key', openKey(number, kind))
 export const findOfDocument = (db: Db, document_id: string) => findBy(db, 'document_id', document_id)
 

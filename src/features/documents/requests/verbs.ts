@@ -4,22 +4,16 @@ import type { Actor } from '../../../platform/events.ts'
 import { move } from '../../../platform/machine.ts'
 import { textIn } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
-import type { Consents } from '../index.ts'
+import type { Consents, Payments } from '../index.ts'
 import type { Template } from '../templates.ts'
 import type { Verbs } from '../verbs.ts'
 import { canHold, familyWordOf, priceOf, requestMachine, yearBegan } from './rules.ts'
 import { type StopDeps, stopOf } from './stops.ts'
-import { findOfDocument, findOpen, freeSince, getRequest, insertRequest } from './store.ts'
+import { findOfDocument, findOpen, findRequest, freeSince, getRequest, insertRequest } from './store.ts'
 import type { RequestRow, ShareWish } from './tables.ts'
 
 /** Where a paper goes beside the phone. `recipient`: whose mailbox it is or who gets the link, where that is somebody else. */
 export type Delivery = { mail_to: string | null; recipient: string | null; share: ShareWish | null; /** hash of the notice that was agreed to */ consent: string | null }
-
-/** What money needs: an order for a request, and giving it back. */
-export type Payments = {
-  open(tx: Tx, order: { subject: string; person_id: string; title: string; amount: number; back: string }): Promise<string>
-  refund(tx: Tx, order_id: string, reason: string): Promise<unknown>
-}
 
 /** Opens a link to a document once it is there. */
 export type OpenShare = (tx: Tx, actor: Actor, document_id: string, wish: ShareWish, recipient: string | null) => Promise<unknown>
@@ -28,8 +22,7 @@ export type RequestDeps = StopDeps & {
   templates: ReadonlyMap<string, Template>
   documents: Pick<Verbs, 'reserveFor'>
   consents: Consents
-  /** null where the school takes no money */
-  payments: Payments | null
+  payments: Payments
   /** null where links are not offered */
   openShare: OpenShare | null
 }
@@ -79,7 +72,6 @@ export function requestVerbs(deps: RequestDeps) {
     const price = priceOf(template, (await freeSince(tx, request.person_number, yearBegan(now))).get(request.kind) ?? 0)
     const set = { mail_to, recipient, share: share && JSON.stringify(share), price, confirmed_at: now }
     if (price === 0) return issue(tx, person, { ...request, mail_to }, set)
-    if (!payments) throw new AppError('conflict', '学校还没有开通在线支付，暂时不能办理收费的文件')
     const order_id = await payments.open(tx, { subject: id, person_id: request.person_id, title: template.title, amount: price, back: `/documents/requests/${id}` })
     await move(tx, requestMachine, request, 'order', { actor: person, set: { ...set, order_id } })
   }
@@ -91,17 +83,16 @@ export function requestVerbs(deps: RequestDeps) {
   }
 
   async function refund(tx: Tx, { order_id }: RequestRow, reason: string): Promise<void> {
-    if (order_id && payments) await payments.refund(tx, order_id, reason)
+    if (order_id) await payments.refund(tx, order_id, reason)
   }
 
   return {
     choose, confirm,
 
-    /** It was paid. What stops it by now gives the money back. */
-    async paid(tx: Tx, id: string): Promise<void> {
-      const request = await getRequest(tx, id)
-      if (request.status === 'cancelled') return refund(tx, request, '申请已经取消')
-      if (request.status !== 'awaiting-payment') return
+    /** An order was paid, for a request where `subject` is one's id. What stops it by now gives the money back. */
+    async paid(tx: Tx, subject: string): Promise<void> {
+      const request = await findRequest(tx, subject)
+      if (request?.status !== 'awaiting-payment') return
       const stop = await stopOf(tx, deps, templateOf(request.kind), request, tx.bus.clock.now(), t)
       if (!stop) return issue(tx, { person_id: request.person_id, number: request.person_number }, request)
       await move(tx, requestMachine, request, 'giveUp', { actor: null, set: ended(tx) })
@@ -109,9 +100,9 @@ export function requestVerbs(deps: RequestDeps) {
     },
 
     /** Nobody paid in time. */
-    async unpaid(tx: Tx, id: string): Promise<void> {
-      const request = await getRequest(tx, id)
-      if (request.status === 'awaiting-payment') await move(tx, requestMachine, request, 'cancel', { actor: null, set: ended(tx) })
+    async unpaid(tx: Tx, subject: string): Promise<void> {
+      const request = await findRequest(tx, subject)
+      if (request?.status === 'awaiting-payment') await move(tx, requestMachine, request, 'cancel', { actor: null, set: ended(tx) })
     },
 
     /** The file is sealed; a link to it is opened where one was asked for. */
