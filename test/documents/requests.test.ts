@@ -136,6 +136,30 @@ test('a request can be cancelled, and one that nobody comes back to is put away'
   assert.equal((await (await hall.phone(someone.userid)).get(`/documents/requests/${two?.id}`)).heading, '申请记录')
 })
 
+test('without a browser the preview says so and what to do, and nothing unseen goes on', async t => {
+  const own = await startTestApp(t, { env: { CHROMIUM_PATH: '/nowhere/chromium-headless-shell' } })
+  const { student: someone } = await cast(own.app)
+  const phone = await own.phone(someone.userid)
+  const page = await preview(phone)
+  assert.ok(page.has('学校的服务器暂时不能生成预览图') && page.has('再试一次'), page.text)
+  assert.ok(!page.has('没有错误，继续'))
+  assert.ok(page.has('这里有错'), 'its lines can be read and reported all the same')
+  assert.ok((await phone.get(`${page.path}/preview.jpg`)).status >= 500)
+})
+
+test('who has studied under two numbers chooses which, and each has its own papers', async () => {
+  const [{ student: someone, phone }, { student: donor }] = [await student(8), await student(9)]
+  const { db } = hall.app.database
+  await db.updateTable('identity_numbers').set({ person_id: someone.person_id }).where('number', '=', donor.number).execute()
+  const list = await phone.get('/documents/new/certificates')
+  assert.ok(list.has(someone.number) && list.has(donor.number), list.text)
+  const other = await phone.get(list.link(donor.number))
+  assert.equal(other.value('number'), donor.number)
+  await phone.submit(other, '/documents/requests', { kind: 'enrolment-zh' })
+  assert.deepEqual((await requestsOf(donor.number)).map(({ person_id }) => person_id), [someone.person_id])
+  assert.equal((await requestsOf(someone.number)).length, 0)
+})
+
 test('申请记录 shows what is not finished, is narrowed by words and state, and its owner revokes a paper there', async () => {
   const { student: someone, phone } = await student(6)
   assert.ok((await phone.get('/documents')).has('还没有证明文件'))
