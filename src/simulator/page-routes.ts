@@ -81,6 +81,9 @@ export function pageRoutes(app: FastifyInstance, deps: PageDeps): void {
     const delivery = await deps.callbacks.redeliver(request.params.id)
     return delivery ? { ok: delivery.state === 'delivered' } : reply.code(404).send({ ok: false })
   })
+  app.post<{ Params: { id: string } }>('/simulator/pay/notices/:id/again', async (request, reply) => {
+    return await deps.pay?.notices.again(request.params.id) ? { ok: true } : reply.code(404).send({ ok: false })
+  })
   app.post('/simulator/callbacks/verify', async () => {
     const url = deps.callbacks.url('app')
     return url === null ? { ok: false, reason: '没有配置回调' } : deps.callbacks.configure('app', url)

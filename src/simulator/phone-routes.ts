@@ -5,6 +5,7 @@ import type { DrawnCodes } from './drawn-codes.ts'
 import type { Media } from './media.ts'
 import { sendAsset, sendFile, streamChanges } from './page-routes.ts'
 import type { People } from './people.ts'
+import { callShape, type PayDesk } from './pay/index.ts'
 import { NEWCOMER, type Phone, type PhoneBook } from './phone-book.ts'
 import type { Phones } from './phones.ts'
 import { isRecord, read, type Of } from './shape.ts'
@@ -12,7 +13,7 @@ import type { Member } from './types.ts'
 import type { XmlFields } from './xml.ts'
 import { phoneView, type ViewDeps } from './views.ts'
 
-export type PhoneDeps = ViewDeps & { book: PhoneBook; drawn: DrawnCodes; people: People; phones: Phones; media: Media; assets: Map<string, Asset>; changes: Changes }
+export type PhoneDeps = ViewDeps & { book: PhoneBook; drawn: DrawnCodes; people: People; phones: Phones; media: Media; assets: Map<string, Asset>; changes: Changes; pay: PayDesk | null; openidOf(userid: string): string }
 
 const clickShape = { task_id: 'text', key: 'text', selected: 'any' } as const
 const menuShape = { type: 'text', key: 'text', url: 'text', result: 'text' } as const
@@ -57,6 +58,14 @@ function acts(deps: PhoneDeps): Record<string, Act> {
       if (text.trim() !== '') await people.say(member.userid, text.slice(0, 2000))
     },
     join: (member) => people.join(member.userid),
+    /** What a page asks to be paid through the bridge, or a code that was scanned: shown before anything is paid. */
+    async payable({ userid }, body) {
+      const { call, code } = read({ call: 'any', code: 'text' }, body)
+      return deps.pay?.shown(code === undefined ? deps.pay.calledUp(read(callShape, call), deps.openidOf(userid)) : deps.pay.scanned(code))
+    },
+    async pay(_member, body) {
+      deps.pay?.pay(read({ out_trade_no: 'text' }, body).out_trade_no ?? '')
+    },
   }
 }
 

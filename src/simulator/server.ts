@@ -6,6 +6,7 @@ import { joinRoutes } from './join-page.ts'
 import { loginRoutes } from './login-pages.ts'
 import { startMailSink, type MailSink } from './mail.ts'
 import { payRoutes } from './pay/index.ts'
+import { openidOf } from './oauth.ts'
 import { pageRoutes } from './page-routes.ts'
 import type { PhoneBook } from './phone-book.ts'
 import { phoneRoutes } from './phone-routes.ts'
@@ -46,7 +47,7 @@ async function mount(app: FastifyInstance, parts: Parts, mail: MailSink): Promis
   joinRoutes(app, parts)
   smsRoutes(app, parts)
   pageRoutes(app, { ...view, assets, changes })
-  phoneRoutes(app, { ...parts, ...view, assets })
+  phoneRoutes(app, { ...parts, ...view, assets, openidOf: (userid) => openidOf(options.corpId, userid) })
   app.get<{ Params: { id: string } }>('/media/:id', async (request, reply) => {
     const file = parts.media.picture(request.params.id)
     return file ? reply.type(file.contentType).send(file.data) : reply.code(404).send()

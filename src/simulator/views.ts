@@ -2,6 +2,7 @@ import type { Callbacks } from './callbacks.ts'
 import type { Corp } from './corp.ts'
 import type { Copy, Inbox } from './inbox.ts'
 import type { Menus } from './menu.ts'
+import type { PayDesk } from './pay/index.ts'
 import type { Trouble } from './trouble.ts'
 import { NEWCOMER, type Phone } from './phone-book.ts'
 import type { ApiCall, Dropped, Mail, Member, PrintedCode, Sms } from './types.ts'
@@ -10,6 +11,7 @@ export type ViewDeps = {
   corp: Corp; inbox: Inbox; menus: Menus; callbacks: Callbacks; trouble: Trouble; mails: () => Mail[]; sms: Sms[]; calls: ApiCall[]
   /** codes that hang on walls */
   codes: readonly PrintedCode[]
+  pay: PayDesk | null
   hallOrigin: string; platform: () => string[]; phoneOrigin(userid: string): string; version(): number; port(): number
 }
 
@@ -46,7 +48,7 @@ export function pageView(deps: ViewDeps): object {
     mails: deps.mails().slice(-100).toReversed().map(mailView),
     sms: deps.sms.slice(-100).toReversed(),
     callbacks: { url: callbacks.url('app'), contactsUrl: callbacks.url('contacts'), log: callbacks.log.slice(-60).toReversed() },
-    calls: deps.calls.slice(-60).toReversed(), dropped, trouble,
+    calls: deps.calls.slice(-60).toReversed(), dropped, trouble, pay: deps.pay?.view() ?? null,
   }
 }
 
@@ -63,6 +65,6 @@ export function phoneView(deps: ViewDeps, { label, member }: Phone): object {
   return {
     version: deps.version(), person: member ? { ...personView(deps, member) } : NOBODY, changesHands: label === NEWCOMER && member !== null,
     app: { name: corp.agent.name, description: corp.agent.description, home_url: corp.agent.home_url },
-    hall: [hallOrigin], platform: deps.platform(), codes: deps.codes, menu: member && menus.current(), messages: member ? deps.inbox.of(member.userid).map(copyView) : [],
+    hall: [hallOrigin], platform: deps.platform(), codes: [...deps.codes, ...deps.pay?.codes() ?? []], menu: member && menus.current(), messages: member ? deps.inbox.of(member.userid).map(copyView) : [],
   }
 }

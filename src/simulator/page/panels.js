@@ -1,4 +1,5 @@
 import { h, postJson, sizeText, when } from './dom.js'
+import { createPayPanel } from './pay-panel.js'
 import { createTroublePanel } from './trouble.js'
 
 const $ = (id) => document.getElementById(id)
@@ -89,6 +90,7 @@ export function createPanels() {
   const sms = createList($('panel-sms'), '还没有短信发出。', smsNode)
   const callbacks = createList($('panel-callbacks'), '还没有回调。', callbackNode)
   const trouble = createTroublePanel($('panel-trouble'))
+  const pay = createPayPanel($('panel-pay'), createList)
   let head = { text: '', node: null }
   return {
     show(state) {
@@ -98,6 +100,8 @@ export function createPanels() {
       if (head.text !== `${url} ${contactsUrl}`) head = { text: `${url} ${contactsUrl}`, node: callbackHead(state.callbacks) }
       callbacks(log, head.node)
       trouble(state)
+      pay(state.pay)
+      $('pay-count').textContent = state.pay?.orders.filter((order) => order.state === 'NOTPAY').length || ''
       const failed = log.filter((delivery) => delivery.state === 'failed').length
       $('mail-count').textContent = state.mails.length || ''
       $('sms-count').textContent = state.sms.length || ''

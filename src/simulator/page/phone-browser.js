@@ -2,7 +2,7 @@ import { h } from './dom.js'
 import { listenForLongPress } from './phone-scan.js'
 
 /** The in-app browser: the hall comes through this phone's own address, so its pages can be read for title and way back. */
-export function createBrowser(root, { state, toast, sheet }) {
+export function createBrowser(root, { state, toast, sheet, pay }) {
   const title = root.querySelector('#web-title')
   const bar = root.querySelector('#web-bar')
   const holder = root.querySelector('#web-holder')
@@ -37,6 +37,9 @@ export function createBrowser(root, { state, toast, sheet }) {
     const { href } = frame.contentWindow.location
     title.textContent = page.title || '网页'
     if (trail.at(-1) !== href && href !== 'about:blank') trail.push(href)
+    // What the app puts into every page that it shows.
+    frame.contentWindow.WeixinJSBridge = { invoke: (name, params, done) => (name === 'getBrandWCPayRequest' ? pay(params, done) : done({ err_msg: `system:function_not_exist` })) }
+    page.dispatchEvent(new frame.contentWindow.Event('WeixinJSBridgeReady'))
     listenForLongPress(page, { sheet, toast, open })
     // A new window does not exist in the app: everything opens in this one, and foreign pages do not open in a frame.
     page.addEventListener('click', (event) => {

@@ -11,7 +11,7 @@ export function createScanner(root, { codes, open }) {
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     const url = form.elements.url.value.trim()
-    if (!/^https?:\/\/\S+$/.test(url) || !URL.canParse(url)) {
+    if (!/^(https?|weixin):\/\/\S+$/.test(url) || !URL.canParse(url)) {
       form.elements.url.setCustomValidity('请粘贴二维码里的网址，以 http:// 或 https:// 开头')
       form.elements.url.reportValidity()
       return

@@ -2,6 +2,7 @@ import { avatar, h, postJson, watch, when } from './dom.js'
 import { createBrowser } from './phone-browser.js'
 import { createMenuBar } from './phone-menu.js'
 import { createConversation, preview } from './phone-messages.js'
+import { createPaySheet } from './phone-pay.js'
 import { createScanner } from './phone-scan.js'
 
 const $ = (id) => document.getElementById(id)
@@ -26,8 +27,9 @@ function sheet(title, entries) {
   $('sheet').hidden = false
 }
 
-const browser = createBrowser($('web'), { state: () => state, toast, sheet })
-const scan = createScanner($('scan'), { codes: () => state?.codes ?? [], open: browser.open })
+const paySheet = createPaySheet($('pay'), { toast })
+const browser = createBrowser($('web'), { state: () => state, toast, sheet, pay: paySheet.call })
+const scan = createScanner($('scan'), { codes: () => state?.codes ?? [], open: (url) => (url.startsWith('weixin:') ? paySheet.scan(url) : browser.open(url)) })
 
 async function click(taskId, key, selected) {
   toast('已提交')

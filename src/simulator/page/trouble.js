@@ -26,6 +26,25 @@ const groups = [
     ['smsLimit', '短信频率超限', ''],
     ['smsFail', '短信被运营商拒绝', ''],
   ]],
+  ['微信支付', [
+    ['payBusy', '频率超限（429）', '每次调用都被拒绝'],
+    ['payError', '系统错误（500）', '没有执行'],
+    ['payErrorAfter', '执行了却回答 500', ''],
+    ['payNoCallback', '通知丢失', '不发，也不重试'],
+    ['payLateCallback', '通知晚一分钟', ''],
+    ['payTwice', '通知重复', ''],
+    ['payWrongSignature', '签名错误', '应答和通知'],
+    ['payProbe', '签名探测', 'WECHATPAY/SIGNTEST/'],
+    ['payStale', '签名时间过期', ''],
+    ['payWrongSerial', '证书序列号不对', ''],
+    ['payOtherKey', '换用平台证书签名', ''],
+    ['payWrongKey', '通知用别的密钥加密', ''],
+    ['payNotEnough', '退款余额不足', ''],
+    ['payPayerAbnormal', '付款人账户异常', ''],
+    ['payRefundAbnormal', '退款异常', '受理以后没有到账'],
+    ['payRefundClosed', '退款关闭', ''],
+    ['payBrokenBill', '账单摘要不对', ''],
+  ]],
 ]
 const numbers = [['latencyMs', '接口延迟（毫秒）'], ['callbackTimeoutMs', '回调超时（毫秒）'], ['retryDelayMs', '重试间隔（毫秒）']]
 

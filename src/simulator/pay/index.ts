@@ -12,6 +12,9 @@ export { payRoutes } from './routes.ts'
 type Deps = { options: PayOptions; trouble: Trouble; now: () => number; changed(): void; origin: () => string; openids: () => ReadonlySet<string>; reach(url: string): string; log(path: string, code: string): void }
 type CallUp = Parameters<typeof signedCallUp>[1]
 
+/** What a page hands to the bridge, as it comes. */
+export const callShape = { appId: 'text', timeStamp: 'text', nonceStr: 'text', package: 'text', signType: 'text', paySign: 'text' } as const
+
 export type PayDesk = ReturnType<typeof createPayDesk>
 
 /** WeChat Pay: what the merchant asks through the API, what payers do on their phones, and what is notified of both. */
@@ -36,6 +39,7 @@ export function createPayDesk({ options, trouble, now, changed, origin, openids,
     notices.tick()
   }
 
+  /** The payer confirms; `coupon` is paid by somebody else. */
   function pay(out_trade_no: string, { coupon = 0, told }: { coupon?: number; /** what the notification claims was paid, fen */ told?: number } = {}): PayOrder {
     const order = orders.pay(out_trade_no, coupon)
     const content = orders.view(order)
@@ -51,12 +55,27 @@ export function createPayDesk({ options, trouble, now, changed, origin, openids,
     /** The token of a scanned code_url, or a prepay_id. */
     orderOf: (token: string): PayOrder | undefined => orders.ofToken(token),
     /** What a page hands to the bridge: right signature, a living prepay_id, of this payer. */
-    calledUp(call: CallUp, openid: string): PayOrder {
+    calledUp(given: Partial<CallUp>, openid: string): PayOrder {
+      const call = { appId: '', timeStamp: '', nonceStr: '', package: '', signType: '', paySign: '', ...given }
       const order = signedCallUp(options, call) ? orders.ofToken(call.package.replace(/^prepay_id=/, '')) : undefined
       if (!order) throw new PayError(400, 'INVALID_REQUEST', '支付验证签名失败')
       if (order.openid !== openid) throw new PayError(400, 'INVALID_REQUEST', '下单账号与支付账号不一致')
       return order
     },
+    /** The order of a code that the camera saw. */
+    scanned(code: string): PayOrder {
+      const order = orders.ofToken(/^weixin:\/\/wxpay\/bizpayurl\?pr=(.+)$/.exec(code)?.[1] ?? '')
+      if (order?.trade_type !== 'NATIVE') throw new PayError(400, 'INVALID_REQUEST', '二维码已失效')
+      return order
+    },
+    shown: ({ out_trade_no, description, total, state }: PayOrder) => ({ out_trade_no, description, total, state }),
+    /** Codes on screens that a camera could see now. */
+    codes: (): { name: string; url: string }[] => orders.all().filter(({ trade_type, state }) => trade_type === 'NATIVE' && state === 'NOTPAY')
+      .flatMap(({ description, total, tokens }) => [...tokens.keys()].slice(-1).map(token => ({ name: `付款码：${description} ¥${(total / 100).toFixed(2)}`, url: `weixin://wxpay/bizpayurl?pr=${token}` }))),
+    view: () => ({
+      orders: orders.all().slice(-60).toReversed().map(({ tokens: _tokens, fingerprint: _words, ...order }) => order), refunds: refunds.all().slice(-60).toReversed(),
+      notices: notices.log.slice(-60).toReversed().map(({ content, ...notice }) => ({ ...notice, content: JSON.stringify(content) })),
+    }),
     /** The next bill goes out changed. */
     bendBill: (bend: (bill: string) => string): void => void bends.push(bend),
     /** Staff acts in the merchant's console: the money arrives after all. */

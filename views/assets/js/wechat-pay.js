@@ -21,12 +21,16 @@ function called(charge) {
 
 function call(element) {
   const said = element.querySelector('[data-said]')
-  const invoke = () => window.WeixinJSBridge.invoke('getBrandWCPayRequest', JSON.parse(element.dataset.call), ({ err_msg: answer = '' }) => {
+  const invoke = () => {
+    said.textContent = ''
+    window.WeixinJSBridge.invoke('getBrandWCPayRequest', JSON.parse(element.dataset.call), answered)
+  }
+  const answered = ({ err_msg: answer = '' }) => {
     const word = answer.endsWith(':ok') ? 'checking' : answer.endsWith(':cancel') ? 'cancelled' : 'failed'
     // The page may have looked again meanwhile.
     const place = said.isConnected ? said : document.querySelector('[data-said]')
     if (place) place.textContent = place.dataset[word]
-  })
+  }
   if (window.WeixinJSBridge) return invoke()
   said.textContent = said.dataset.absent
   document.addEventListener('WeixinJSBridgeReady', invoke, { once: true })

@@ -28,9 +28,9 @@ export async function refund(tx: Tx, order_id: string, reason: string, actor: Ac
 
 type Asked = Pick<RefundsTable, 'order_id' | 'charge_id' | 'amount' | 'reason'>
 
-export async function askRefund(tx: Tx, { reason, ...asked }: Asked): Promise<void> {
+export async function askRefund(tx: Tx, { order_id, charge_id, amount, reason }: Asked): Promise<void> {
   const id = newId()
-  await insertRefund(tx, { id, ...asked, reason: [...reason].slice(0, LONGEST_REASON).join(''), asked_at: tx.bus.clock.now() })
+  await insertRefund(tx, { id, order_id, charge_id, amount, reason: [...reason].slice(0, LONGEST_REASON).join(''), asked_at: tx.bus.clock.now() })
   await enqueue(tx, refundCharge, { refund_id: id })
 }
 
