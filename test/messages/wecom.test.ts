@@ -29,6 +29,18 @@ test('a file follows its words, under the name its reader sees', async t => {
   assert.deepEqual(await office.states(), ['textcard sent', 'file sent'])
 })
 
+test('a file larger than WeCom carries goes as a link to its page, and says so', async t => {
+  const office = await openOffice(t)
+  office.files.set('f'.repeat(64), new Uint8Array(20 * 1024 * 1024 + 1))
+  await office.tell({ file: { sha256: 'f'.repeat(64), filename: '成绩单.pdf' } })
+  await office.drain()
+  const [words, link] = office.phone('LiMin')
+  assert.deepEqual([words?.msgtype, link?.msgtype], ['textcard', 'textcard'])
+  assert.match(JSON.stringify(link), /成绩单\.pdf.*文件太大/)
+  const [, file] = await office.messages.deliveriesOf(office.database.db, 'S1')
+  assert.deepEqual([file?.part, file?.status, file?.reason], ['file', 'sent', '文件超过 20 MB，发的是下载链接'])
+})
+
 test('a file that is gone is told as refused, the words arrive all the same', async t => {
   const office = await openOffice(t)
   await office.tell({ file: { sha256: '0'.repeat(64), filename: 'a.pdf' } })

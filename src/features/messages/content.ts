@@ -21,10 +21,15 @@ export const cardOf = (message: Pick<MessageRow, 'card'>): CardAsk | null => mes
  */
 export function wecomContent(message: MessageRow, delivery: Delivery, wecomTaskId: string | null, publicUrl: string): Content {
   const url = address(message, delivery, publicUrl)
-  if (delivery.part === 'file') return { msgtype: 'file', media_id: delivery.media_id ?? '' }
+  if (delivery.part === 'file') return delivery.media_id === null ? fileLink(message, url) : { msgtype: 'file', media_id: delivery.media_id }
   if (delivery.part === 'digest') return { msgtype: 'text', content: digestText(message, delivery, publicUrl) }
   if (delivery.part === 'card') return { msgtype: 'template_card', card: { ...face(message, url), ...(wecomTaskId && { task_id: wecomTaskId }) } }
   return { msgtype: 'textcard', title: message.title, lines: factsOf(message), text: message.text ?? undefined, url, button: '去查看' }
+}
+
+/** Of a file that WeCom does not carry: where it is. */
+function fileLink(message: MessageRow, url: string): Content {
+  return { msgtype: 'textcard', title: message.title, lines: filesOf(message).map(({ filename }) => ({ label: '文件', value: filename })), text: '文件太大，企业微信发不了。点开以后可以下载', url, button: '去下载' }
 }
 
 // 2048 bytes (90236), of which the end needs some; a cut inside a link would break it.

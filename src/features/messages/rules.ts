@@ -73,6 +73,8 @@ export function domainOf(address: string): string {
 
 // A media_id lives 3 days (90253); an hour is left for the sending.
 export const MEDIA_LIFE = 71 * 3_600_000
+/** Bytes of a file that WeCom carries (90253). */
+export const LARGEST_FILE = 20 * 1024 * 1024
 // A response_code lives 72 hours (94888); some minutes are left for clocks that differ.
 export const CODE_LIFE = 72 * 3_600_000 - 5 * 60_000
 /** How long before its end the platform's duplicate check is not relied on any more, ms. */

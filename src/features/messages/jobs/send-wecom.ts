@@ -6,9 +6,9 @@ import { type Outcome, type Running, work, type Work } from '../../../platform/j
 import { emit } from '../../../platform/events.ts'
 import { deliveryStranded } from '../events.ts'
 import { contentType, filesOf, wecomContent } from '../content.ts'
-import { DUPLICATE_MARGIN, MEDIA_LIFE } from '../rules.ts'
+import { DUPLICATE_MARGIN, LARGEST_FILE, MEDIA_LIFE } from '../rules.ts'
 import { findCardByDelivery } from '../store/cards.ts'
-import { addTry, findDelivery, setMedia } from '../store/deliveries.ts'
+import { addTry, findDelivery, setMedia, setReason } from '../store/deliveries.ts'
 import { getMessage } from '../store/messages.ts'
 import type { Delivery, MessageRow } from '../tables.ts'
 import { flushWaiting } from '../verbs/again.ts'
@@ -98,6 +98,7 @@ async function settle(tx: Settle[0], delivery: Delivery, sent: Sent): Promise<vo
   if (among(sent.invalid)) return await recordRefused(tx, delivery, { reason: '接收人不在应用的可见范围里，或者已离开企业', code: 'wecom:invaliduser' })
   if (among(sent.unlicensed)) return await recordRefused(tx, delivery, { reason: '接收人没有企业微信的接口许可', code: 'wecom:unlicenseduser' })
   await recordSent(tx, delivery, sent)
+  if (delivery.part === 'file' && delivery.media_id === null) await setReason(tx, delivery.id, { reason: '文件超过 20 MB，发的是下载链接', detail: null })
 }
 
 const TASK_ID_TAKEN = 'wecom:42014'
@@ -125,6 +126,8 @@ async function withMedia({ database: { write }, wecom, files, clock }: SendWecom
   try {
     if (!file) throw new AppError('not-found', '没有找到要发送的文件')
     const content = await files.get(file.sha256)
+    // Its page has it: the link to that goes instead.
+    if (content.length > LARGEST_FILE && message.url !== null) return { ...delivery, media_id: null }
     const media_id = await wecom.upload({ type: 'file', filename: file.filename, content, contentType: contentType(file.filename) })
     const media_at = clock.now()
     await write(async tx => { await job.hold(tx); await setMedia(tx, delivery.id, media_id, media_at) })
