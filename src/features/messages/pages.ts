@@ -20,7 +20,7 @@ export function deliveryRow({ changed_at, address, ...row }: ShownDelivery, boun
   return { ...row, reason, at: changed_at, address: address === null ? null : maskAddress(address) }
 }
 
-const LAST_KNOWN = { read: '邮件服务器已经收下，没有收到退信', unread: '邮件服务器已经收下，之后有没有送到学校不知道' }
+const LAST_KNOWN = { read: '邮件服务器已经收下，没有收到退信', unread: '邮件服务器已经收下；学校不接收退信，不知道有没有送到' }
 
 /** A delivery in the reader's words, as the components take it. */
 export type DeliveryView = DeliveryRow & { channel_label: string; tag: Tag; can_resend: boolean }
