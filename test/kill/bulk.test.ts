@@ -24,7 +24,7 @@ test(`a batch of ${COUNT}, with worker, browser and Redis killed ${KILLS} times 
   const desk = await hall.phone(await registrarOf(hall))
   const form = await desk.get('/admin/documents/batches/new')
   const { path } = await desk.submit(form, '/admin/documents/batches', { kind: 'enrolment-zh', name: '', purpose: '', by: 'numbers', unit: '', class_name: '', entered: '', numbers: numbers.join('\n'), deliver: 'none' })
-  const ready = await until('everybody to be checked', async () => (await patiently(() => desk.get(path))).has('检查完了') ? await desk.get(path) : null, 300_000)
+  const ready = await until('everybody to be checked', async () => (await patiently(() => desk.get(path))).has('检查完了') ? await desk.get(path) : null, 900_000)
   const barred = await countOf(hall, ['barred'])
   const began = performance.now()
   await desk.submit(ready, `${path}/beginning`)

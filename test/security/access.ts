@@ -265,6 +265,8 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /admin/documents/batches/:id/stop',
     'GET /admin/documents/batches/new',
     'POST /admin/documents/:id/redrawing',
+    'GET /admin/documents/:id/reissue',
+    'POST /admin/documents/:id/reissue',
     'GET /admin/documents/:id/revocation',
     'POST /admin/documents/:id/revocation',
     'GET /admin/grades',

@@ -46,6 +46,7 @@ import { shareMachine } from './shares/rules.ts'
 import { sharesOfPerson } from './shares/store.ts'
 import { createShareVerbs } from './shares/verbs.ts'
 import { recordRoutes } from './record-routes.ts'
+import { reissueVerb } from './replacements.ts'
 import { routes } from './routes.ts'
 import { requestedData } from './requests/data.ts'
 import { closeForsakenWork } from './requests/jobs.ts'
@@ -163,7 +164,7 @@ export function createDocuments(deps: Deps): Documents {
     offer: async (_db, t, application, viewer) => canAskRecord(viewer, application) ? recordOffer(t, application.id) : null,
     console: [
       { right: 'documents.manage', routes: batches.routes },
-      { right: 'documents.manage', routes: adminRoutes({ database, verbs, hindrances }) },
+      { right: 'documents.manage', routes: adminRoutes({ database, verbs, reissue: reissueVerb({ ...deps, templates, documents: verbs }), content: { ...deps, templates }, identity, templates, hindrances }) },
       { right: 'documents.manage', routes: correctionConsole(asking) },
       { right: 'documents.manage', routes: holdRoutes({ ...deps, types: holdTypes, holds, importHolds: (bytes, actor, options) => importHolds({ ...deps, types: holdTypes, holds }, bytes, actor, options) }) },
       { right: 'grades.import', routes: gradeRoutes({ clock: deps.clock, importGrades: grades }) },

@@ -40,6 +40,11 @@ export function canRevoke(viewer: Viewer, document: Pick<DocumentRow, 'status'>)
   return can(viewer, 'documents.manage') && document.status === 'issued'
 }
 
+/** A 办结单 is made anew where its application is; all else is reissued here. */
+export function canReissue(viewer: Viewer, document: Pick<DocumentRow, 'status' | 'record_of'>): boolean {
+  return canRevoke(viewer, document) && document.record_of === null
+}
+
 export function canRedraw(viewer: Viewer, document: Pick<DocumentRow, 'status'>): boolean {
   return can(viewer, 'documents.manage') && document.status === 'impossible'
 }

@@ -98,9 +98,18 @@ export async function listOfPerson(db: Db, person_id: string, { before, limit, s
   return rows.map(read)
 }
 
-export async function listAll(db: Db, { before, limit, status }: Page & { status?: Stored['status'] | undefined }): Promise<DocumentRow[]> {
+/** What the register is narrowed to; `number` is the beginning of one, of the paper or of its owner. */
+export type Narrowed = { status?: Stored['status'] | undefined; kind?: string | undefined; batch_id?: string | undefined; code?: string | undefined; number?: string | undefined; person_ids?: readonly string[] | undefined }
+
+export async function listAll(db: Db, { before, limit, status, kind, batch_id, code, number, person_ids }: Page & Narrowed): Promise<DocumentRow[]> {
   const rows = await db.selectFrom('documents_documents').selectAll()
     .$if(status !== undefined, query => query.where('status', '=', status ?? 'issued'))
+    .$if(kind !== undefined, query => query.where('kind', '=', kind ?? ''))
+    .$if(code !== undefined, query => query.where('code', '=', code ?? ''))
+    .$if(person_ids !== undefined, query => query.where('person_id', 'in', person_ids?.length ? person_ids : ['']))
+    // A range, not a pattern: SQLite takes no index for that.
+    .$if(number !== undefined, query => query.where(({ or, and, eb }) => or([and([eb('number', '>=', number ?? ''), eb('number', '<=', `${number}~`)]), eb('person_number', '=', number ?? '')])))
+    .$if(batch_id !== undefined, query => query.where('id', 'in', db.selectFrom('documents_batch_items').select('document_id').where('batch_id', '=', batch_id ?? '').where('document_id', 'is not', null).$castTo<{ document_id: string }>()))
     .$if(before !== undefined, query => query.where('id', '<', before ?? '')).orderBy('id', 'desc').limit(limit).execute()
   return rows.map(read)
 }

@@ -30,12 +30,18 @@ const SILENT = 10 * 60_000
 
 export function batchWork(deps: BatchDeps): Work[] {
   return [
-    work(checkBatch, ({ batch_id }, running) => checkSome(deps, batch_id, running)),
+    work(checkBatch, ({ batch_id }, running) => untilDone(running, () => checkSome(deps, batch_id, running))),
     work(issueSlice, (slice, running) => issue(deps, slice, running)),
     work(tellBatch, (run, running) => tellSome(deps, run, running)),
-    work(revokeBatch, ({ batch_id }, running) => revokeSome(deps, batch_id, running)),
+    work(revokeBatch, ({ batch_id }, running) => untilDone(running, () => revokeSome(deps, batch_id, running))),
     work(wakeBatches, () => wakeSilent(deps)),
   ]
+}
+
+/** Part after part; where the process is to end, the rest is for the next run. */
+async function untilDone({ signal }: Running, some: () => Promise<boolean>): Promise<Outcome> {
+  while (await some()) if (signal.aborted) return { later: 0 }
+  return undefined
 }
 
 function templateFor({ templates }: BatchDeps, { kind }: BatchRow): Template {
@@ -44,10 +50,11 @@ function templateFor({ templates }: BatchDeps, { kind }: BatchRow): Template {
   return template
 }
 
-async function checkSome(deps: BatchDeps, batch_id: string, running: Running): Promise<Outcome> {
+/** Checks a part, in a transaction of its own; true while there may be more. */
+async function checkSome(deps: BatchDeps, batch_id: string, running: Running): Promise<boolean> {
   const { database: { db, write }, batches } = deps
   const batch = await getBatch(db, batch_id)
-  if (batch.status !== 'checking') return undefined
+  if (batch.status !== 'checking') return false
   const template = templateFor(deps, batch)
   const items = await listItems(db, batch_id, { outcomes: ['unchecked'], limit: PART })
   const problems = await problemsOf(deps, template, batch, items)
@@ -60,7 +67,7 @@ async function checkSome(deps: BatchDeps, batch_id: string, running: Running): P
     }
     if (items.length < PART && (await getBatch(tx, batch_id)).status === 'checking') await batches.checked(tx, batch_id)
   })
-  return items.length < PART ? undefined : { later: 0 }
+  return items.length === PART
 }
 
 async function problemsOf(deps: BatchDeps, template: Template, batch: BatchRow, items: readonly BatchItemsTable[]): Promise<Map<string, Problem>> {
@@ -184,15 +191,15 @@ async function tellSome({ database: { db, write }, verbs }: BatchDeps, { batch_i
   return items.length > 0 || batch.status === 'running' ? { later: TOLD_EVERY } : undefined
 }
 
-async function revokeSome({ database: { db, write }, verbs }: BatchDeps, batch_id: string, running: Running): Promise<Outcome> {
+async function revokeSome({ database: { db, write }, verbs }: BatchDeps, batch_id: string, running: Running): Promise<boolean> {
   const batch = await getBatch(db, batch_id)
   const items = await listItems(db, batch_id, { outcomes: ['issued'], limit: TOLD_AT_ONCE })
-  if (items.length === 0) return undefined
+  if (items.length === 0) return false
   await write(async tx => {
     await running.hold(tx)
     for (const { document_id } of items) if (document_id) await verbs.revoke(tx, actorOf(batch), document_id, batch.revoke_reason ?? '')
   })
-  return { later: 0 }
+  return true
 }
 
 async function wakeSilent({ database, clock, hindrances, batches }: BatchDeps): Promise<void> {

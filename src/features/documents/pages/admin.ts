@@ -2,21 +2,30 @@ import type { T } from '../../../platform/text.ts'
 import type { Hindrance } from '../hindrances.ts'
 import { LONGEST_REASON } from '../rules.ts'
 import type { DocumentRow } from '../tables.ts'
+import type { Template } from '../templates.ts'
 import { readTrouble, troubleSentence } from '../trouble.ts'
 import { paged, tagOf, TAGS } from './list.ts'
 
 type Status = DocumentRow['status']
 export const STATUSES: readonly Status[] = ['reserved', 'issued', 'impossible', 'revoked']
 
-type AdminList = { status: Status | undefined; hindrances: readonly Hindrance[]; t: T }
+export type Query = { q: string; status: string; kind: string; batch: string }
 
-export function adminListPage(rows: readonly DocumentRow[], { status, hindrances, t }: AdminList) {
-  const { shown, next } = paged(rows, status ? `?status=${status}&` : '?')
+export function readQuery({ q = '', status = '', kind = '', batch = '' }: Partial<Query>): Query {
+  return { q: q.normalize('NFKC').trim().slice(0, 60), status, kind, batch }
+}
+
+type AdminList = { query: Query; batch: { id: string; name: string } | undefined; kinds: readonly Pick<Template, 'kind' | 'title'>[]; hindrances: readonly Hindrance[]; t: T }
+
+export function adminListPage(rows: readonly DocumentRow[], { query, batch, kinds, hindrances, t }: AdminList) {
+  const kept = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))
+  const { shown, next } = paged(rows, kept.size > 0 ? `?${kept}&` : '?')
   return {
     title: t('证明文件'), next, actions: [{ label: t('批量出具'), href: '/admin/documents/batches', kind: 'tint' }], hindrances: hindrances.map(({ text, params }) => t(text, params)),
-    segments: [
-      { label: t('全部'), href: '/admin/documents', current: status === undefined },
-      ...STATUSES.map(each => ({ label: t(TAGS[each].text), href: `?status=${each}`, current: each === status })),
+    query, searching: kept.size > 0, batch: batch && t('只看这一批：{name}', { name: t(batch.name) }),
+    fields: [
+      { name: 'kind', label: t('文件'), type: 'select', value: query.kind, options: kinds.map(({ kind, title }) => ({ value: kind, text: t(title) })) },
+      { name: 'status', label: t('状态'), type: 'select', value: query.status, options: STATUSES.map(each => ({ value: each, text: t(TAGS[each].text) })) },
     ],
     rows: shown.map(row => ({ id: row.id, href: `/documents/${row.id}`, cells: {
       number: row.number, title: { text: t(row.title), ...(row.reason && { note: reasonOf(row, t) }) }, holder: `${row.facts.name ?? ''} ${row.person_number}`,

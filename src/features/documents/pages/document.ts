@@ -1,7 +1,7 @@
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import { type DeliveryRow, deliveryView } from '../../messages/index.ts'
-import { canGiveAway, canRedraw, canRevoke, canRevokeOwn, grouped, whyNotSend } from '../rules.ts'
+import { canGiveAway, canRedraw, canReissue, canRevoke, canRevokeOwn, grouped, whyNotSend } from '../rules.ts'
 import { canShare } from '../shares/rules.ts'
 import type { DocumentRow } from '../tables.ts'
 import { readTrouble, remedy, troubleSentence } from '../trouble.ts'
@@ -42,6 +42,7 @@ export function documentPage({ document, deliveries, verifications, held, viewer
     share: canShare(viewer, document) && { title: t('分享链接'), note: t('定期限、次数和口令，随时能结束'), icon: 'external', href: `/documents/${document.id}/shares` },
     verifications: verifications.map(({ at, how, organisation }) => ({ name: how === 'file' ? t('有人用文件核验') : t('有人用验证码核验'), at, icon: 'shield', ...organisation && { comment: t('自报单位：{organisation}', { organisation }) } })),
     revoke: canRevoke(viewer, document) ? `/admin/documents/${document.id}/revocation` : canRevokeOwn(viewer, document) && `/documents/${document.id}/revocation`,
+    reissue: canReissue(viewer, document) && `/admin/documents/${document.id}/reissue`,
     redraw: canRedraw(viewer, document) && `/admin/documents/${document.id}/redrawing`,
   }
 }
@@ -91,6 +92,7 @@ function rowsOf(document: DocumentRow, t: T) {
     { label: t('持有人'), value: `${document.facts.name ?? ''} ${document.person_number}` },
     ...(document.issued_at ? [{ label: t('签章时间'), time: document.issued_at }] : []),
     ...(status === 'issued' ? [{ label: t('验证码'), value: grouped(document.code) }] : []),
+    ...(document.facts.replaces ? [{ label: t('替换的文件'), value: document.facts.replaces }] : []),
     ...(document.mail_to ? [{ label: t('寄往邮箱'), value: document.mail_to }] : []),
     ...([document.application_id ?? document.record_of].flatMap(id => id ?? []).map(id => ({ label: t('来自申请'), value: t('查看申请'), href: `/applications/${id}` }))),
     ...(status === 'revoked' && document.ended_at ? [{ label: t('作废时间'), time: document.ended_at }] : []),
