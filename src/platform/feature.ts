@@ -35,7 +35,12 @@ export type ConsoleGroup = {
 }
 
 /** What other systems of the school may do here, under /api/v1: what a token may be given, by name with its label, and the calls. Each names in its `config.scope` which of them it asks. */
-export type ApiCalls = { scopes: Readonly<Record<string, string>>; routes: FastifyPluginAsync }
+export type ApiCalls = {
+  scopes: Readonly<Record<string, string>>
+  /** codes of problems that these calls alone tell */
+  problems: Readonly<Record<string, { status: number; title: string }>>
+  routes: FastifyPluginAsync
+}
 
 /** How an event reads in a timeline: a phrase with `{names}` from its data and `{actor}`, and where it leads. */
 export type EventLabel = { text: string; tone?: 'good' | 'bad' | 'wait' | 'quiet'; href?(data: Record<string, unknown>): string; /** what of its data is a phrase, by name */ words?(data: Record<string, unknown>): Record<string, string> }

@@ -16,7 +16,7 @@ export function createApi(deps: Deps): Feature {
   return {
     name: 'api',
     machineRoutes: callRoutes(deps, described),
-    publicRoutes: docsRoutes(described),
+    publicRoutes: docsRoutes(deps, described),
     console: [{ right: 'api.manage', routes: clientRoutes(deps), recent: true }],
     consoleMenu: [{ group: '运行', label: '接口', href: '/admin/api', icon: 'link', right: 'api.manage' }],
     jobs: createJobs(deps),

@@ -3,7 +3,7 @@ import { isAway } from '../../platform/db.ts'
 import { AppError, type ErrorKind } from '../../platform/errors.ts'
 import type { T } from '../../platform/text.ts'
 
-type Known = { status: number; title: string }
+export type Known = { status: number; title: string }
 
 /** Stable codes with their status: what programs decide by. A feature's own are told apart by the kind of the error. */
 export const PROBLEMS: Readonly<Record<string, Known>> = {

@@ -13,7 +13,7 @@ import { orderClosed, orderPaid, type Payments as AllPayments } from '../payment
 import { applicationApproved, applicationRevoked, type Offers, type Services as AllServices } from '../services/index.ts'
 import type { Entry } from '../hall/index.ts'
 import { adminRoutes } from './admin-routes.ts'
-import { scopes } from './api/calls.ts'
+import { problems, scopes } from './api/calls.ts'
 import { apiRoutes } from './api/routes.ts'
 import { createApiVerbs } from './api/verbs.ts'
 import { correctionLabels } from './corrections/events.ts'
@@ -146,7 +146,7 @@ export function createDocuments(deps: Deps): Documents {
   const batches = createBatches({ ...deps, holdTypes, verbs, templates, hindrances, templateOf })
   return {
     name: 'documents',
-    api: { scopes, routes: apiRoutes({ ...deps, templates, verification, credentials, verbs: createApiVerbs({ ...deps, templates, holdTypes, verbs }) }) },
+    api: { scopes, problems, routes: apiRoutes({ ...deps, templates, verification, credentials, verbs: createApiVerbs({ ...deps, templates, holdTypes, verbs }) }) },
     async publicRoutes(app) {
       await app.register(publicRoutes({ ...deps, verification }))
       await app.register(credentialRoutes({ credentials, issuer, templates }))

@@ -1,5 +1,5 @@
 import type { T } from '../../../platform/text.ts'
-import { PROBLEMS } from '../problems.ts'
+import type { Known } from '../problems.ts'
 
 type Schema = { type?: string | string[]; description?: string; enum?: unknown[]; const?: unknown; anyOf?: Schema[]; properties?: Record<string, Schema>; required?: string[]; items?: Schema; maxLength?: number; minLength?: number }
 type Content = Record<string, { schema?: Schema }>
@@ -10,14 +10,23 @@ type Operation = {
 }
 type Document = { info: { title: string; description?: string }; servers?: { url: string }[]; paths: Record<string, Record<string, Operation>> }
 
+/** The description with its phrases in a reader's language; a phrase of several lines line by line. */
+export function inWords(part: object, t: T): object {
+  const said = (key: string, value: unknown): unknown => {
+    if (typeof value === 'object' && value !== null) return Array.isArray(value) ? value.map(each => said('', each)) : inWords(value, t)
+    return typeof value === 'string' && ['description', 'summary'].includes(key) ? value.split('\n\n').map(line => t(line)).join('\n\n') : value
+  }
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, said(key, value)]))
+}
+
 /** The description as a page: each call with what it takes and answers, and the codes of problems. */
-export function docsPage(description: object, t: T) {
+export function docsPage(description: object, problems: Readonly<Record<string, Known>>, t: T) {
   // The plug-in made it from our own routes.
   const document: Document = Object.assign({ info: { title: '' }, paths: {} }, description)
   return {
     title: t('接口说明'), wide: true, address: document.servers?.[0]?.url ?? '', notes: (document.info.description ?? '').split('\n\n'),
     calls: Object.entries(document.paths).flatMap(([path, operations]) => Object.entries(operations).map(([method, operation]) => callOf(path, method, operation, t))),
-    problems: Object.entries(PROBLEMS).map(([code, { status, title }]) => ({ code, status, title: t(title) })),
+    problems: Object.entries(problems).map(([code, { status, title }]) => ({ code, status, title: t(title) })),
   }
 }
 

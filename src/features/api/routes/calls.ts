@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { TSchema } from 'typebox'
 import { AppError } from '../../../platform/errors.ts'
 import type { Deps } from '../deps.ts'
+import { languageOf } from '../language.ts'
 import { problemHandler } from '../problems.ts'
 import { type Client, holds, readToken, sameHash } from '../rules.ts'
 import { findClient, findToken } from '../store.ts'
@@ -80,9 +81,4 @@ function operationOf({ routeOptions: { schema }, is404 }: FastifyRequest): strin
 function idIn({ params }: FastifyRequest): string {
   const id: unknown = typeof params === 'object' && params !== null && 'id' in params ? params.id : ''
   return typeof id === 'string' && /^[0-9A-Z]{26}$/.test(id) ? id : ''
-}
-
-/** The first of ours that is named; which is liked best is said by the order. */
-function languageOf(accepted: string | undefined): 'zh' | 'en' {
-  return /(?:^|,)\s*(zh|en)\b/i.exec(accepted ?? '')?.[1]?.toLowerCase() === 'en' ? 'en' : 'zh'
 }
