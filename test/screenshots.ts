@@ -5,12 +5,16 @@ import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
+import { qrSvg } from '../src/features/documents/qr.ts'
+import { readTemplates, renderDocument } from '../src/features/documents/templates.ts'
+import { createBrowser, outline } from '../src/integrations/browser/index.ts'
+import { sealPicture } from '../src/integrations/seal/picture.ts'
 import { testClock } from '../src/platform/clock.ts'
 import { issue } from './browser/issued.ts'
 import { agreeOnCard, answers, cardOf, decide, fillForm, openCard, openFromMenu, openHall, sendForm, signInFirst } from './browser/scenes.ts'
 import { phoneOn, type Stage, startStage } from './browser/stage.ts'
 import { applyForCertificate } from './support/certificate.ts'
-import type { Cleaner } from './support/database.ts'
+import { type Cleaner, quietLog } from './support/database.ts'
 import { cast, type Someone } from './support/people.ts'
 
 const folder = path.join(import.meta.dirname, '../docs/pictures')
@@ -82,6 +86,7 @@ async function play(stage: Stage): Promise<void> {
 
   const file = await issued(stage, student)
   takePaper(file, 'certificate')
+  await takeKinds()
   await verify(stage, file)
   await showSimulator(stage, [student, tutor, registrar])
   await showConsole(stage, admin)
@@ -160,6 +165,18 @@ function takePaper(file: Buffer, name: string): void {
   writeFileSync(pdf, file)
   execFileSync('pdftoppm', ['-r', '100', '-png', '-singlefile', pdf, at(name).replace(/\.png$/, '')])
   tell(name)
+}
+
+/** Each kind with its sample, as a specimen. */
+async function takeKinds(): Promise<void> {
+  const browser = createBrowser({ log: quietLog })
+  owner.after(() => browser.close())
+  const verify_url = 'https://hall.minghu.example/verify/7Q2MXK4T9ZRB3WDN'
+  const seal = `data:image/svg+xml;base64,${Buffer.from(sealPicture({ school: '明湖大学', label: '样章', letters: outline })).toString('base64')}`
+  const paper = { school: { name: '明湖大学', name_en: 'Minghu University' }, issued_on: '2026-11-21', number: '20261121000001', code: '7Q2M-XK4T-9ZRB-3WDN', verify_url, qr: await qrSvg(verify_url), seal, specimen: true }
+  for (const { kind, family, source, sample } of readTemplates(path.join(import.meta.dirname, '../src/catalogue/documents')).values()) {
+    if (family === 'transcript' || family === 'certificate') takePaper(Buffer.from(await browser.pdf(renderDocument(source, { ...paper, facts: sample }))), kind)
+  }
 }
 
 function at(name: string): string {
