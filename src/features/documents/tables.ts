@@ -102,6 +102,7 @@ interface ReplacementsTable {
 }
 
 export interface DocumentsTables extends ShareTables, SealingTables {
+  documents_on_behalf: OnBehalfTable
   documents_credentials: CredentialsTable
   documents_credential_keys: CredentialKeysTable
   documents_batches: BatchesTable
