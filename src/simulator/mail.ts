@@ -45,6 +45,10 @@ export async function startMailSink(deps: Deps): Promise<MailSink> {
     authOptional: true, disabledCommands: ['STARTTLS'], hideSize: true, size: 30 * 1024 * 1024, disableReverseLookup: true,
     allowInsecureAuth: true,
     onAuth: (auth, _session, done) => done(null, { user: auth.username ?? 'anyone' }),
+    onConnect(_session, done) {
+      if (strikes(trouble, 'mailClosed')) done(smtpError(554, 'No service here'))
+      else done()
+    },
     onRcptTo(_address, _session, done) {
       if (strikes(trouble, 'mailRefused')) done(smtpError(550, '5.1.1 No such mailbox'))
       else done()

@@ -34,6 +34,8 @@ export type Trouble = {
   ignorePassiveReply: boolean
   /** 550 for every recipient. */
   mailRefused: Switch
+  /** 554 instead of a greeting: it does not speak with us at all. */
+  mailClosed: Switch
   /** 451: come back later. */
   mailBusy: Switch
   /** The mail is taken, but the line drops before the 250. */
@@ -70,7 +72,7 @@ export function calmTrouble(): Trouble {
     latencyMs: 0, onlyApi: '',
     doubleCallback: false, outOfOrder: false, wrongSignature: false, wrongReceiver: false, loseCallback: false,
     retryNon200: true, callbackTimeoutMs: 5000, retryDelayMs: 1000, ignorePassiveReply: true,
-    mailRefused: false, mailBusy: false, mailUnanswered: false, smsLimit: false, smsFail: false,
+    mailRefused: false, mailClosed: false, mailBusy: false, mailUnanswered: false, smsLimit: false, smsFail: false,
     payBusy: false, payError: false, payErrorAfter: false, payNoCallback: false, payLateCallback: false, payTwice: false,
     payWrongSignature: false, payProbe: false, payStale: false, payWrongSerial: false, payOtherKey: false, payWrongKey: false,
     payNotEnough: false, payPayerAbnormal: false, payRefundAbnormal: false, payRefundClosed: false, payBrokenBill: false,

@@ -76,16 +76,16 @@ function longestFirst(value: unknown): string[] {
   return [...found].toSorted((one, other) => other.length - one.length)
 }
 
-/** The mail server puts us off for so long that the mail with a certificate is given up. */
+/** The mail server does not speak with us for so long that the mail with a certificate is given up. */
 async function letAMailDie(hall: TestApp): Promise<void> {
-  hall.simulator.trouble.mailBusy = true
+  hall.simulator.trouble.mailClosed = true
   await issue(hall, 0)
   const dead = () => hall.app.database.db.selectFrom('jobs').select('id').where('status', '=', 'dead').executeTakeFirst()
   for (let hours = 0; hours < 12 && !await dead(); hours++) {
     hall.clock.advance(3_600_000)
     await hall.drain()
   }
-  hall.simulator.trouble.mailBusy = false
+  hall.simulator.trouble.mailClosed = false
 }
 
 /** One running, one returned, one not sent yet. */

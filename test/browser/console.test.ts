@@ -110,9 +110,9 @@ async function rosterWithMistakes(class_name: string): Promise<Buffer> {
   return await writeXlsxFile([head, ...people].map(cells => cells.map(value => ({ value: value instanceof Date ? value.toISOString().slice(0, 10) : typeof value === 'number' ? value : value === null ? undefined : String(value) })))).toBuffer()
 }
 
-/** The mail server puts us off for so long that the mail with the certificate is given up. */
+/** The mail server does not speak with us for so long that the mail with the certificate is given up. */
 async function letAMailDie(): Promise<void> {
-  stage.simulator.trouble.mailBusy = true
+  stage.simulator.trouble.mailClosed = true
   await issue(stage, 0)
   const dead = () => stage.app.database.db.selectFrom('jobs').select('id').where('status', '=', 'dead').executeTakeFirst()
   for (let hours = 0; hours < 12 && !await dead(); hours++) {
@@ -120,5 +120,5 @@ async function letAMailDie(): Promise<void> {
     await stage.drain()
   }
   assert.ok(await dead())
-  stage.simulator.trouble.mailBusy = false
+  stage.simulator.trouble.mailClosed = false
 }

@@ -38,7 +38,7 @@ async function certificate(hall: TestApp, which: number, before: (step: 'apply' 
 
 /** Runs what is due, and lets the back-off of what failed pass, four tries long. */
 async function settle(hall: TestApp): Promise<void> {
-  for (const seconds of [0, 1, 4, 16, 64]) {
+  for (const seconds of [0, 1, 4, 16, 64, 256, 1024]) {
     hall.clock.advance(seconds * 1000)
     await hall.drain()
   }

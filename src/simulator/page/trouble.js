@@ -22,6 +22,7 @@ const groups = [
   ['邮件和短信', [
     ['mailRefused', '邮箱拒收（550）', ''],
     ['mailBusy', '邮件稍后再试（451）', ''],
+    ['mailClosed', '邮件服务器不接受连接（554）', ''],
     ['mailUnanswered', '邮件收下但不回答', '发件方无法知道结果'],
     ['smsLimit', '短信频率超限', ''],
     ['smsFail', '短信被运营商拒绝', ''],
