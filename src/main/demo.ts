@@ -10,6 +10,7 @@ import { migrate } from '../platform/migrate.ts'
 import { importSample, printedCodes, sampleCorp, sampleSignIns } from './sample.ts'
 import { drifted, forgottenIn } from './sample-drift.ts'
 import { start, stopSignal } from './serve.ts'
+import { demoMerchant } from './merchant.ts'
 import { startSimulator } from '../simulator/index.ts'
 import { toSimulator } from './to-simulator.ts'
 
@@ -24,14 +25,15 @@ export async function demo(args: readonly string[]): Promise<number> {
   const corp = await demoCorp()
   const place = { port: Number(process.env.PORT ?? 3000), host: loopback(process.env.HOST) }
   const simulatorPort = place.port + 900
-  const config = await demoConfig(place, corp, `http://127.0.0.1:${simulatorPort}`)
+  const merchant = await demoMerchant(join(directory, 'pay'), corp.corpId)
+  const config = await demoConfig(place, corp, `http://127.0.0.1:${simulatorPort}`, merchant.settings)
   const app = await createApp(config)
   await migrate(app.database)
   steps('database ready')
   if (await importSample(app)) steps('sample university imported')
   const simulator = await startSimulator({
     ...corp, port: simulatorPort, smtpPort: simulatorPort + 1, hallOrigin: config.publicUrl, hallAddress: `http://${config.host}:${config.port}`,
-    appName: '办事大厅', codes: printedCodes(config.publicUrl), ...drifted(await sampleCorp(app)),
+    appName: '办事大厅', codes: printedCodes(config.publicUrl), pay: merchant.simulator, ...drifted(await sampleCorp(app)),
   })
   const serving = await start(app, toSimulator(simulator))
   await simulator.setCallbackUrl(`${config.publicUrl}/wecom/callback`)
@@ -67,7 +69,7 @@ async function demoCorp(): Promise<Corp> {
   return made
 }
 
-async function demoConfig({ port, host }: { port: number; host: string }, corp: Corp, simulator: string): Promise<Config> {
+async function demoConfig({ port, host }: { port: number; host: string }, corp: Corp, simulator: string, pay: Record<string, string>): Promise<Config> {
   const sealed = join(directory, 'seal')
   const seal = await makeDemoSeal(sealed, { school: school.name, letters: outline })
   const smtp = Number(new URL(simulator).port) + 1
@@ -81,6 +83,7 @@ async function demoConfig({ port, host }: { port: number; host: string }, corp: 
     WECOM_CORP_ID: corp.corpId, WECOM_AGENT_ID: String(corp.agentId), WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret,
     WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,
     WECOM_CONTACTS_TOKEN: corp.contactsToken, WECOM_CONTACTS_ENCODING_AES_KEY: corp.contactsEncodingAesKey,
+    ...pay, WECHAT_PAY_API_BASE: simulator,
     SMS_PROVIDER: 'simulator', SMS_ENDPOINT: simulator, SMTP_URL: `smtp://127.0.0.1:${smtp}`, MAIL_FROM: `${school.name}办事大厅 <hall@minghu.example>`,
     SEAL_P12: join(sealed, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealed, 'seal.svg'), SEAL_ROOTS: join(sealed, 'root.pem'),
   })
