@@ -24,6 +24,7 @@ import { ownerCredentialRoutes } from './credentials/owner-routes.ts'
 import { credentialRoutes } from './credentials/routes.ts'
 import { createCredentials } from './credentials/sign.ts'
 import { createBatches } from './batches/create.ts'
+import type { BatchVerbs } from './batches/verbs.ts'
 import { documentImpossible, documentIssued, labels } from './events.ts'
 import { holdLabels } from './holds/events.ts'
 import { importHolds } from './holds/import.ts'
@@ -109,6 +110,8 @@ export type Documents = Feature & {
   kinds: readonly string[]
   /** those of a person, with their titles */
   kindsOfPeople: readonly { kind: string; title: string }[]
+  /** 批量出具: what can be done with a batch. */
+  bulk: BatchVerbs
   /** What keeps documents waiting here, with what to do; empty when nothing does. */
   hindrances(): Promise<Hindrance[]>
   /** What will keep them waiting before long. */
@@ -181,6 +184,7 @@ export function createDocuments(deps: Deps): Documents {
     warnings: () => sealWarnings(deps.seal, deps.clock.now()),
     kinds: [...templates.keys()],
     kindsOfPeople: [...templates.values()].filter(({ about }) => about === 'person').map(({ kind, title }) => ({ kind, title })),
+    bulk: batches.verbs,
     importGrades: grades,
     secretsOf: shares.secretsOf,
     personal: async (db, person_id) => [{

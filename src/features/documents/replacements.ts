@@ -34,11 +34,9 @@ export function reissueVerb(deps: Deps) {
     if (missingFacts(template, facts).length > 0) throw new AppError('conflict', '现在的资料不全，不能重新出具。请先补全，再来作废这一份')
     const { kind, person_id, person_number, mail_to, number, facts: { purpose } } = document
     const replaced_by = await deps.documents.reserveFor(tx, actor, { kind, person_id, person_number, mail_to, facts: { ...purpose && { purpose }, replaces: number } })
-    const fresh = await getDocument(tx, replaced_by)
-    const said = `已被替换，新文件编号 ${fresh.number}。${reason}`
-    await move(tx, documentMachine, document, 'revoke', { actor, set: { reason: said, ended_at: tx.bus.clock.now() }, data: { document_id: id }, subject: document.application_id ?? id })
+    await move(tx, documentMachine, document, 'revoke', { actor, set: { reason, ended_at: tx.bus.clock.now() }, data: { document_id: id }, subject: document.application_id ?? id })
     await tx.insertInto('documents_replacements').values({ document_id: id, replaced_by, at: tx.bus.clock.now() }).execute()
-    await deps.messages.tell(tx, revokeMessage(document, said))
+    await deps.messages.tell(tx, revokeMessage(document, reason))
     return replaced_by
   }
 }

@@ -12,6 +12,7 @@ export const figures: Record<string, () => Promise<Figure>> = {
   'at-once': async () => (await import('../at-once.ts')).atOnce,
   documents: async () => (await import('../documents.ts')).documents,
   preview: async () => (await import('../preview.ts')).preview,
+  bulk: async () => (await import('../bulk.ts')).bulk,
   jobs: async () => (await import('../jobs.ts')).jobs,
   contacts: async () => (await import('../contacts.ts')).contacts,
   verify: async () => (await import('../verify.ts')).verifying,

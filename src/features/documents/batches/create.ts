@@ -11,6 +11,7 @@ import { batchVerbs } from './verbs.ts'
 export function createBatches(deps: Omit<BatchDeps, 'batches'> & { sources: Sources }) {
   const batches = batchVerbs(deps.templates)
   return {
+    verbs: batches,
     routes: batchRoutes({ ...deps, batches }),
     jobs: batchWork({ ...deps, batches }),
     machine: batchMachine,
