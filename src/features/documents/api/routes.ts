@@ -44,11 +44,11 @@ export function apiRoutes({ database, files, templates, verification, credential
 
     app.post('/verify', calls.verify, async (request, reply) => {
       const { body, caller, t } = request
-      if (Buffer.isBuffer(body)) return reply.send(verdictByFile(await verification.byFile(body), t))
+      if (Buffer.isBuffer(body)) return reply.send(verdictByFile(await verification.byFile(body, caller.name), t))
       if (!fits<VerifyBody>(Verify, body) || (body.name_end === undefined && body.sha256 === undefined)) {
         throw new AppError('invalid', '验证码要和姓名的最后一个字或者文件的摘要一起核验', { code: 'invalid-request', fields: { name_end: '缺少这一项' } })
       }
-      return reply.send(verdictByCode(await verification.byCode(body.code, `client ${caller.id}`), body, t))
+      return reply.send(verdictByCode(await verification.byCode(body.code, `client ${caller.id}`, caller.name), body, t))
     })
 
     app.get<{ Querystring: Static<typeof Page> }>('/documents', calls.list, async (request, reply) => {
