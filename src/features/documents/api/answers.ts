@@ -23,12 +23,12 @@ export function stateOf({ asked, document }: Asked, publicUrl: string, t: T): St
   }
 }
 
-/** Of a code: whether the register knows it, and whether what else is printed or sent belongs to it. */
-export function verdictByCode({ verdict, document }: Verification, { name_end, sha256 }: VerifyBody, t: T): VerdictAnswer {
+/** Of a code: whether the register knows it, and whether what else is printed or sent belongs to it. `held`: whose file it is, now or as it was before its seal was raised. */
+export function verdictByCode({ verdict, document }: Verification, { name_end, sha256 }: VerifyBody, { held, t }: { held: DocumentRow | undefined; t: T }): VerdictAnswer {
   if (!document) return { verdict, findings: [{ finding: 'registered', ok: false, detail: t('验证码不在学校的登记簿里') }], certified: null }
   const matches = [
     ...name_end === undefined ? [] : [{ finding: 'name', ok: (document.facts.name ?? '').endsWith(name_end.normalize('NFC').trim()), detail: t('姓名的最后一个字') }],
-    ...sha256 === undefined ? [] : [{ finding: 'file', ok: document.sha256 === sha256.toLowerCase(), detail: t('文件的摘要') }],
+    ...sha256 === undefined ? [] : [{ finding: 'file', ok: held?.id === document.id, detail: t('文件的摘要') }],
   ]
   const agrees = matches.every(({ ok }) => ok)
   return {

@@ -7,6 +7,7 @@ import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
 import type { Credentials } from '../credentials/sign.ts'
 import { fileName } from '../notices.ts'
+import { findBySha } from '../store.ts'
 import type { Template } from '../templates.ts'
 import type { VerifyFeature } from '../verify.ts'
 import { stateOf, verdictByCode, verdictByFile } from './answers.ts'
@@ -48,7 +49,8 @@ export function apiRoutes({ database, files, templates, verification, credential
       if (!fits<VerifyBody>(Verify, body) || (body.name_end === undefined && body.sha256 === undefined)) {
         throw new AppError('invalid', '验证码要和姓名的最后一个字或者文件的摘要一起核验', { code: 'invalid-request', fields: { name_end: '缺少这一项' } })
       }
-      return reply.send(verdictByCode(await verification.byCode(body.code, `client ${caller.id}`, caller.name), body, t))
+      const held = body.sha256 === undefined ? undefined : await findBySha(db, body.sha256.toLowerCase())
+      return reply.send(verdictByCode(await verification.byCode(body.code, `client ${caller.id}`, caller.name), body, { held, t }))
     })
 
     app.get<{ Querystring: Static<typeof Page> }>('/documents', calls.list, async (request, reply) => {
