@@ -31,6 +31,7 @@ export function createRunner({ database, works, clock, log }: Deps): Runner {
   const byName = new Map(works.map(work => [work.job.name, work]))
   const running = new Map<Promise<unknown>, AbortController>()
   const slots = new Map<string, string>()
+  const due = dueReader(database.db, works)
 
   async function runJob(id: string): Promise<boolean> {
     const claim = await claimRow(database.db, byName, id, clock.now())
@@ -50,7 +51,7 @@ export function createRunner({ database, works, clock, log }: Deps): Runner {
   return {
     queues: [...new Map(works.map(work => [work.job.queue.name, work.job.queue])).values()],
     runJob,
-    due: (queue, limit) => dueRows(database.db, queue, limit, clock.now()),
+    due: (queue, limit) => due(queue, limit, clock.now()),
     async tick() {
       for (const { job } of works) {
         const slot = job.every && slotAt(job.every, clock.now())
@@ -138,27 +139,26 @@ async function hold(tx: Tx, id: string, token: string, lease: number): Promise<v
   if (!await keepLease(tx, id, token, tx.bus.clock.now() + lease)) throw new AppError('conflict', '这项工作已由别的进程接手')
 }
 
-async function dueRows(db: Db, queue: string, limit: number, now: number): Promise<Enqueued[]> {
-  const { waiting, silent } = dueQueries(limit)
-  const found = [...await waiting(db, { queue, now }), ...await silent(db, { queue, now })]
-  return found.map(({ attempts, ...row }) => ({ ...row, attempt: attempts }))
+/** Reads of a queue what is due and known here: what a newer version of the program enqueued waits for it, and keeps nothing else waiting. */
+function dueReader(db: Db, works: readonly Work[]): (queue: string, limit: number, now: number) => Promise<Enqueued[]> {
+  const byQueue = Map.groupBy(works, work => work.job.queue.name)
+  const built = new Map<string, DueQueries>()
+  return async (queue, limit, now) => {
+    const key = `${queue} ${limit}`
+    const { waiting, silent } = built.get(key) ?? buildDueQueries((byQueue.get(queue) ?? []).map(({ job }) => job.name), limit)
+    built.set(key, { waiting, silent })
+    const found = [...await waiting(db, { queue, now }), ...await silent(db, { queue, now })]
+    return found.map(({ attempts, ...row }) => ({ ...row, attempt: attempts }))
+  }
 }
 
 type DueQueries = ReturnType<typeof buildDueQueries>
 
-const dueByLimit = new Map<number, DueQueries>()
-
-// Asked after every job. The limit stands in the statement, and there are as many as queues with different concurrency.
-function dueQueries(limit: number): DueQueries {
-  const known = dueByLimit.get(limit) ?? buildDueQueries(limit)
-  dueByLimit.set(limit, known)
-  return known
-}
-
-function buildDueQueries(limit: number) {
+// Asked after every job. Names and limit stand in the statement, and there are as many as queues with different concurrency.
+function buildDueQueries(names: readonly string[], limit: number) {
   const rows = (status: 'waiting' | 'running', column: 'due_at' | 'lease_until') => prepared((db: Db, value: Value<{ queue: string; now: number }>) => db.selectFrom('jobs')
     .select(['id', 'queue', 'attempts', 'due_at', 'priority'])
-    .where('queue', '=', value('queue')).where('status', '=', status).where(column, '<=', value('now'))
+    .where('queue', '=', value('queue')).where('status', '=', status).where(column, '<=', value('now')).where('name', 'in', names.map(name => sql.lit(name)))
     .orderBy('priority', 'desc').orderBy(column).orderBy('id').limit(limit))
   return { waiting: rows('waiting', 'due_at'), silent: rows('running', 'lease_until') }
 }

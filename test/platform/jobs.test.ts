@@ -76,6 +76,20 @@ test('the same key is the same work', async t => {
   assert.equal((await rows()).length, 1)
 })
 
+test('what a newer version of the program enqueued is left to it, and holds up nothing that is known here', async t => {
+  const greeted: string[] = []
+  const { database, dispatcher, runner, rows } = await setUp(t, { greet: async ({ whom }) => { greeted.push(whom) } })
+  const newer = defineJob({ name: 'tests.of-tomorrow', queue, input: Type.Object({ whom: Type.String() }) })
+  await database.write(async tx => {
+    for (const whom of 'abcdef') await enqueue(tx, newer, { whom }, { priority: 10 })
+    await enqueue(tx, greet, { whom: '李敏' })
+  })
+  assert.deepEqual((await runner.due(queue.name, 2)).length, 1)
+  await dispatcher.drain()
+  assert.deepEqual(greeted, ['李敏'])
+  assert.deepEqual((await rows()).map(row => `${row.name} ${row.status} ${row.attempts}`), [...Array.from('abcdef', () => 'tests.of-tomorrow waiting 0'), 'tests.greet done 1'])
+})
+
 test('an event is kept, its reaction runs in the same transaction and its job later', async t => {
   const heard: string[] = []
   const { database, dispatcher, rows } = await setUp(t, { answer: async ({ bell }) => { heard.push(bell) } })
