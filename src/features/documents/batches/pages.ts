@@ -39,7 +39,7 @@ type New = { t: T; typed: Typed; kinds: readonly Template[]; units: readonly { i
 
 export function newPage({ t, typed, kinds, units, said }: New) {
   return {
-    title: t('批量出具'), back: { label: t('批量出具'), href: '/admin/documents/batches' }, people: said('people'),
+    title: t('批量出具'), back: { label: t('批量出具'), href: '/admin/documents/batches' }, scripts: ['js/show-when.js'], people: said('people'),
     kind: { name: 'kind', type: 'select', label: t('文件'), required: true, value: typed.kind, options: kinds.map(({ kind, title }) => ({ value: kind, text: t(title) })), error: said('kind') },
     name: { name: 'name', label: t('这一批的名称'), help: t('给自己看的，例如：2023 级出国项目。不填就用文件的名称'), value: typed.name, maxlength: LONGEST_NAME, error: said('name') },
     purpose: { name: 'purpose', label: t('用途'), help: t('印在证明上，只有写用途的证明才用得到'), value: typed.purpose, maxlength: 60, error: said('purpose') },
