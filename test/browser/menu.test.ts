@@ -20,7 +20,7 @@ async function home(t: Parameters<typeof stage.desk>[0], options: BrowserContext
 
 test('at the desk the sub-menus open by keyboard, one at a time, and close on Escape', async t => {
   const page = await home(t)
-  const [records, mine] = [menuOf(page).getByText('电子证明'), menuOf(page).getByText('我的', { exact: true })]
+  const [records, mine] = [menuOf(page).getByText('成绩与证明'), menuOf(page).getByText('我的', { exact: true })]
   const [list, account] = [menuOf(page).getByRole('link', { name: '申请记录' }), menuOf(page).getByRole('link', { name: '账户信息' })]
   await menuOf(page).getByRole('link', { name: '我发出的' }).focus()
   await page.keyboard.press('Tab')
@@ -29,7 +29,7 @@ test('at the desk the sub-menus open by keyboard, one at a time, and close on Es
   await look(page)
   await page.keyboard.press('Escape')
   await list.waitFor({ state: 'hidden' })
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent?.trim()), '电子证明')
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent?.trim()), '成绩与证明')
   await records.click()
   await mine.click()
   await account.waitFor()

@@ -43,10 +43,10 @@ for (const [which, width] of widths.entries()) {
       for (const words of ['在读', 'zaidu', 'zdzm']) {
         await search.fill(words)
         await place.getByText(`“${words}”`).waitFor()
-        await place.locator('#found').getByRole('link', { name: '在读证明' }).waitFor()
+        await place.locator('#found').getByRole('link', { name: /^在读证明/ }).waitFor()
       }
       await seeOwn()
-      await place.locator('#found').getByRole('link', { name: '在读证明' }).click()
+      await place.locator('#found').getByRole('link', { name: /^在读证明/ }).click()
       await place.getByRole('heading', { level: 1, name: '在读证明' }).waitFor()
       await seeOwn()
     })
@@ -100,7 +100,7 @@ for (const [which, width] of widths.entries()) {
     await step('the record shows what arrived, and sends the mail again', async () => {
       if (width > 1000) {
         const menu = place.getByRole('navigation', { name: '主菜单' })
-        await menu.getByText('电子证明').click()
+        await menu.getByText('成绩与证明').click()
         await menu.getByRole('link', { name: '申请记录' }).click()
       } else await openFromMenu(await phones.of(student), '我的', '我的证明')
       await place.getByRole('link', { name: '中文在读证明' }).click()

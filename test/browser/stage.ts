@@ -62,7 +62,7 @@ export async function startStage(owner: Cleaner = { after }, { clock = testClock
   owner.after(() => browser.close())
 
   const desk: Stage['desk'] = async (t, width, options = {}) => {
-    const context = await browser.newContext({ baseURL: hall.origin, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', viewport: { width, height: 844 }, ...options })
+    const context = await browser.newContext({ baseURL: hall.origin, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width, height: 844 }, ...options })
     context.setDefaultTimeout(45_000)
     const complaints = listenTo(context)
     t.after(() => leave(context, complaints))

@@ -17,7 +17,7 @@ type Shown<Menu> = { menu?: Menu; here?: Here | undefined }
 type MenuOf<Menu> = (visitor: SignedIn | null, language: Language, path: string) => Shown<Menu>
 
 // Features bring their entries in the order in which they depend on each other; people look for them in the order of their day.
-const HALL = ['首页', '我的服务', '我收到的', '我发出的', '电子证明', '我的', '帮助', '管理后台']
+const HALL = ['首页', '我的服务', '我收到的', '我发出的', '成绩与证明', '我的', '帮助', '管理后台']
 const CONSOLE = ['总览', '业务', '人员', '运行']
 
 /** The features' entries as the hall's menu and the console's: of each, what the person may open. */

@@ -172,7 +172,7 @@ export function createDocuments(deps: Deps): Documents {
       { right: 'documents.manage', routes: holdRoutes({ ...deps, types: holdTypes, holds, importHolds: (bytes, actor, options) => importHolds({ ...deps, types: holdTypes, holds }, bytes, actor, options) }) },
       { right: 'grades.import', routes: gradeRoutes({ clock: deps.clock, importGrades: grades }) },
     ],
-    hallMenu: [{ group: '电子证明', label: '电子成绩单', href: '/documents/new/transcripts' }, { group: '电子证明', label: '电子证明', href: '/documents/new/certificates' }, { group: '电子证明', label: '申请记录', href: '/documents' }, { group: '电子证明', label: '真伪认证', href: '/verify' }],
+    hallMenu: [{ group: '成绩与证明', label: '电子成绩单', href: '/documents/new/transcripts' }, { group: '成绩与证明', label: '电子证明', href: '/documents/new/certificates' }, { group: '成绩与证明', label: '申请记录', href: '/documents' }, { group: '成绩与证明', label: '真伪认证', href: '/verify' }],
     consoleMenu: [
       { group: '业务', label: '证明文件', href: '/admin/documents', icon: 'certificate', right: 'documents.manage' },
       { group: '业务', label: '更正报告', href: '/admin/corrections', icon: 'edit', right: 'documents.manage' },
