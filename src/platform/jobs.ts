@@ -17,6 +17,8 @@ export type Job<Input = Record<string, unknown>> = {
   readonly every?: Timetable
   /** tries before the row is dead */
   readonly attempts: number
+  /** tries before it is dead where what failed is the outside (`upstream`), which may be away for days */
+  readonly outages: number
   /** milliseconds a holder may be silent before another may take the job */
   readonly lease: number
   readonly shape?: Input
@@ -70,16 +72,16 @@ type Cause<Input> =
   | { input: TObject; on?: never; every?: never }
   | { every: Timetable; on?: never; input?: never }
 
-type Definition<Input> = { name: string; queue: Queue; attempts?: number; lease?: number } & Cause<Input>
+type Definition<Input> = { name: string; queue: Queue; attempts?: number; outages?: number; lease?: number } & Cause<Input>
 
 const NOTHING = Type.Object({})
 
-export function defineJob<Schema extends TObject>(job: { name: string; queue: Queue; input: Schema; attempts?: number; lease?: number }): Job<Static<Schema>>
-export function defineJob<Data>(job: { name: string; queue: Queue; on: EventType<Data>; attempts?: number; lease?: number }): Job<Data>
-export function defineJob(job: { name: string; queue: Queue; every: Timetable; attempts?: number; lease?: number }): Job<Record<string, never>>
+export function defineJob<Schema extends TObject>(job: { name: string; queue: Queue; input: Schema; attempts?: number; outages?: number; lease?: number }): Job<Static<Schema>>
+export function defineJob<Data>(job: { name: string; queue: Queue; on: EventType<Data>; attempts?: number; outages?: number; lease?: number }): Job<Data>
+export function defineJob(job: { name: string; queue: Queue; every: Timetable; attempts?: number; outages?: number; lease?: number }): Job<Record<string, never>>
 /** What is to be done, named as a command. It has one cause: an event, a timetable, or `enqueue`. */
-export function defineJob({ name, queue, on, every, input, attempts = 8, lease = 20_000 }: Definition<unknown>): Job<unknown> {
-  return { name, queue, attempts, lease, schema: input ?? on?.schema ?? NOTHING, ...(on && { on: on.name }), ...(every && { every }) }
+export function defineJob({ name, queue, on, every, input, attempts = 8, outages = attempts, lease = 20_000 }: Definition<unknown>): Job<unknown> {
+  return { name, queue, attempts, outages, lease, schema: input ?? on?.schema ?? NOTHING, ...(on && { on: on.name }), ...(every && { every }) }
 }
 
 /** The handler of a job, closing over what it needs. It can run twice: it looks before it acts. */

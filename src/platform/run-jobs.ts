@@ -80,7 +80,7 @@ async function claimRow(db: Db, byName: Map<string, Work>, id: string, now: numb
   if (!row || !work) return null // another version of the program knows this job
   const token = randomUUID()
   const silent = sql<boolean>`((status = 'waiting' and due_at <= ${now}) or (status = 'running' and lease_until < ${now}))`
-  const spent = row.attempts >= work.job.attempts
+  const spent = row.attempts >= work.job.outages
   const change = spent
     ? { status: 'dead' as const, finished_at: now, error: 'the process ended during the last try' }
     : { status: 'running' as const, lease_token: token, lease_until: now + work.job.lease, attempts: row.attempts + 1 }
@@ -119,7 +119,8 @@ type Finish = { status: 'waiting' | 'done' | 'dead'; due_at?: number; attempts?:
 function afterFailure(job: Job, attempt: number, error: unknown, now: number): Finish {
   const said = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown'
   if (isOutcome(error)) return { status: 'done', finished_at: now, error: said }
-  if (attempt >= job.attempts) return { status: 'dead', finished_at: now, error: said }
+  // Behind an answer there is only the outside left: an AppError here is `upstream`.
+  if (attempt >= (error instanceof AppError ? job.outages : job.attempts)) return { status: 'dead', finished_at: now, error: said }
   const wait = (error instanceof AppError ? error.retryAfter : undefined) ?? backOff(attempt)
   return { status: 'waiting', due_at: now + wait, error: said }
 }

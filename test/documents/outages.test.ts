@@ -34,7 +34,7 @@ test('a store that takes no file keeps a document waiting under its number; it i
   assert.equal((await documentOf(hall.app, application)).status, 'reserved')
   const job = await drawingJob(hall)
   assert.equal(job.status, 'waiting')
-  assert.match(job.error ?? '', /ENOTDIR/)
+  assert.match(job.error ?? '', /文件没有存下/)
   place.mend()
   await goesOn(hall, application, student.userid)
 })
@@ -48,7 +48,7 @@ function brokenStore(t: TestContext): { path: string; mend(): void } {
   return { path, mend: () => rmSync(path) }
 }
 
-for (const [what, error] of [['a browser that dies', new AppError('upstream', '浏览器在绘制时退出', { code: 'browser-lost' })], ['a disk that is full', Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })]] as const) {
+for (const [what, error] of [['a browser that dies', new AppError('upstream', '浏览器在绘制时退出', { code: 'browser-lost' })], ['a disk that is full', new AppError('upstream', '文件没有存下', { code: 'file-not-stored' })]] as const) {
   test(`${what} while a document is drawn loses nothing, a whole day long`, async t => {
     const hall = await startTestApp(t)
     const { student } = await cast(hall.app)

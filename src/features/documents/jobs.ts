@@ -21,7 +21,7 @@ import type { SealedFile, Verbs } from './verbs.ts'
 // Twice what the browser has pages: while one document is sealed and stored, the next is being drawn and no page waits.
 const documents = defineQueue('documents', { concurrency: 4 })
 // A full disk or a lost file store may last a week: whoever waits for a paper is not lost with it.
-export const drawDocument = defineJob({ name: 'documents.draw', queue: documents, on: documentReserved, lease: 60_000, attempts: 200 })
+export const drawDocument = defineJob({ name: 'documents.draw', queue: documents, on: documentReserved, lease: 60_000, outages: 200 })
 const housekeeping = defineQueue('housekeeping', { concurrency: 1 })
 export const forgetOldGuesses = defineJob({ name: 'documents.forget-guesses', queue: housekeeping, every: { minutes: 60 } })
 

@@ -16,7 +16,7 @@ export function filesOnDisk(root: string): Files {
   return {
     async put(bytes) {
       const sha = digest(bytes)
-      await write(place(sha), bytes)
+      await write(place(sha), bytes).catch((error: unknown) => { throw new AppError('upstream', '文件没有存下', { code: 'file-not-stored', cause: error }) })
       return sha
     },
     async get(sha) {
