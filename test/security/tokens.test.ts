@@ -6,8 +6,8 @@ import { cast } from '../support/people.ts'
 import { multipart, send, tokenOf } from './attack.ts'
 import { filled, type Route, routesOf } from './routes.ts'
 
-// Changes nothing (a file is looked at), and a choice of words.
-const WITHOUT_TOKEN = ['/language', '/verify/file']
+// Strangers verify without a session: a file or its hashes are looked at, and for whom is a note of the asker's. And a choice of words.
+const WITHOUT_TOKEN = ['/language', '/verify/:code', '/verify/file', '/verify/register']
 const SOME_ID = '01HZZZZZZZZZZZZZZZZZZZZZZZ'
 
 test('nobody else’s page can press our buttons', async t => {
