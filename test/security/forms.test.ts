@@ -129,7 +129,7 @@ test('a stranger cannot fill our memory', async t => {
   const type = 'Content-Type: multipart/form-data; boundary=edge'
   const form = '--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
   assert.match(await says(`POST /login HTTP/1.1\r\n${type}\r\nContent-Length: 300000`, form), / 413 /, 'more than a sign-in needs')
-  assert.match(await says(`POST /verify/file HTTP/1.1\r\n${type}\r\nContent-Length: ${12 * MB}`, form), / 413 /, 'more than a certificate has')
+  assert.match(await says(`POST /verify/file HTTP/1.1\r\n${type}\r\nContent-Length: ${32 * MB}`, form), / 413 /, 'more than a certificate has')
   assert.match(await says(`POST /verify/file HTTP/1.1\r\n${type}\r\nTransfer-Encoding: chunked`, `5\r\n--edg\r\n`), / 411 /, 'a form without an end')
   assert.match(await says(`POST /documents/x/deliveries/y/resending HTTP/1.1\r\n${type}\r\nContent-Length: ${60 * MB}`, form), / 403 /, 'what only people signed in may send')
   assert.match(await says(`POST /login HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${10 * MB}`, 'a='), / 413 /)
