@@ -25,8 +25,8 @@ const LOOK_AGAIN = 60_000
 /** Messages of a batch go out at this pace, so that those of the day are not behind thousands. */
 const TOLD_AT_ONCE = 20
 const TOLD_EVERY = 5000
-/** Longer than any slice takes, its tries included: who moved nothing for so long has lost its work. */
-const SILENT = 10 * 60_000
+/** Longer than from one try of a slice to the next, at most an hour: who is silent for so long has lost its work. */
+const SILENT = 2 * 3_600_000
 
 export function batchWork(deps: BatchDeps): Work[] {
   return [
@@ -89,10 +89,11 @@ async function issue(deps: BatchDeps, slice: Slice, running: Running): Promise<O
     await reserveSlice(deps, batch, slice, running)
     await drawSlice({ ...deps, seal }, slice, running)
   } catch (error) {
-    if (!running.last || (error instanceof AppError && error.kind === 'conflict')) throw error
+    if (error instanceof AppError && error.kind === 'conflict') throw error
     await write(async tx => {
       await running.hold(tx)
       await touchBatch(tx, slice.batch_id)
+      if (!running.last) return
       await settleSlice(tx, slice, NOT_DRAWN)
       await batches.finishIfDone(tx, slice.batch_id)
     })
