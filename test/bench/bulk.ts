@@ -1,7 +1,4 @@
-import type { Page } from 'puppeteer'
 import { type App, createApp } from '../../src/app.ts'
-import { findBrowser } from '../../src/integrations/browser/find.ts'
-import { launchBrowser, openSheet } from '../../src/integrations/browser/launch.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { createEmbeddedDispatcher } from '../../src/platform/dispatch-embedded.ts'
 import { createRunner } from '../../src/platform/run-jobs.ts'
@@ -11,6 +8,7 @@ import { cast } from '../support/people.ts'
 import { compare } from './support/compare.ts'
 import { copyDatabase } from './support/copy-database.ts'
 import { type Figure, rowOf } from './support/figure.ts'
+import { drawRaw, warmPages } from './support/raw-pages.ts'
 
 const PAGES = 2
 const WARM_UP = 2
@@ -29,7 +27,7 @@ export const bulk: Figure = {
     const numbers = (await app.database.db.selectFrom('identity_numbers').select('number').where('kind', '=', 'student').where('standing', '=', 'enrolled').orderBy('number').limit(Math.ceil(200 * share)).execute()).map(row => row.number)
     const drawn = await watchPages(app)
     const run = await batches(t, app, hall.clock)
-    const pages = await warmPages(t)
+    const pages = await warmPages(t, PAGES)
     const sides = {
       async ours() {
         drawn.length = 0
@@ -98,22 +96,4 @@ async function batches(t: Cleaner, app: App, clock: Clock) {
       await reached(id, 'done')
     },
   }
-}
-
-async function warmPages(t: Cleaner): Promise<Page[]> {
-  const path = findBrowser(undefined)
-  if (!path) throw new Error('there is no browser')
-  const browser = await launchBrowser(path)
-  t.after(() => browser.close())
-  return Promise.all(Array.from({ length: PAGES }, () => openSheet(browser).then(({ page }) => page)))
-}
-
-async function drawRaw(pages: readonly Page[], htmls: readonly string[]): Promise<void> {
-  const waiting = [...htmls]
-  await Promise.all(pages.map(async page => {
-    for (let html = waiting.shift(); html !== undefined; html = waiting.shift()) {
-      await page.setContent(html, { waitUntil: 'load', timeout: 0 })
-      await page.pdf({ preferCSSPageSize: true, printBackground: true, tagged: false, outline: false, waitForFonts: true, timeout: 0 })
-    }
-  }))
 }

@@ -1,8 +1,5 @@
-import type { Page } from 'puppeteer'
 import { type App, createApp } from '../../src/app.ts'
 import { documentReserved } from '../../src/features/documents/index.ts'
-import { findBrowser } from '../../src/integrations/browser/find.ts'
-import { launchBrowser, openSheet } from '../../src/integrations/browser/launch.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { createEmbeddedDispatcher } from '../../src/platform/dispatch-embedded.ts'
 import { emit } from '../../src/platform/events.ts'
@@ -15,6 +12,7 @@ import { cast } from '../support/people.ts'
 import { compare } from './support/compare.ts'
 import { copyDatabase } from './support/copy-database.ts'
 import { type Figure, rowOf } from './support/figure.ts'
+import { drawRaw, warmPages } from './support/raw-pages.ts'
 
 const PAGES = 2
 // Steady is what is asked for: until the compiler has seen everything, a document costs a third more.
@@ -36,7 +34,7 @@ export const documents: Figure = {
       return pdf(html, options)
     }
     const drawing = await startDrawing(t, app, clock)
-    const pages = await warmPages(t)
+    const pages = await warmPages(t, PAGES)
     const sides = {
       async ours() {
         drawn.length = 0
@@ -106,22 +104,4 @@ async function startDrawing(t: Cleaner, { database, features }: App, clock: Cloc
     left = count
     over = resolve
   })
-}
-
-async function warmPages(t: Cleaner): Promise<Page[]> {
-  const path = findBrowser(undefined)
-  if (!path) throw new Error('there is no browser')
-  const browser = await launchBrowser(path)
-  t.after(() => browser.close())
-  return Promise.all(Array.from({ length: PAGES }, () => openSheet(browser).then(({ page }) => page)))
-}
-
-async function drawRaw(pages: readonly Page[], htmls: readonly string[]): Promise<void> {
-  const waiting = [...htmls]
-  await Promise.all(pages.map(async page => {
-    for (let html = waiting.shift(); html !== undefined; html = waiting.shift()) {
-      await page.setContent(html, { waitUntil: 'load', timeout: 0 })
-      await page.pdf({ preferCSSPageSize: true, printBackground: true, tagged: false, outline: false, waitForFonts: true, timeout: 0 })
-    }
-  }))
 }
