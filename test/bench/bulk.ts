@@ -64,10 +64,10 @@ async function weigh(total: number, more: () => Promise<number>): Promise<void> 
 /** The pages that are drawn, whole, as they would have to be drawn one by one. */
 async function watchPages(app: App): Promise<string[]> {
   const drawn: string[] = []
-  const pdfs = app.browser.pdfs
-  app.browser.pdfs = (htmls, options) => {
-    drawn.push(...htmls)
-    return pdfs(htmls, options)
+  const pdf = app.browser.pdf
+  app.browser.pdf = (html, options) => {
+    drawn.push(html)
+    return pdf(html, options)
   }
   return drawn
 }

@@ -79,12 +79,12 @@ describe('bulk issue', () => {
   test('is held on the way and goes on where it was; its owners are told slowly', async () => {
     const earlier = (await documents()).length
     const ready = await prepared({ numbers: (await numbersOf(150, 100)).join(' '), deliver: 'wecom' })
-    const pdfs = hall.app.browser.pdfs
-    let slices = 0
-    hall.app.browser.pdfs = async (htmls, options) => {
-      slices += 1
-      if (slices === 2) await act(ready, 'pause')
-      return await pdfs(htmls, options)
+    const pdf = hall.app.browser.pdf
+    let drawn = 0
+    hall.app.browser.pdf = async (html, options) => {
+      drawn += 1
+      if (drawn === 26) await act(ready, 'pause')
+      return await pdf(html, options)
     }
     await act(ready, 'beginning')
     await hall.drain()
@@ -94,7 +94,7 @@ describe('bulk issue', () => {
     assert.ok(half >= 20 && half < 150, String(half))
     await act(ready, 'resumption')
     for (let round = 0; round < 9; round++) { await hall.drain(); hall.clock.advance(5000) }
-    hall.app.browser.pdfs = pdfs
+    hall.app.browser.pdf = pdf
     assert.ok((await desk.get(ready.path)).has('150 / 150'))
     const rows = (await documents()).slice(earlier)
     assert.equal(new Set(rows.map(row => row.person_number)).size, 150)
@@ -107,11 +107,11 @@ describe('bulk issue', () => {
     const ready = await prepared({ by: 'group', entered: '2024', again: 'on', deliver: 'none', kind: 'enrolment-en' })
     const wanted = Number(/检查完了：(\d+) 人/.exec(ready.text)?.[1])
     assert.ok(wanted > 5, ready.text)
-    const pdfs = hall.app.browser.pdfs
-    hall.app.browser.pdfs = () => Promise.reject(new Error('no ink'))
+    const pdf = hall.app.browser.pdf
+    hall.app.browser.pdf = () => Promise.reject(new Error('no ink'))
     await act(ready, 'beginning')
     for (let round = 0; round < 9; round++) { await hall.drain(); hall.clock.advance(3_600_000) }
-    hall.app.browser.pdfs = pdfs
+    hall.app.browser.pdf = pdf
     await signIn() // hours went by
     const failed = await desk.get(ready.path)
     assert.ok(failed.has('没有成功') && failed.has('服务器几次都没有做成'), failed.text)

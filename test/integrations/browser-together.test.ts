@@ -4,14 +4,19 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { qrSvg, verifyUrl } from '../../src/features/documents/qr.ts'
 import { readTemplates, renderDocument, type Template } from '../../src/features/documents/templates.ts'
-import { createBrowser, FONT_SHEET, outline } from '../../src/integrations/browser/index.ts'
+import { type Browser, createBrowser, FONT_SHEET, outline } from '../../src/integrations/browser/index.ts'
 import { checkSignature, createSeal, makeDemoSeal, type Seal } from '../../src/integrations/seal/index.ts'
+import { findBrowser } from '../../src/integrations/browser/find.ts'
+import { createPages } from '../../src/integrations/browser/pages.ts'
+import { createPrinter } from '../../src/integrations/browser/printer.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { printed, workshop } from './seal-material.ts'
 
 const log = createLog('silent')
 const templates = [...readTemplates(join(import.meta.dirname, '../../src/catalogue/documents')).values()].filter(({ about }) => about === 'person')
 const NAMES = ['张晓明', '古丽巴哈尔·艾合买提', '欧阳靖宇']
+
+const together = (browser: Browser, htmls: readonly string[]) => Promise.all(htmls.map(html => browser.pdf(html, { patient: true })))
 
 describe('many documents drawn at once', () => {
   const browser = createBrowser({ log })
@@ -36,7 +41,7 @@ describe('many documents drawn at once', () => {
     test(`${template.title}: each looks and reads as if it had been drawn alone`, async t => {
       const { folder, file } = await workshop(t)
       const htmls = await Promise.all(NAMES.map((name, index) => htmlOf(template, name, index)))
-      const cuts = await browser.pdfs(htmls)
+      const cuts = await together(browser, htmls)
       assert.equal(cuts.length, htmls.length)
       for (const [index, html] of htmls.entries()) {
         const [alone, cut] = [await file(`alone-${index}.pdf`, await browser.pdf(html)), await file(`cut-${index}.pdf`, cuts[index] ?? new Uint8Array())]
@@ -66,7 +71,7 @@ describe('many documents drawn at once', () => {
   test('each takes its own pages, however many they are', async t => {
     const { file } = await workshop(t)
     const wanted = [['甲', 1], ['乙', 3], ['丙', 2]] as const
-    const cuts = await browser.pdfs(wanted.map(([title, pages]) => page(title, pages)))
+    const cuts = await together(browser, wanted.map(([title, pages]) => page(title, pages)))
     for (const [index, [title, pages]] of wanted.entries()) {
       const path = await file(`${index}.pdf`, cuts[index] ?? new Uint8Array())
       assert.match(await printed('pdfinfo', path), new RegExp(`Title: +${title}\n[\\s\\S]*Pages: +${pages}\n`))
@@ -75,15 +80,57 @@ describe('many documents drawn at once', () => {
   })
 
   test('what does not share a head is drawn one by one', async () => {
-    const [one, other] = await browser.pdfs([page('甲', 1), page('乙', 1).replace('20mm', '25mm')])
+    const [one, other] = await together(browser, [page('甲', 1), page('乙', 1).replace('20mm', '25mm')])
     assert.ok(one && other && one.length > 0 && other.length > 0)
+  })
+
+  describe('in how many goes', () => {
+    const pool = createPages({ size: 1, idle: 60_000, log, executable: () => findBrowser() ?? '' })
+    after(() => pool.close())
+
+    /** A printer of real pages that writes down how often it loaded one, and how large. */
+    function watched(pages: number, broken = (_html: string) => false) {
+      const loads: number[] = []
+      const print = createPrinter({
+        size: pages,
+        take: pool.take,
+        async load(sheet, html) {
+          loads.push(html.split('<section>').length - 1)
+          if (broken(html)) throw new Error('torn')
+          await sheet.page.setContent(html)
+        },
+      })
+      return { loads, print }
+    }
+    const asked = (count: number) => Array.from({ length: count }, (_, index) => page(`第 ${index} 份`, 1))
+
+    for (const { name, count, pages = 1, tagged = false, patient = false, loads } of [
+      { name: 'one is printed by itself', count: 1, loads: [1] },
+      { name: 'those that wait go together', count: 4, loads: [4] },
+      { name: 'but two pages share them', count: 4, pages: 2, loads: [2, 1, 1] },
+      { name: 'the patient leave nothing to share', count: 30, pages: 2, patient: true, loads: [25, 5] },
+      { name: 'what screen readers follow is not cut', count: 2, tagged: true, loads: [1, 1] },
+    ]) {
+      test(name, async () => {
+        const printer = watched(pages)
+        const files = await Promise.all(asked(count).map(html => printer.print(html, { tagged, patient, timeout: 20_000 })))
+        assert.deepEqual(printer.loads, loads)
+        assert.ok(files.every(file => Buffer.from(file).subarray(0, 5).equals(Buffer.from('%PDF-'))))
+      })
+    }
+
+    test('one that cannot be printed spoils none of the others', async () => {
+      const printer = watched(1, html => html.includes('第 1 份'))
+      const given = await Promise.allSettled(asked(4).map(html => printer.print(html, { tagged: false, patient: false, timeout: 20_000 })))
+      assert.deepEqual(given.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+    })
   })
 
   test('who waits for one document does not wait behind many that were asked for before', async () => {
     const narrow = createBrowser({ log, pages: 1 })
-    const many = Array.from({ length: 10 }, (_, index) => page(`第 ${index} 份`, 1))
+    const many = Array.from({ length: 25 }, (_, index) => page(`第 ${index} 份`, 1))
     const ended: string[] = []
-    await Promise.all([...['a', 'b', 'c'].map(async name => { await narrow.pdfs(many); ended.push(name) }), narrow.pdf(page('急', 1)).then(() => ended.push('urgent'))])
+    await Promise.all([...['a', 'b', 'c'].map(async name => { await together(narrow, many); ended.push(name) }), narrow.pdf(page('急', 1)).then(() => ended.push('urgent'))])
     assert.deepEqual(ended.indexOf('urgent'), 1, ended.join())
     await narrow.close()
   })

@@ -18,8 +18,8 @@ import { readTemplate, renderDocument, type Template } from './templates.ts'
 import { type Trouble, whyNotDraw } from './trouble.ts'
 import type { SealedFile, Verbs } from './verbs.ts'
 
-// Twice what the browser has pages: while one document is sealed and stored, the next is being drawn and no page waits.
-const documents = defineQueue('documents', { concurrency: 4 })
+// Four for each of the browser's pages: while some are drawn in one go, others are sealed and stored, or wait to go together next.
+const documents = defineQueue('documents', { concurrency: 8 })
 // A full disk or a lost file store may last a week: whoever waits for a paper is not lost with it.
 export const drawDocument = defineJob({ name: 'documents.draw', queue: documents, on: documentReserved, lease: 60_000, outages: 200 })
 const housekeeping = defineQueue('housekeeping', { concurrency: 1 })

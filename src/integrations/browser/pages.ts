@@ -6,12 +6,19 @@ import { residentMegabytes } from './memory.ts'
 
 /** A few warm pages of one browser; who finds none free waits in line. */
 export type Pages = {
-  /** Lends a page to `work` for at most `timeout` ms, the patient after all others. After a failure the page is thrown away, else it serves the next. */
-  use<R>(executable: string, options: { timeout: number; patient?: boolean }, work: (sheet: Sheet) => Promise<R>): Promise<R>
+  /** Waits until a page is free, the patient after all others. Starts nothing. */
+  take(patient: boolean): Promise<Place>
   close(): Promise<void>
 }
 
-type Options = { size: number; idle: number; log: Log }
+/** The right to one page, until it is left. */
+export type Place = {
+  /** Lends the page to `work` for at most `timeout` ms. After a failure the page is thrown away, else it serves the next. */
+  use<R>(timeout: number, work: (sheet: Sheet) => Promise<R>): Promise<R>
+  leave(): void
+}
+
+type Options = { size: number; idle: number; log: Log; /** the browser to start; throws where there is none */ executable(): string }
 type Warm = Sheet & { uses: number }
 /** One running browser. A retired one takes no new work and ends with its last document. */
 type Engine = { browser: Browser; free: Warm[]; users: number; drawn: number; retired: boolean }
@@ -23,15 +30,15 @@ const WEIGH_EVERY = 50
 // Measured: 650 MB for a browser with one page, 230 MB for each further one.
 const MEGABYTES = (pages: number) => 900 + 400 * pages
 
-export function createPages({ size, idle, log }: Options): Pages {
+export function createPages({ size, idle, log, executable }: Options): Pages {
   const waiting: (() => void)[] = []
   const patient: (() => void)[] = []
   let busy = 0
   let current: Promise<Engine> | undefined
   let timer: NodeJS.Timeout | undefined
 
-  async function engineAt(executable: string): Promise<Engine> {
-    current ??= launchBrowser(executable).then(browser => {
+  async function engineNow(): Promise<Engine> {
+    current ??= launchBrowser(executable()).then(browser => {
       log.debug({ browser: browser.process()?.pid }, 'browser started')
       return { browser, free: [], users: 0, drawn: 0, retired: false }
     })
@@ -42,7 +49,7 @@ export function createPages({ size, idle, log }: Options): Pages {
     })
     if (engine.browser.connected && !engine.retired) return engine
     if (current === mine) current = undefined
-    return engineAt(executable)
+    return engineNow()
   }
 
   async function turn(line: (() => void)[]): Promise<void> {
@@ -73,23 +80,23 @@ export function createPages({ size, idle, log }: Options): Pages {
     await retire(engine)
   }
 
+  async function use<R>(timeout: number, work: (sheet: Sheet) => Promise<R>): Promise<R> {
+    const engine = await engineNow()
+    engine.users++
+    try {
+      const result = await lend(engine, timeout, work)
+      if (++engine.drawn % WEIGH_EVERY === 0) void weigh(engine)
+      return result
+    } finally {
+      engine.users--
+      if (engine.retired) await retire(engine)
+    }
+  }
+
   return {
-    async use(executable, { timeout, patient: last = false }, work) {
+    async take(last) {
       await turn(last ? patient : waiting)
-      try {
-        const engine = await engineAt(executable)
-        engine.users++
-        try {
-          const result = await lend(engine, timeout, work)
-          if (++engine.drawn % WEIGH_EVERY === 0) void weigh(engine)
-          return result
-        } finally {
-          engine.users--
-          if (engine.retired) await retire(engine)
-        }
-      } finally {
-        done()
-      }
+      return { use, leave: done }
     },
     async close() {
       clearTimeout(timer)

@@ -2,39 +2,38 @@ import type { PDFDocument, PDFPage } from '@cantoo/pdf-lib'
 
 const MARK = 'http://paper.local/'
 
-/**
- * Several pages of one look as one, so that the browser lays out and prints them in one go: each begins on a sheet of its own, under a
- * mark that says where to cut. null where their heads differ by more than the title: then each has to be drawn alone.
- */
-export function joined(htmls: readonly string[]): string | null {
-  const parts = htmls.map(partsOf)
-  const [first] = parts
-  if (!first || parts.some(part => part?.head !== first.head)) return null
-  const papers = parts.map(part => `<div class="paper"><a class="paper-mark" href="${MARK}"></a>${part?.body ?? ''}</div>`)
-  return `${first.head}<style>.paper + .paper { break-before: page } .paper-mark { position: absolute; width: 1px; height: 1px }</style>${papers.join('')}</body></html>`
-}
+/** What a page has of its own, and the head that others may share. */
+export type Parts = { head: string; title: string; body: string }
 
-type Parts = { head: string; title: string; body: string }
-
-function partsOf(html: string): Parts | null {
+/** null where the page is not written as we write them: then it can only be printed by itself. */
+export function partsOf(html: string): Parts | null {
   const [, head, body] = /^([\s\S]*<body[^>]*>)([\s\S]*)<\/body>/.exec(html) ?? []
   if (head === undefined || body === undefined) return null
   return { head: head.replace(/<title>[^<]*<\/title>/, ''), title: /<title>([^<]*)<\/title>/.exec(head)?.[1] ?? '', body }
 }
 
+/**
+ * Several pages of one head as one, so that the browser lays out and prints them in one go: each begins on a sheet of its own, under a
+ * mark that says where to cut.
+ */
+export function joined(parts: readonly Parts[]): string {
+  const papers = parts.map(({ body }) => `<div class="paper"><a class="paper-mark" href="${MARK}"></a>${body}</div>`)
+  return `${parts[0]?.head ?? ''}<style>.paper + .paper { break-before: page } .paper-mark { position: absolute; width: 1px; height: 1px }</style>${papers.join('')}</body></html>`
+}
+
 /** Cuts what `joined` gave, once printed, into a file for each of the pages; null where the marks do not say so. */
-export async function cut(printed: Uint8Array, htmls: readonly string[]): Promise<Uint8Array[] | null> {
+export async function cut(printed: Uint8Array, parts: readonly Parts[]): Promise<Uint8Array[] | null> {
   const { PDFDocument } = await import('@cantoo/pdf-lib')
   const whole = await PDFDocument.load(printed, { updateMetadata: false })
   const pages = whole.getPages()
   const starts = (await Promise.all(pages.map(takeMark))).flatMap((marked, index) => marked ? [index] : [])
-  if (starts.length !== htmls.length || starts[0] !== 0) return null
+  if (starts.length !== parts.length || starts[0] !== 0) return null
   const files: Uint8Array[] = []
   for (const [nth, start] of starts.entries()) {
     const own = await PDFDocument.create({ updateMetadata: false })
     const numbers = Array.from({ length: (starts[nth + 1] ?? pages.length) - start }, (_, index) => start + index)
     for (const page of await own.copyPages(whole, numbers)) own.addPage(page)
-    describe(own, whole, partsOf(htmls[nth] ?? '')?.title ?? '')
+    describe(own, whole, parts[nth]?.title ?? '')
     files.push(await own.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false }))
   }
   return files

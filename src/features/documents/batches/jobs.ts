@@ -160,22 +160,16 @@ async function redrawImpossible(deps: BatchDeps, batch_id: string, slice: number
   for (const { id } of await documentsIn(deps, batch_id, slice, 'impossible')) await write(tx => verbs.redraw(tx, actorOf(batch), id))
 }
 
-/** Those of one template in one page; each sealed and stored by itself. */
+/** They are asked for at once, so that the browser prints them in one go. */
 async function drawTogether(deps: WithSeal, documents: readonly DocumentRow[]): Promise<Map<string, SealedFile>> {
-  const made = new Map<string, SealedFile>()
-  for (const alike of Map.groupBy(documents, ({ template_hash }) => template_hash).values()) {
-    const [first] = alike
-    if (!first) continue
-    const template = await deps.templateOf(first)
-    const htmls = await Promise.all(alike.map(document => pageOf(deps, deps.seal, document, template)))
-    // What screen readers follow does not survive being cut apart.
-    const pdfs = template.tagged ? await Promise.all(htmls.map(html => deps.browser.pdf(html, { tagged: true }))) : await deps.browser.pdfs(htmls)
-    await Promise.all(alike.map(async (document, index) => {
-      const pdf = pdfs[index]
-      if (pdf) made.set(document.id, await sealedFile(deps, deps.seal, document, template, { pdf, sheets: sheetsIn(htmls[index] ?? '') }))
-    }))
-  }
-  return made
+  const pages = await Promise.all(documents.map(async document => {
+    const template = await deps.templateOf(document)
+    return { document, template, html: await pageOf(deps, deps.seal, document, template) }
+  }))
+  return new Map(await Promise.all(pages.map(async ({ document, template, html }): Promise<[string, SealedFile]> => {
+    const pdf = await deps.browser.pdf(html, { tagged: template.tagged, patient: true })
+    return [document.id, await sealedFile(deps, deps.seal, document, template, { pdf, sheets: sheetsIn(html) })]
+  })))
 }
 
 /** Tells some of those who have their paper; comes again until all are told. */
