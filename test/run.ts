@@ -2,14 +2,14 @@
 // the process and once on MariaDB with BullMQ. `npm test -- WORD…` runs the files whose path contains one of the words,
 // `--only` leaves out lint and types, `--store=sqlite` or `mariadb` one of the two passes, `--limit=MS` changes a test's time.
 import { randomUUID } from 'node:crypto'
-import { globSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { endLeftovers } from './support/run/leftovers.ts'
 import { plan, type Store } from './support/run/plan.ts'
 import { createReport } from './support/run/report.ts'
 import { type Outcome, runProgram, runTestFile } from './support/run/run-file.ts'
+import { scratch } from './support/scratch.ts'
 import { startMariadb, startRedis } from './support/servers.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -21,9 +21,6 @@ const { values: options, positionals: words } = parseArgs({
   options: { only: { type: 'boolean', default: false }, store: { type: 'string' }, limit: { type: 'string', default: '900000' } },
 })
 const stop = new AbortController()
-// Databases that are filled once and copied by every test that begins with the same; and what the files compile to, which every process reads.
-const templates = mkdtempSync(path.join(tmpdir(), 'hall-templates-'))
-process.on('exit', () => rmSync(templates, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(signal))
 // Every process that comes of this run inherits the mark; what still has it at the end was left behind.
 const mark = `HALL_TEST_RUN=${randomUUID()}`
@@ -76,7 +73,7 @@ async function runAll(store: Store, files: string[], servers: Record<string, str
 function environment(more: Record<string, string>): NodeJS.ProcessEnv {
   const [name = '', value] = mark.split('=')
   const { NODE_TEST_CONTEXT: _, TEST_MARIADB_URL: __, TEST_REDIS_URL: ___, ...inherited } = process.env
-  return { ...inherited, [name]: value, HALL_TEST_TEMPLATES: templates, NODE_COMPILE_CACHE: path.join(templates, 'compiled'), ...more }
+  return { ...inherited, [name]: value, HALL_TEST_SCRATCH: scratch, NODE_COMPILE_CACHE: path.join(scratch, 'compiled'), ...more }
 }
 
 function nothingToRun(): Outcome {

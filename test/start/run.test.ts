@@ -14,7 +14,7 @@ const imports = "import { test } from 'node:test'\nimport assert from 'node:asse
 async function run(t: TestContext, files: Record<string, string>, ...args: string[]) {
   const folder = mkdtempSync(path.join(tmpdir(), 'hall-run-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
-  for (const part of ['run.ts', 'support/run', 'support/servers.ts', 'support/private-server.ts', 'support/ports.ts']) {
+  for (const part of ['run.ts', 'support/run', 'support/servers.ts', 'support/private-server.ts', 'support/ports.ts', 'support/scratch.ts']) {
     cpSync(path.join(here, part), path.join(folder, 'test', part), { recursive: true })
   }
   symlinkSync(path.resolve(here, '../node_modules'), path.join(folder, 'node_modules'))

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, createApp } from '../../src/app.ts'
 import { outline } from '../../src/integrations/browser/index.ts'
@@ -16,6 +15,7 @@ import { createClient, type Client } from './client.ts'
 import { type Cleaner, filledDatabaseUrl, quietLog, store } from './database.ts'
 import { merchant } from './pay.ts'
 import { freePort } from './ports.ts'
+import { scratch } from './scratch.ts'
 import { startRedis } from './servers.ts'
 
 export const corp = {
@@ -39,12 +39,12 @@ export type TestApp = {
 export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined; grades?: boolean; serviceFiles?: string; documentFiles?: string; /** a merchant's account at WeChat Pay; 'elsewhere': of another app than the corporation's */ pay?: 'here' | 'elsewhere' }
 
 // Two pairs of RSA keys take a second: one seal for all tests of a process.
-const sealFolder = join(mkdtempSync(join(tmpdir(), 'hall-seal-')), 'seal')
+const sealFolder = join(mkdtempSync(join(scratch, 'seal-')), 'seal')
 process.on('exit', () => rmSync(join(sealFolder, '..'), { recursive: true, force: true }))
 
 /** The whole product with the people of the sample university (their grades where asked for), on this run's database, against the simulator. */
 export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked, grades = false, serviceFiles, documentFiles, pay: account }: Settings = {}): Promise<TestApp> {
-  const folder = mkdtempSync(join(tmpdir(), 'hall-app-'))
+  const folder = mkdtempSync(join(scratch, 'app-'))
   const port = asked ?? await freePort()
   const origin = `http://localhost:${port}`
   const seal = await makeDemoSeal(sealFolder, { school: '明湖大学', letters: outline, now: testClock().now() })

@@ -1,5 +1,4 @@
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, testClock } from '../../src/platform/clock.ts'
 import { type Database, openDatabase } from '../../src/platform/db.ts'
@@ -7,6 +6,7 @@ import type { Reaction } from '../../src/platform/events.ts'
 import type { Job } from '../../src/platform/jobs.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
+import { scratch } from './scratch.ts'
 import { startMariadb } from './servers.ts'
 
 export type Store = 'sqlite' | 'mariadb'
@@ -20,15 +20,6 @@ export const store: Store = process.env.HALL_TEST_STORE === 'mariadb' ? 'mariadb
 /** Nothing below an error is worth a line in a test run. */
 export const quietLog = createLog(process.env.LOG_LEVEL ?? 'silent')
 
-// What npm test gives to all of its processes; else this one's own.
-const templates = process.env.HALL_TEST_TEMPLATES ?? temporaryFolder()
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'hall-templates-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
 /**
  * The address of a database that holds what `fill` writes into an empty one, gone after the test. Filled once for each
  * `name` in a run and copied from then on: a tenth of the time.
@@ -38,9 +29,9 @@ export async function filledDatabaseUrl(t: Cleaner, name: string, fill: (url: st
 }
 
 async function copyOnSqlite(t: Cleaner, name: string, fill: (url: string) => Promise<void>): Promise<string> {
-  const template = join(templates, `${name}.db`)
+  const template = join(scratch, `${name}.db`)
   if (!existsSync(template)) {
-    const draft = join(templates, `${name}-${process.pid}.db`)
+    const draft = join(scratch, `${name}-${process.pid}.db`)
     await fill(`sqlite:${draft}`)
     // Whoever else fills one at this moment fills it with the same.
     renameSync(draft, template)
@@ -53,7 +44,7 @@ async function copyOnSqlite(t: Cleaner, name: string, fill: (url: string) => Pro
 async function copyOnMariadb(t: Cleaner, name: string, fill: (url: string) => Promise<void>): Promise<string> {
   const server = await startMariadb()
   t.after(() => server.stop())
-  const known = join(templates, `${name}.mariadb`)
+  const known = join(scratch, `${name}.mariadb`)
   if (!existsSync(known)) {
     const draft = `template_${name}_${process.pid}`
     await fill(await server.createTemplate(draft))
@@ -70,7 +61,7 @@ export async function databaseUrl(t: Cleaner): Promise<string> {
     t.after(() => server.stop())
     return server.createDatabase()
   }
-  const directory = mkdtempSync(join(tmpdir(), 'hall-db-'))
+  const directory = mkdtempSync(join(scratch, 'db-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   return `sqlite:${join(directory, 'hall.db')}`
 }

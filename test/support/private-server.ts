@@ -2,10 +2,10 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from './ports.ts'
+import { place } from './scratch.ts'
 
 export type ServerKind = {
   name: string
@@ -31,7 +31,7 @@ const readyWithin = 30_000
 
 /** Starts a server that nobody else knows, in a folder of its own, which is gone with this process however that ends. */
 export async function startServer(kind: ServerKind): Promise<PrivateServer> {
-  const folder = await mkdtemp(join(tmpdir(), `hall-${kind.name}-`))
+  const folder = await mkdtemp(join(place, `hall-${kind.name}-`))
   await mkdir(join(folder, 'tmp'))
   for (const [program = '', ...args] of await kind.prepare(folder)) await promisify(execFile)(program, args, { env: environmentIn(folder) })
   const port = await freePort()
