@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startTestApp } from '../support/app.ts'
+import { payInFull } from '../support/cheap-passwords.ts'
 import type { Client } from '../support/client.ts'
 import { cast } from '../support/people.ts'
 import { type Answer, ask, send, tokenOf } from './attack.ts'
@@ -147,6 +148,7 @@ test('the first password opens nothing but the page that changes it', async t =>
 })
 
 test('a wrong password says the same and takes as long, whether the account is there or not', async t => {
+  payInFull(t)
   const hall = await startTestApp(t)
   const { student } = await cast(hall.app)
   const client = hall.stranger()

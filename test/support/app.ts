@@ -11,6 +11,7 @@ import { importPeople, importSample, printedCodes, sampleCorp } from '../../src/
 import { type Serving, start } from '../../src/main/serve.ts'
 import { toSimulator } from '../../src/main/to-simulator.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
+import './cheap-passwords.ts'
 import { createClient, type Client } from './client.ts'
 import { type Cleaner, filledDatabaseUrl, quietLog, store } from './database.ts'
 import { merchant } from './pay.ts'
