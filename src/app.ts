@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { Redis } from 'ioredis'
 import { createHttp } from './edges/http/server.ts'
 import { createAdmin, jobPhrase, type Warning } from './features/admin/index.ts'
 import { createApi } from './features/api/index.ts'
@@ -34,7 +33,6 @@ import type { Config } from './platform/config.ts'
 import { AppError } from './platform/errors.ts'
 import { schoolTime } from './platform/dates.ts'
 import type { Dispatcher } from './platform/dispatch.ts'
-import { createBullmqDispatcher } from './platform/dispatch-bullmq.ts'
 import { createEmbeddedDispatcher } from './platform/dispatch-embedded.ts'
 import { type Database, openDatabase } from './platform/db.ts'
 import type { Listeners } from './platform/events.ts'
@@ -96,8 +94,8 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const labels = new Map(features.flatMap(feature => Object.entries(feature.labels ?? {})))
   listen(listeners, features)
   const runner = createRunner({ database, works: features.flatMap(feature => feature.jobs ?? []), clock, log })
-  const dispatcher = createDispatcher(config, { database, runner, clock, log })
-  const redis = config.redisUrl ? new Redis(config.redisUrl, { maxRetriesPerRequest: 1, lazyConnect: true }) : undefined
+  const dispatcher = await createDispatcher(config, { database, runner, clock, log })
+  const redis = config.redisUrl ? new (await import('ioredis')).Redis(config.redisUrl, { maxRetriesPerRequest: 1, lazyConnect: true }) : undefined
   redis?.on('error', error => log.error({ err: error }, 'redis'))
 
   /** What roles may be granted for besides departments. */
@@ -174,8 +172,10 @@ function listen(listeners: Listeners, features: readonly Feature[]): void {
   }
 }
 
-function createDispatcher(config: Config, deps: { database: Database; runner: Runner; clock: Clock; log: Log }): Dispatcher {
+async function createDispatcher(config: Config, deps: { database: Database; runner: Runner; clock: Clock; log: Log }): Promise<Dispatcher> {
   if (!config.redisUrl) return createEmbeddedDispatcher(deps)
+  // Loaded where it is used: a process without it is up earlier.
+  const { createBullmqDispatcher } = await import('./platform/dispatch-bullmq.ts')
   return createBullmqDispatcher({ ...deps, url: config.redisUrl, prefix: config.redisPrefix, works: config.role !== 'web' })
 }
 

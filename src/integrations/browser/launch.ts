@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { launch, type Browser, type CDPSession, type Page, type Protocol } from 'puppeteer'
+import type { Browser, CDPSession, Page, Protocol } from 'puppeteer'
 import { FONT_ORIGIN, fontAt } from './fonts.ts'
 
 const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -8,8 +8,10 @@ const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-b
   '--host-resolver-rules=MAP * ~NOTFOUND']
 
 /** Starts a browser that speaks over a pipe: it has no port for others to find, and ends when this process does, however that happens. */
-export function launchBrowser(executable: string): Promise<Browser> {
-  return launch({
+export async function launchBrowser(executable: string): Promise<Browser> {
+  // Loaded when the first document is drawn: a process without it is up earlier.
+  const { launch } = await import('puppeteer')
+  return await launch({
     executablePath: executable, headless: /headless.shell/.test(executable) ? 'shell' : true, pipe: true, timeout: 20_000,
     // Ours to end: the signal that stops the process lets the running job finish first.
     handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,

@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import { AppError } from '../../platform/errors.ts'
 import { readReport, type Report } from './report.ts'
 
@@ -28,7 +28,8 @@ export function createBounceBox(url: string | undefined): BounceBox | null {
   }
   return {
     async each(limit, take) {
-      const client = new ImapFlow(settings)
+      const imap = await import('imapflow')
+      const client = new imap.ImapFlow(settings)
       const fault: { error?: unknown } = {}
       // What it says here it also throws to whoever is waiting.
       client.on('error', () => {})
