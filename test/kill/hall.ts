@@ -13,9 +13,10 @@ import { migrate } from '../../src/platform/migrate.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts'
 import { corp, saveCallback } from '../support/app.ts'
 import { type Client, createClient } from '../support/client.ts'
-import { databaseUrl, quietLog, store } from '../support/database.ts'
+import { filledDatabaseUrl, quietLog, store } from '../support/database.ts'
 import { type Someone } from '../support/people.ts'
 import { freePort } from '../support/ports.ts'
+import { scratch } from '../support/scratch.ts'
 import { type Mariadb, type RedisServer, startMariadb, startRedis } from '../support/servers.ts'
 import { createMoments, type Moments } from './moments.ts'
 import { type HallProcess, hallProcess } from './process.ts'
@@ -51,24 +52,27 @@ export async function startHall(t: TestContext, { own = false, env: more = {} }:
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const { url, ...servers } = await storeFor(t, own)
+  const servers = await serversFor(t, own)
   const { redis } = servers
-  const seal = await makeDemoSeal(join(folder, 'seal'), { school: '明湖大学', letters: outline })
+  const sealFolder = join(scratch, 'seal-today')
+  const seal = await makeDemoSeal(sealFolder, { school: '明湖大学', letters: outline })
   const [simulatorPort, smtpPort] = [await freePort(), await freePort()]
   const moments = createMoments()
   const [wecom, smtp] = [await tapHttp(simulatorPort, moments), await tapSmtp(smtpPort, moments)]
   const outside = `http://127.0.0.1:${wecom.port}`
-  const env: Record<string, string> = {
+  const settings: Record<string, string> = {
     PORT: String(port), PUBLIC_URL: origin, HALL_SECRET: Buffer.alloc(32, 5).toString('base64'), SCHOOL_NAME: '明湖大学', SCHOOL_NAME_EN: 'Minghu University',
-    DATABASE_URL: url, FILES_URL: `file:${join(folder, 'files')}`, ...(redis && { REDIS_URL: redis.url }),
+    FILES_URL: `file:${join(folder, 'files')}`, ...(redis && { REDIS_URL: redis.url }),
     WECOM_API_BASE: outside, WECOM_OAUTH_BASE: outside, WECOM_LOGIN_BASE: outside, WECOM_CORP_ID: corp.corpId, WECOM_AGENT_ID: String(corp.agentId),
     WECOM_SECRET: corp.secret, WECOM_CONTACTS_SECRET: corp.contactsSecret, WECOM_TOKEN: corp.token, WECOM_ENCODING_AES_KEY: corp.encodingAesKey,
     SMTP_URL: `smtp://127.0.0.1:${smtp.port}`, MAIL_FROM: '明湖大学办事大厅 <hall@minghu.example>',
-    SEAL_P12: join(folder, 'seal/seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(folder, 'seal/seal.svg'), SEAL_ROOTS: join(folder, 'seal/root.pem'),
+    SEAL_P12: join(sealFolder, 'seal.p12'), SEAL_P12_PASSWORD: seal.password, SEAL_IMAGE: join(sealFolder, 'seal.svg'), SEAL_ROOTS: join(sealFolder, 'root.pem'),
     // Browsers and what they leave are found by this place. Compiled once, a process starts in half the time.
-    TMPDIR: join(folder, 'tmp'), NODE_COMPILE_CACHE: join(tmpdir(), 'hall-compiled'), ...more,
+    TMPDIR: join(folder, 'tmp'), NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'hall-compiled'), ...more,
   }
-  const people = await fill(env)
+  const url = await databaseFor(t, servers, settings)
+  const env = { ...settings, DATABASE_URL: url }
+  const people = await corporationIn(env)
   const simulator = await startSimulator({ ...corp, port: simulatorPort, smtpPort, hallOrigin: origin, appName: '办事大厅', ...people })
   const processes = processesFor(env)
   // A minute ahead: what just happened is old enough to be chained when the test counts.
@@ -83,14 +87,28 @@ export async function startHall(t: TestContext, { own = false, env: more = {} }:
   return { origin, folder, env, processes, servers, moments, simulator, database, stranger: () => createClient(origin), phone: userid => signIn(origin, simulator, userid) }
 }
 
-async function storeFor(t: TestContext, own: boolean): Promise<Servers & { url: string }> {
-  if (store === 'sqlite') return { url: await databaseUrl(t) }
+async function serversFor(t: TestContext, own: boolean): Promise<Servers> {
+  if (store === 'sqlite') return {}
   const redis = await startRedis({ own })
   t.after(() => redis.stop())
-  if (!own) return { url: await databaseUrl(t), redis }
+  if (!own) return { redis }
   const mariadb = await startMariadb({ own })
   t.after(() => mariadb.stop())
-  return { url: await mariadb.createDatabase(), mariadb, redis }
+  return { mariadb, redis }
+}
+
+/** The address of a database with the sample university. */
+async function databaseFor(t: TestContext, { mariadb }: Servers, settings: Record<string, string>): Promise<string> {
+  const fill = async (url: string) => {
+    const app = await createApp(loadConfig({ ...settings, DATABASE_URL: url }), { log: quietLog })
+    await migrate(app.database)
+    await importPeople(app)
+    await app.close()
+  }
+  if (!mariadb) return await filledDatabaseUrl(t, 'today', fill)
+  const url = await mariadb.createDatabase()
+  await fill(url)
+  return url
 }
 
 function processesFor(env: Record<string, string>): Record<Role, HallProcess> {
@@ -101,10 +119,8 @@ function processesFor(env: Record<string, string>): Record<Role, HallProcess> {
   return { web: hallProcess('web', { ...env, HALL_ROLE: 'web' }), worker: hallProcess('worker', { ...env, HALL_ROLE: 'worker' }) }
 }
 
-async function fill(env: Record<string, string>) {
+async function corporationIn(env: Record<string, string>) {
   const app = await createApp(loadConfig(env), { log: quietLog })
-  await migrate(app.database)
-  await importPeople(app)
   const people = await sampleCorp(app)
   await app.close()
   return people

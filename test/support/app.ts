@@ -39,9 +39,8 @@ export type TestApp = {
 
 export type Settings = { env?: Record<string, string> | undefined; clock?: ReturnType<typeof testClock>; port?: number | undefined; grades?: boolean; serviceFiles?: string; documentFiles?: string; /** a merchant's account at WeChat Pay; 'elsewhere': of another app than the corporation's */ pay?: 'here' | 'elsewhere' }
 
-// Two pairs of RSA keys take a second: one seal for all tests of a process.
-const sealFolder = join(mkdtempSync(join(scratch, 'seal-')), 'seal')
-process.on('exit', () => rmSync(join(sealFolder, '..'), { recursive: true, force: true }))
+// Two pairs of RSA keys take a second: one seal for all tests of a run.
+const sealFolder = join(scratch, 'seal')
 
 /** The whole product with the people of the sample university (their grades where asked for), on this run's database, against the simulator. */
 export async function startTestApp(t: Cleaner, { env = {}, clock = testClock(), port: asked, grades = false, serviceFiles, documentFiles, pay: account }: Settings = {}): Promise<TestApp> {
