@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Store } from '../support/database.ts'
@@ -14,6 +16,10 @@ const { values: { quick, store: only }, positionals: words } = parseArgs({
 const chosen = Object.entries(figures).filter(([word]) => words.length === 0 || words.some(each => word.includes(each)))
 if (chosen.length === 0) throw new Error(`no figure is called ${words.join(' or ')}; there are ${Object.keys(figures).join(', ')}`)
 
+// On a disk: that is where a hall has its data.
+const scratch = mkdtempSync(join(tmpdir(), 'hall-bench-'))
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+
 console.log(heading())
 for (const [word, load] of chosen) {
   const { stores } = await load()
@@ -25,7 +31,7 @@ for (const [word, load] of chosen) {
 process.exit()
 
 function measureApart(word: string, store: Store): Promise<Row[]> {
-  const child = fork(join(import.meta.dirname, 'support/one.ts'), [word, ...(quick ? ['--quick'] : [])], { env: { ...process.env, HALL_TEST_STORE: store } })
+  const child = fork(join(import.meta.dirname, 'support/one.ts'), [word, ...(quick ? ['--quick'] : [])], { env: { ...process.env, HALL_TEST_STORE: store, HALL_TEST_SCRATCH: scratch } })
   return new Promise((resolve, reject) => {
     let rows: Row[] | undefined
     child.on('message', message => { if (isRows(message)) rows = message })
