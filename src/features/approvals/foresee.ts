@@ -8,6 +8,7 @@ import type { Entry } from './rules/history.ts'
 import type { Note, State, Task } from './rules/state.ts'
 import { stepsOf } from './rules/tree.ts'
 import { whyText } from './rules/why.ts'
+import { writtenBy } from './rules/writing.ts'
 import { historyOf, instanceOf } from './store.ts'
 import { type AnswerDeps, type Asking, answer } from './verbs/answer.ts'
 
@@ -81,12 +82,8 @@ async function answerTo(deps: AnswerDeps, asking: Asking, state: State, ask: Non
 
 /** What a step of the flow writes into the form, those after it read. */
 export function filled<Of extends Asking>(asking: Of, state: State, entries: readonly Entry[]): Of {
-  const steps = stepsOf(asking.instance.flow)
-  const values = entries.flatMap(entry => {
-    const step = entry.kind === 'filled' ? steps.get(state.nodes[entry.node - 1]?.step ?? '') : undefined
-    return step?.kind === 'trigger' && 'set' in step.does ? [step.does.set] : []
-  })
-  return values.length === 0 ? asking : { ...asking, instance: { ...asking.instance, form: Object.assign({}, asking.instance.form, ...values) } }
+  const written: Record<string, unknown> = Object.assign({}, ...entries.map(entry => writtenBy(asking.instance, state, entry)))
+  return Object.keys(written).length === 0 ? asking : { ...asking, instance: { ...asking.instance, form: { ...asking.instance.form, ...written } } }
 }
 
 /** What is taken for granted next: whoever holds the first open task claims and approves, time goes by, and calls are answered. */

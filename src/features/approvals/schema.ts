@@ -47,6 +47,7 @@ const approval = Type.Object({
     description: 'When the applicant is found: acts like anyone (default), is left out (and the node is passed when nobody else is left), or the superior acts instead.',
   })),
   fields: Type.Optional(Type.Record(Type.String(), Type.Enum(['write', 'read', 'hidden']), { description: 'what who acts here may do with a field of the form, by its key; read where nothing is said' })),
+  anew: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { minItems: 1, maxItems: 50, description: 'Fields that are asked anew whenever the step is reached again: what an earlier round said is taken out. Everything else is kept.' })),
   sign: Type.Optional(Type.Boolean({ description: 'Whoever approves here signs by hand.' })),
   again: Type.Optional(Type.Enum(['never', 'once', 'consecutive'], {
     description: 'When somebody is found who has approved before: asked again (default), not asked again, or not where that was the step just before.',

@@ -7,9 +7,11 @@ import { decided, formFilled, instanceApproved, instanceEnded, instanceRejected,
 import type { Context } from './deps.ts'
 import { applicationMachine } from './rules/application.ts'
 import type { Form, Values } from './rules/form.ts'
-import { getApplication, setForm } from './store/applications.ts'
+import { type Application, getApplication, setForm } from './store/applications.ts'
+import { markRemoved } from './store/attachments.ts'
 import { deleteReservations } from './store/reservations.ts'
 import { demandFilled } from './verbs/amend.ts'
+import { fileIds } from './verbs/draft.ts'
 import { KIND } from './verbs/submit.ts'
 
 /**
@@ -32,8 +34,16 @@ export const createReactions = (context: Context): readonly Reaction[] => [
     const row = await getApplication(tx, subject)
     const { form } = await context.versions.get(tx, row.version_id)
     await setForm(tx, subject, filledIn(form, row.form ?? {}, instance.form))
+    await takeOffFiles(tx, row, form, instance.form)
   }),
 ]
+
+/** Of what the flow emptied: else they would be there again as soon as somebody fills the rest in. */
+async function takeOffFiles(tx: Tx, { id, form: before }: Pick<Application, 'id' | 'form'>, { fields }: Form, written: Values): Promise<void> {
+  const emptied = fields.filter(({ files, definition: { key } }) => files && written[key] === null && before?.[key] !== undefined)
+  const ids = Object.values(await fileIds(tx, id, { fields: emptied })).flat()
+  await markRemoved(tx, id, ids, emptied.map(field => field.definition.key))
+}
 
 /** What the flow wrote, as far as the field takes it: another system's answer may be anything. Null empties a field. */
 function filledIn({ fields }: Form, before: Values, written: Values): Values {

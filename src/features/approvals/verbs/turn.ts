@@ -5,9 +5,9 @@ import type { VerbDeps } from '../deps.ts'
 import { formFilled } from '../events.ts'
 import { advance } from '../rules/advance.ts'
 import type { Refusal } from '../rules/can.ts'
-import type { Answer, Entry } from '../rules/history.ts'
+import type { Entry } from '../rules/history.ts'
 import type { InstanceStatus, State, Task } from '../rules/state.ts'
-import { stepsOf } from '../rules/tree.ts'
+import { writtenBy } from '../rules/writing.ts'
 import { appendHistory, historyOf, type Instance, instanceOf, instanceOfTask, lockInstance, lockInstanceOfTask, nodeIdsOf, updateForm } from '../store.ts'
 import { answer } from './answer.ts'
 import { record } from './record.ts'
@@ -58,19 +58,14 @@ export async function play(deps: VerbDeps, turn: Turn, entry: Entry, word: Word 
   let state = advance(instance.flow, added, history.length > 0 ? turn.state : undefined)
   while (state.ask) {
     const answered = await answer(deps, { ...turn, instance }, state, state.ask)
-    if (answered.kind === 'filled') instance = await fill({ ...turn, instance }, state, answered)
+    const written = writtenBy(instance, state, answered)
+    if (Object.keys(written).length > 0) instance = await writeForm({ ...turn, instance }, written)
     added.push(answered)
     state = advance(instance.flow, [answered], state)
   }
   await appendHistory(tx, instance.id, history.length, added)
   await record(deps, { ...turn, instance }, state, word)
   return state
-}
-
-/** A step of the flow writes into the form; what is asked after it reads what it wrote. */
-async function fill(turn: Turn, state: State, { node }: Extract<Answer, { kind: 'filled' }>): Promise<Instance> {
-  const step = stepsOf(turn.instance.flow).get(state.nodes[node - 1]?.step ?? '')
-  return await writeForm(turn, step?.kind === 'trigger' && 'set' in step.does ? step.does.set : {})
 }
 
 /** Into the form as rules and conditions read it; its owner hears of it. */

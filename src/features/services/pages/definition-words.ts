@@ -11,7 +11,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   who: '谁可以办', materials: '需要的材料', promise: '承诺时限', steps: '办理步骤', 'contact.office': '咨询部门', 'contact.phone': '咨询电话', 'contact.place': '地点', 'contact.hours': '办公时间',
   type: '类型', label: '名称', help: '填写提示', required: '必填', when: '什么情况下', prefill: '自动带入', by: '由谁填写', options: '选项', max_length: '最多字数', rows: '行数', min: '最小', max: '最大',
   decimals: '小数位数', unit: '单位', words: '评分说明', from: '从', to: '终点', of: '区间类型', kind: '种类', landline: '可以填座机', types: '文件类型', max_mb: '每个文件最大 MB', max_files: '最多文件数',
-  columns: '列', many: '可选多个', reserves: '预约占用', until: '等到哪天', sign: '手写签名', min_rows: '最少行数', max_rows: '最多行数', sums: '合计', value: '计算方法', as: '显示为', tone: '语气',
+  columns: '列', many: '可选多个', reserves: '预约占用', until: '等到哪天', sign: '手写签名', anew: '每次重新填写', min_rows: '最少行数', max_rows: '最多行数', sums: '合计', value: '计算方法', as: '显示为', tone: '语气',
   approver: '办理人', mode: '办理方式', vote: '票签', nobody: '找不到办理人时', self: '办理人是申请人时', again: '同一人再次办理时', limit: '时限', fields: '字段权限', branches: '分支', wait: '等它办完', rejected: '被驳回时',
   units: '限定部门', entry_years: '限定年级', numbers: '限定名单', why: '对其他人的说明', once: '办理次数', at_once: '每人同时在办', total: '名额', opens: '开始时间', closes: '截止时间',
   minutes: '分钟数', clock: '时间算法', does: '执行的动作', failed: '失败时', most: '最多跳转次数', place: '位置', language: '语种', mail_to: '发到邮箱', facts: '证明上的内容',
@@ -64,6 +64,7 @@ export function valueText(t: T, what: string, value: unknown, { form, ruleText }
   if (what === 'fields' && typeof value === 'object' && value !== null) return Object.entries(value).map(([key, right]) => t('{label}：{value}', { label: labelOf(t, form, key), value: wordOf(t, 'fields', String(right)) })).join(t('，'))
   if (isRule(value)) return ruleLine(t, value, { form, ruleText })
   if (isUntil(value)) return [labelOf(t, form, value.field), value.time].filter(Boolean).join(' ')
+  if (what === 'anew' && Array.isArray(value)) return value.map(key => labelOf(t, form, String(key))).join(t('、'))
   if (Array.isArray(value)) return value.map(one => itemText(t, what, one, form)).join(t('、'))
   return JSON.stringify(value)
 }

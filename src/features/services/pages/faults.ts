@@ -39,6 +39,7 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^step (?<step>\S+) may not change (?<field>\S+)$/, '环节“{step}”不能改“{field}”'],
   [/^step (?<step>\S+) (?:names|fills in) a field (?<field>\S+) that the form does not have$/, '环节“{step}”用到的字段“{field}”在表单里没有'],
   [/^step (?<step>\S+) cannot write (?<field>[^:]+): .+$/, '环节“{step}”不能填写“{field}”：这种字段不由审批人填写'],
+  [/^step (?<step>\S+) asks (?<field>\S+) anew and may not write it$/, '环节“{step}”要重新填写“{field}”，但这一环节不能填写它'],
   [/^step (?<step>\S+) cannot fill in (?<field>[^:]+): .+$/, '环节“{step}”不能填入“{field}”：这种字段不由流程填写'],
   [/^(?<field>\S+) is an approver's, and no step may write it$/, '“{field}”由审批人填写，但没有环节可以填写它'],
   [/^there is no field (?<field>\S+)$/, '表单里没有字段“{field}”'],

@@ -9,6 +9,7 @@ const FormStep = Type.Object({
   id: Type.String(),
   kind: Type.String(),
   fields: Type.Optional(Type.Record(Type.String(), Type.Enum(['write', 'read', 'hidden']))),
+  anew: Type.Optional(Type.Array(Type.String())),
   does: Type.Optional(Type.Unknown()),
 })
 export type FormStep = Static<typeof FormStep>
@@ -56,6 +57,7 @@ export function rightFaults(flow: unknown, fields: readonly CommonField[]): stri
       if (!field) return [`/flow: step ${step.id} names a field ${key} that the form does not have`]
       return right === 'write' && UNWRITTEN.has(field.type) ? [`/flow: step ${step.id} cannot write ${key}: a ${field.type} is not for approvers to fill in`] : []
     })),
+    ...steps.flatMap(step => (step.anew ?? []).filter(key => step.fields?.[key] !== 'write').map(key => `/flow: step ${step.id} asks ${key} anew and may not write it`)),
     ...steps.flatMap(step => filledBy(step).flatMap(key => {
       const field = known.get(key)
       if (!field) return [`/flow: step ${step.id} fills in a field ${key} that the form does not have`]
