@@ -164,6 +164,38 @@ test('an approver chooses who is next, and a step wants a handwritten signature'
     }
   })
 
+  await t.test('in a batch one choice serves all that offer the same people; until it is made nothing of them is decided, and what wants a signature says so', async () => {
+    const three = [await atTutor(), await atTutor(), await atTutor()]
+    const ids = three.map(({ task }) => actionOf(task).split('/')[2] ?? '')
+    const page = await tutor.get('/received/batch')
+    const first = await tutor.submit(page, '/received/batch', { task: ids, decision: 'approve', comment: '同意资助' })
+    assert.ok(first.has('0 项已办理，3 项没有办理') && first.has('有 3 项要先选办理人') && three.every(({ name }) => first.has(`${name}的经费申请`)), first.text)
+    const none = await tutor.submit(first, '/received/batch', { decision: 'approve' })
+    assert.ok(none.has('请选择“终审”') && none.has('有 3 项要先选办理人'), 'a form without the choice comes back')
+    const foreign = await tutor.submit(first, '/received/batch', { decision: 'approve', 'chosen__final.id': '01ARZ3NDEKTSV4RRFFQ69G5FAV' })
+    assert.ok(foreign.has('0 项已办理，3 项没有办理') && foreign.has('“终审”选的人不能选'), foreign.text)
+    const done = await tutor.submit(foreign, '/received/batch', { decision: 'approve', 'chosen__final.id': choiceOf(foreign, 'chosen__final', '周静') })
+    assert.ok(done.has('3 项已办理，0 项没有办理') && !done.has('要先选办理人'), done.text)
+    for (const { client, path } of three) assert.ok((await client.get(path)).has('等终审（周静）') && (await client.get(path)).has('同意资助'))
+    const signing = await registrar.submit(await registrar.get('/received/batch'), '/received/batch', { task: actionOf(await taskOf(registrar, three[0]?.name ?? '')).split('/')[2] ?? '', decision: 'approve', comment: '' })
+    assert.ok(signing.has('这一环节要手写签名，请签名后再同意') && !signing.has('要先选办理人'))
+  })
+
+  await t.test('in a batch those who offer other people are asked one group after the other', async () => {
+    const [one, other] = [await atTutor(), await atTutor()]
+    const { client, name } = await campus.student()
+    const form = await client.get('/services/panel/apply')
+    await client.submit(form, '/services/panel/apply', { topic: '校史', abroad: 'no', intent: 'submit' })
+    const panel = await tutor.get((await tutor.get('/received')).link(`${name}的课题立项`))
+    const ids = [one.task, panel, other.task].map(task => actionOf(task).split('/')[2] ?? '')
+    const first = await tutor.submit(await tutor.get('/received/batch'), '/received/batch', { task: ids, decision: 'approve', comment: '' })
+    assert.ok(first.has('有 2 项要先选办理人') && first.has('可选的人不同的还有 1 项'), first.text)
+    const second = await tutor.submit(first, '/received/batch', { decision: 'approve', 'chosen__final.id': choiceOf(first, 'chosen__final', '周静') })
+    assert.ok(second.has('2 项已办理，1 项没有办理') && second.has('有 1 项要先选办理人') && second.has('复审'), second.text)
+    const third = await tutor.submit(second, '/received/batch', { decision: 'approve', 'chosen__first.id': choiceOf(second, 'chosen__first', '崔语涵'), 'chosen__second.id': choiceOf(second, 'chosen__second', '武佳婷') })
+    assert.ok(third.has('1 项已办理，0 项没有办理'), third.text)
+  })
+
   await t.test("nobody signs or chooses at another's task", async () => {
     const { name, task } = await atTutor()
     const key = 'chosen__final'

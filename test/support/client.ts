@@ -66,7 +66,7 @@ export function createClient(origin: string, headers: Record<string, string> = {
       const form = page.root.querySelectorAll('form').find(each => each.getAttribute('action') === action || (each.getAttribute('action') ?? page.path) === action)
         ?? page.root.querySelectorAll('[formaction]').find(each => each.getAttribute('formaction') === action)?.closest('form')
       assert.ok(form, `no form on ${page.path} posts to ${action}`)
-      const hidden = Object.fromEntries(form.querySelectorAll('input[type=hidden]').map(input => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']))
+      const hidden = Object.fromEntries([...Map.groupBy(form.querySelectorAll('input[type=hidden]'), input => input.getAttribute('name') ?? '')].map(([name, inputs]) => [name, inputs.map(input => input.getAttribute('value') ?? '')]))
       const multipart = form.getAttribute('enctype') === 'multipart/form-data'
       return follow(await request(action, { method: 'POST', body: bodyOf({ ...hidden, ...fields }, multipart) }))
     },

@@ -11,7 +11,7 @@ import type { Application } from './store/applications.ts'
 import type { Version } from './versions.ts'
 
 /** Two underscores are in no key that an author may write. */
-const OWN = 'chosen__'
+export const OWN = 'chosen__'
 
 /** Whom a flow lets its applicant choose, as fields of the form: they are drawn, kept with the draft, asked under their conditions and checked like any other. */
 export async function choiceFields(context: Context, db: Db, row: Application, { definition: { flow } }: Pick<Version, 'definition'>, own: Form, input?: Input): Promise<BoundField[]> {

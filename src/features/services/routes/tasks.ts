@@ -112,7 +112,7 @@ function hasMore(body: unknown): boolean {
 }
 
 /** Is it a choice or a signature that is missing? */
-function missesMore(error: unknown): boolean {
+export function missesMore(error: unknown): boolean {
   return error instanceof AppError && Object.keys(error.fields ?? {}).some(field => field === 'signature' || field.startsWith('chosen.'))
 }
 
