@@ -119,6 +119,30 @@ test('好差评', async t => {
     for (const odd of ['status=x', 'before=x', 'late=1&status=closed']) assert.equal((await admin.get(`/admin/follow-ups?${odd}`)).status, 200, odd)
   })
 
+  await t.test('whoever owes the answer is told that it is over its time, once a week and no more once it was answered', async () => {
+    const reminders = async () => (await db.selectFrom('messages_messages').select('id').where('title', 'like', '%超过期限还没有答复').execute()).length
+    const nights = async (days: number) => {
+      for (let day = 0; day < days; day++) {
+        campus.clock.advance(DAY)
+        await campus.app.runner.tick()
+        await campus.drain()
+      }
+    }
+    await nights(1)
+    const first = await reminders()
+    assert.ok(first > 0)
+    await nights(5)
+    assert.equal(await reminders(), first)
+    await nights(2)
+    assert.equal(await reminders(), 2 * first)
+    const { userid } = await holderOf(campus, 'admin')
+    const admin = await campus.phone(userid)
+    const row = await admin.get((await admin.get('/admin/follow-ups?late=1')).link('在读证明'))
+    await admin.submit(row, `${row.path}/answer`, { answer: '已经改进' })
+    await nights(8)
+    assert.equal(await reminders(), 2 * first)
+  })
+
   await t.test('a mind that changes for the worse after the end of a follow-up opens it again', async () => {
     const { client, path } = await ended(campus)
     await rate(client, path, { step: '2', words: '慢' })

@@ -52,6 +52,25 @@ test('会议室预约', async t => {
     assert.ok(past.status === 422 && past.has('“使用时段”已经过去，请选以后的时间'))
   })
 
+  await t.test('what is taken stands beside the time before anything is sent, without a name; one’s own is no obstacle', async () => {
+    const [one, other] = [await desk.as('龚语怡'), (await desk.student()).client]
+    const where = at('admin/a302', '2026-12-10', '10:00', '11:30')
+    const sent = await book(one, where)
+    assert.equal(sent.status, 200)
+    const form = await other.get('/services/meeting-room/apply')
+    const beside = (page: typeof form) => page.root.querySelector('[data-live="hours.taken"]')?.text
+    assert.equal(beside(form), '选好“会议室、使用日期”以后，这里会列出已有人预约的时间')
+    const draft = form.value('draft')
+    const typing = async (fields: Fields): Promise<string> => JSON.parse(Buffer.from((await other.post(`/applications/${draft}/draft`, { _csrf: form.value('_csrf'), draft, ...fields })).bytes).toString()).live['hours.taken']
+    assert.equal(await typing({ room: 'admin/a302', day: '2026-12-10' }), '已有人预约：10:00–11:30')
+    assert.equal(beside(await other.get('/services/meeting-room/apply')), '已有人预约：10:00–11:30')
+    assert.equal(await typing({ room: 'admin/a302', day: '2026-12-11' }), '还没有人预约')
+    assert.equal(await typing({ room: 'admin/a201', day: '2026-12-10' }), '还没有人预约')
+    await (await desk.todo('史雨洁', '龚语怡的会议室预约')).decide('return', '请改到下午')
+    assert.equal(beside(await one.get(`${sent.path}/correction`)), '还没有人预约')
+    await one.submit(await one.get(`${sent.path}/withdrawal`), `${sent.path}/withdrawal`, {})
+  })
+
   await t.test('what is withdrawn, refused or revoked lets go of the room; what was returned keeps it, and may move', async () => {
     const client = await desk.as('龚语怡')
     const where = at('admin/a302', '2026-11-27', '09:00', '10:00')

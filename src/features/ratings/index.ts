@@ -6,6 +6,7 @@ import { defineReaction } from '../../platform/events.ts'
 import { applicationForgotten, type Offers } from '../services/index.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { labels } from './events.ts'
+import { remindWork } from './jobs.ts'
 import { offerPage } from './pages.ts'
 import { routes } from './routes.ts'
 import { followUpMachine, stepText, whyNotRate } from './rules.ts'
@@ -36,6 +37,7 @@ export function createRatings(deps: Deps): Ratings {
       { group: '业务', label: '差评跟进', href: '/admin/follow-ups', icon: 'chat', right: 'ratings.follow' },
       { group: '业务', label: '满意度', href: '/admin/ratings', icon: 'star', right: 'ratings.follow' },
     ],
+    jobs: [remindWork({ ...deps, verbs })],
     machines: [followUpMachine],
     labels,
     // What is said about an application goes with its content; the figures stay.

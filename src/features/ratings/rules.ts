@@ -25,6 +25,9 @@ export const CHANGED_WITHIN = 7 * DAY
 /** Working days in which a department answers. Cities allow up to 15; a school is smaller. */
 export const ANSWERED_IN = 5
 
+/** What is over its time is said again so often. */
+export const REMINDED_EVERY = 7 * DAY
+
 /** Ended by the office; what the applicant withdrew was not served. */
 const RATED: ReadonlySet<string> = new Set(['approved', 'rejected', 'ended', 'revoked'])
 

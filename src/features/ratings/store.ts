@@ -66,6 +66,16 @@ export async function getFollowUp(db: Db, id: string): Promise<FollowUp> {
   return found
 }
 
+/** Over its time, and not said of late: the longest over first. */
+export async function forgottenFollowUp(db: Db, now: number, said_before: number): Promise<FollowUp | undefined> {
+  return await withRating(db).where('follow.status', '=', 'open').where('follow.due_at', '<', now).where(where => where.or([where('follow.reminded_at', 'is', null), where('follow.reminded_at', '<=', said_before)]))
+    .orderBy('follow.due_at').orderBy('follow.id').limit(1).executeTakeFirst()
+}
+
+export async function setReminded(tx: Tx, id: string, at: number): Promise<void> {
+  await tx.updateTable('ratings_follow_ups').set({ reminded_at: at }).where('id', '=', id).execute()
+}
+
 export type FollowUpFilter = { status: FollowUpStatus; late_at?: number | undefined; reach: Reach; /** id of the last row of the page before */ before?: string | undefined; limit: number }
 
 /** What waits with the earliest due first; the rest with the latest first. */

@@ -37,6 +37,8 @@ export interface FollowUpsTable {
   status: FollowUpStatus
   due_at: number
   opened_at: number
+  /** when those who owe the answer were told last that it is over its time */
+  reminded_at: number | null
   /** what the person was told last, by whom and when */
   answer: string | null
   answered_by: string | null

@@ -9,8 +9,8 @@ import type { Identity as WholeIdentity } from '../identity/index.ts'
 import type { Messages as AllMessages } from '../messages/index.ts'
 import type { ApplicationView, Services as AllServices } from '../services/index.ts'
 import { followUpOpened, rated } from './events.ts'
-import { ANSWERED_IN, type Asked, ASPECTS, faultsOf, followUpMachine, isBad, isInReach, LONGEST_ANSWER, readStep, stepText, whyNotRate } from './rules.ts'
-import { type FollowUp, followUpOfRating, getFollowUp, insertFollowUp, insertRating, type Rating, ratingOf, updateRating } from './store.ts'
+import { ANSWERED_IN, type Asked, ASPECTS, faultsOf, followUpMachine, isBad, isInReach, LONGEST_ANSWER, readStep, REMINDED_EVERY, stepText, whyNotRate } from './rules.ts'
+import { type FollowUp, followUpOfRating, forgottenFollowUp, getFollowUp, insertFollowUp, insertRating, type Rating, ratingOf, setReminded, updateRating } from './store.ts'
 
 export type VerbDeps = {
   identity: Pick<WholeIdentity, 'holdersForService' | 'admins' | 'unitByCode' | 'reachOf'>
@@ -26,10 +26,10 @@ export type Verbs = ReturnType<typeof createVerbs>
 /** Each takes the open transaction first. */
 export function createVerbs({ identity, messages, services, workingTime }: VerbDeps) {
   /** Whoever answers for the service hears of it; where nobody does, the administrators. */
-  async function tellOwners(tx: Tx, { id, due_at, service_key, unit_id }: Pick<FollowUp, 'id' | 'due_at' | 'service_key' | 'unit_id'>, { title, step }: Pick<Rating, 'title' | 'step'>): Promise<void> {
+  async function tellOwners(tx: Tx, { id, due_at, service_key, unit_id }: Pick<FollowUp, 'id' | 'due_at' | 'service_key' | 'unit_id'>, { title, step }: Pick<Rating, 'title' | 'step'>, isLate = false): Promise<void> {
     const owners = await identity.holdersForService(tx, 'service-owner', { service_key, unit_id })
     await messages.tellAll(tx, (owners.length > 0 ? owners : await identity.admins(tx)).map(to => ({
-      to, kind: 'ratings.follow-up', title: `${title}有一条差评等待跟进`, subject: id, url: `/admin/follow-ups/${id}`,
+      to, kind: 'ratings.follow-up', title: isLate ? `${title}有一条差评超过期限还没有答复` : `${title}有一条差评等待跟进`, subject: id, url: `/admin/follow-ups/${id}`,
       lines: [{ label: '评价', value: stepText(step) }, { label: '答复期限', value: schoolTime(due_at).date }],
     })))
   }
@@ -40,13 +40,13 @@ export function createVerbs({ identity, messages, services, workingTime }: VerbD
     if (known?.status === 'open') return
     const due_at = workingTime.addDays(now, ANSWERED_IN)
     if (known) {
-      await move(tx, followUpMachine, known, 'reopen', { actor, data: { follow_up_id: known.id }, set: { due_at, opened_at: now } })
+      await move(tx, followUpMachine, known, 'reopen', { actor, data: { follow_up_id: known.id }, set: { due_at, opened_at: now, reminded_at: null } })
       return tellOwners(tx, { ...known, due_at }, rating)
     }
     const code = services.titles().find(({ key }) => key === rating.service_key)?.department
     const unit = code ? await identity.unitByCode(tx, code) : null
     const row = {
-      id: newId(), rating_id: rating.id, service_key: rating.service_key, unit_id: unit?.id ?? null, status: 'open' as const, due_at, opened_at: now,
+      id: newId(), rating_id: rating.id, service_key: rating.service_key, unit_id: unit?.id ?? null, status: 'open' as const, due_at, opened_at: now, reminded_at: null,
       answer: null, answered_by: null, answered_at: null, note: null, closed_by: null, closed_at: null,
     }
     await insertFollowUp(tx, row)
@@ -80,6 +80,16 @@ export function createVerbs({ identity, messages, services, workingTime }: VerbD
       else if (!await insertRating(tx, rating)) throw new AppError('conflict', '评价正在提交，请稍等再试')
       await emit(tx, rated, { rating_id: rating.id, application_id, step }, { subject: rating.id, actor: person })
       if (isBad(step)) await follow(tx, person, rating)
+    },
+
+    /** Of one that is over its time those who owe the answer are told, once a week. False where there is none left. */
+    async remind(tx: Tx): Promise<boolean> {
+      const now = tx.bus.clock.now()
+      const row = await forgottenFollowUp(tx, now, now - REMINDED_EVERY)
+      if (!row) return false
+      await setReminded(tx, row.id, now)
+      await tellOwners(tx, row, row, true)
+      return true
     },
 
     /** Tells the person what is done about it. Throws `invalid` without words. */

@@ -15,6 +15,8 @@ export type Facts = Drawn & {
   /** key of the field whose mask its owner asked to see through */
   shown?: string | undefined
   marks?: readonly Correction[]
+  /** what is said beside a time that can be taken by others */
+  taken?: { field: string; text: string } | null
   /** what cannot be changed now, with the answers as they stand */
   locked?: { keys: ReadonlySet<string>; answers: Values }
 }
@@ -41,11 +43,16 @@ function fieldPage(t: T, form: Form, field: BoundField, facts: Facts, errors: Re
   }))
   const shared = {
     key, marks, source: sourceOf(t, key, facts), isHidden: !isAsked(field, facts.values),
-    ...(inBrowser && { when: JSON.stringify(inBrowser) }),
+    ...(inBrowser && { when: JSON.stringify(inBrowser) }), ...(facts.taken?.field === key && { taken: { name: takenName(key), text: facts.taken.text } }),
   }
   if (!facts.locked?.keys.has(key)) return { ...shared, ...draw(t, field, facts, errors, live) }
   const answer = facts.locked.answers[key]
   return { ...shared, locked: { label: t(field.definition.label), text: answer === undefined ? '' : field.summary(answer, t, facts.known), grid: answer === undefined ? null : field.grid(answer, t) } }
+}
+
+/** Where a page that was typed into finds the sentence. */
+export function takenName(key: string): string {
+  return `${key}.taken`
 }
 
 /** Registers, as a sentence names them. */

@@ -5,7 +5,7 @@ import type { Flow } from '../../approvals/index.ts'
 import { receive } from '../attachments.ts'
 import type { Context } from '../deps.ts'
 import { stopFor } from '../limits.ts'
-import { formPage } from '../pages/form.ts'
+import { formPage, takenName } from '../pages/form.ts'
 import { stopNotice } from '../pages/limits.ts'
 import { type Act, afterAct, readAct } from '../rules/acts.ts'
 import { canEdit } from '../rules/application.ts'
@@ -14,6 +14,7 @@ import type { Faults } from '../rules/form.ts'
 import { liveTexts, unaskedKeys } from '../rules/live.ts'
 import { promised } from '../rules/standing.ts'
 import { type Application, findDraft, getApplication } from '../store/applications.ts'
+import { takenBeside } from '../taken.ts'
 import { keyOf, partOf } from '../verbs/draft.ts'
 import type { Verbs } from '../verbs/index.ts'
 import { type ById, fieldIn } from './requests.ts'
@@ -56,7 +57,8 @@ export async function formRoutes(app: FastifyInstance, { context, verbs }: { con
     const { saved_at } = await write(tx => verbs.save(tx, person, { id, input }))
     if (saved_at === null) return reply.code(409).send({ saved_at })
     const typing = await typingOf(context, db, person, await getApplication(db, id))
-    return reply.send({ saved_at, live: liveTexts(typing.part, typing.values, typing.input, t), unasked: unaskedKeys(typing.part, typing.values) })
+    const taken = await takenBeside(context, t, typing)
+    return reply.send({ saved_at, live: { ...liveTexts(typing.part, typing.values, typing.input, t), ...(taken && { [takenName(taken.field)]: taken.text }) }, unasked: unaskedKeys(typing.part, typing.values) })
   })
 }
 
@@ -103,7 +105,7 @@ async function showForm(context: Context, request: FastifyRequest, reply: Fastif
   const stop = application.status === 'draft' && !faults['_form'] ? stopNotice(t, await stopFor(context, context.database.db, request.person, { key: application.service_key, definition })) : null
   const { form, ...drawn } = await drawnFrom(context, request, typing)
   return reply.page('services/form', {
-    ...formPage(t, form, { ...drawn, faults }), title: t(definition.title), id: application.id, action: request.url.split('?', 1)[0] ?? '', saved_at: application.saved_at,
+    ...formPage(t, form, { ...drawn, faults, taken: await takenBeside(context, t, typing) }), title: t(definition.title), id: application.id, action: request.url.split('?', 1)[0] ?? '', saved_at: application.saved_at,
     isDraft: application.status === 'draft', stop, asked: drawn.marks.length, isLocked: drawn.locked.keys.size > 0, back: application.status === 'draft' ? `/services/${application.service_key}` : `/applications/${application.id}`,
     promise: promised(t, definition.guide.promise), steps: stepsLine(t, definition.flow), scripts: SCRIPTS, styles: ['css/pages/services.css', 'css/pages/forms.css'],
   })

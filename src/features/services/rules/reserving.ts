@@ -21,6 +21,14 @@ export function takenBy({ what, during, on }: Reserves, values: Values): Taken |
   return typeof day === 'string' ? { what: name, starts: `${day}T${String(span.from)}`, ends: `${day}T${String(span.to)}` } : null
 }
 
+/** Of the chosen thing, the time in which it matters who has it: the chosen day, or, where days are reserved, from today on. Null before both are chosen. */
+export function lookedAt({ what, on }: Reserves, values: Values, today: string): { what: string; from: string; to: string } | null {
+  const [thing, day] = [values[what], on === undefined ? undefined : values[on]]
+  if (thing === undefined || (on !== undefined && typeof day !== 'string')) return null
+  const name = [thing].flat().join('/')
+  return on === undefined ? { what: name, from: `${today}T00:00`, to: '9999' } : { what: name, from: `${String(day)}T00:00`, to: `${String(day)}T24:00` }
+}
+
 /** What is wrong with a reservation: it needs a choice and a time that the applicant always gives and nobody changes afterwards. */
 export function reservationFaults(reserves: Reserves | undefined, { fields, flow }: { fields: readonly CommonField[]; flow: unknown }): string[] {
   if (!reserves) return []

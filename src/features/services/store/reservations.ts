@@ -1,4 +1,4 @@
-import { isDuplicate, type Tx } from '../../../platform/db.ts'
+import { type Db, isDuplicate, type Tx } from '../../../platform/db.ts'
 import type { ServicesTables } from '../tables.ts'
 
 type Reservation = ServicesTables['services_reservations']
@@ -22,6 +22,12 @@ async function raise(tx: Tx, thing: string): Promise<boolean> {
 export async function findTaken(tx: Tx, { thing, starts, ends }: Pick<Reservation, 'thing' | 'starts' | 'ends'>): Promise<Pick<Reservation, 'starts' | 'ends'> | undefined> {
   return tx.selectFrom('services_reservations').select(['starts', 'ends']).where('thing', '=', thing).where('ends', '>', starts).where('starts', '<', ends)
     .orderBy('starts').limit(1).executeTakeFirst()
+}
+
+/** What others have taken of this time, the earliest first. */
+export async function listTaken(db: Db, { thing, from, to, except, limit }: { thing: string; from: string; to: string; except: string; limit: number }): Promise<Pick<Reservation, 'starts' | 'ends'>[]> {
+  return db.selectFrom('services_reservations').select(['starts', 'ends']).where('thing', '=', thing).where('ends', '>', from).where('starts', '<', to).where('application_id', '!=', except)
+    .orderBy('starts').limit(limit).execute()
 }
 
 export async function insertReservation(tx: Tx, row: Reservation): Promise<void> {
