@@ -8,7 +8,7 @@ import { apply, type Campus, decide, startCampus } from '../services/campus.ts'
 import { idIn } from '../support/certificate.ts'
 import type { Client, Fields, Page } from '../support/client.ts'
 
-type Asked = { path: string; headers: IncomingMessage['headers']; body: { key: string; values: Record<string, unknown> } }
+type Asked = { method: string | undefined; path: string; headers: IncomingMessage['headers']; body: { key: string; values: Record<string, unknown> } }
 
 /** Another system of the school, on a port of its own. */
 async function otherSystem(t: TestContext, answer: (asked: Asked, response: ServerResponse, times: number) => void): Promise<{ origin: string; asked: Asked[] }> {
@@ -16,7 +16,7 @@ async function otherSystem(t: TestContext, answer: (asked: Asked, response: Serv
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', chunk => chunks.push(chunk)).on('end', () => {
-      const one = { path: request.url ?? '', headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) }
+      const one = { path: request.url ?? '', headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString() || 'null'), method: request.method }
       answer(one, response, asked.push(one))
     })
   })
@@ -95,6 +95,25 @@ test('a step calls with what it may send and a key of its own; the answer stands
   assert.match(callsOn(page)[0] ?? '', /登记到教务系统：erp.*第 1 次.*JW-2026-7.*200/)
   assert.ok(page.has('系统调用成功') && page.has('等待审批'), page.text)
   assert.ok((await client.get(`/applications/${id}`)).has('JW-2026-7'), 'the field says what came back')
+})
+
+test('by GET a step asks and takes from the answer; what a form says is sent by none', async t => {
+  const { origin, asked } = await otherSystem(t, (_, response) => response.end(JSON.stringify({ data: { number: 'JW-2026-8' } })))
+  const campus = await startWith(t, push({ path: '/register', send: [], take: { remark: '/data/number' } }, 'pass'))
+  await make(await deskOf(campus), { ...typed(origin), method: 'GET' })
+  const { id, client } = await applied(campus)
+  assert.deepEqual(asked.map(({ method, path, headers, body }) => ({ method, path, type: headers['content-type'], length: headers['content-length'], body })), [{ method: 'GET', path: '/register', type: undefined, length: undefined, body: null }])
+  assert.equal(asked[0]?.headers.authorization, 'Bearer s3cret')
+  assert.ok((await client.get(`/applications/${id}`)).has('JW-2026-8'))
+})
+
+test('a step that would send by GET fails before anything leaves', async t => {
+  const { origin, asked } = await otherSystem(t, (_, response) => response.end('{}'))
+  const campus = await startWith(t, push({}, 'pass'))
+  await make(await deskOf(campus), { ...typed(origin), method: 'GET' })
+  const { id } = await applied(campus)
+  assert.deepEqual(asked, [])
+  assert.match(callsOn(await (await deskOf(campus)).get(`/admin/applications/${id}`))[0] ?? '', /用 GET 查询，不能把表单的内容发过去/)
 })
 
 test('what comes back and does not fit its field stays out of it', async t => {

@@ -17,8 +17,9 @@ export async function call(deps: Deps, db: Db, name: string, request: CallReques
 
 export async function callOver({ keyring, outbound }: Pick<Deps, 'keyring' | 'outbound'>, { name, origin, paths, method, headers, time_limit }: Connection, { key, path = paths[0] ?? '/', values }: CallRequest, signal: AbortSignal): Promise<OutboundAnswer> {
   if (!paths.includes(path)) throw new AppError('forbidden', '外部连接“{name}”不允许访问 {path}', { params: { name, path } })
+  if (method === 'GET' && Object.keys(values).length > 0) throw new AppError('forbidden', '外部连接“{name}”用 GET 查询，不能把表单的内容发过去', { params: { name } })
   const opened = headers === null ? '{}' : keyring.open(HEADERS, headers)
   if (opened === null) throw new AppError('conflict', '外部连接“{name}”的请求头打不开，请重新填写', { params: { name } })
   const secrets: Record<string, string> = JSON.parse(opened)
-  return await outbound.call({ origin, path, method, headers: { accept: 'application/json', ...secrets, 'idempotency-key': key }, body: JSON.stringify({ key, values }), timeLimit: time_limit * 1000 }, signal)
+  return await outbound.call({ origin, path, method, headers: { accept: 'application/json', ...secrets, 'idempotency-key': key }, body: method === 'GET' ? null : JSON.stringify({ key, values }), timeLimit: time_limit * 1000 }, signal)
 }

@@ -5,7 +5,7 @@ import type { ConnectionsTable } from './tables.ts'
 export type Typed = { name: string; note: string; origin: string; paths: string; method: string; time_limit: string; headers: readonly { name: string; value: string }[] }
 
 export type Method = ConnectionsTable['method']
-export const METHODS: readonly Method[] = ['POST', 'PUT', 'PATCH']
+export const METHODS: readonly Method[] = ['POST', 'PUT', 'PATCH', 'GET']
 export const MOST_HEADERS = 5
 const MOST_PATHS = 20
 const LONGEST_SECONDS = 60

@@ -12,7 +12,8 @@ export interface ConnectionsTable {
   origin: string
   /** JSON: the paths that may be called, the first where the flow says nothing */
   paths: string
-  method: 'POST' | 'PUT' | 'PATCH'
+  /** GET asks and sends nothing: what a form says belongs in no address */
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH'
   /** JSON: names of the headers, in their order */
   header_names: string
   /** sealed JSON: their values, by name; null for none */
