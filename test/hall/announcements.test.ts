@@ -30,6 +30,22 @@ test('the school announces something', async t => {
     assert.ok((await tutor.get('/')).root.querySelector('#notices .unread'), 'the others have not read it')
   })
 
+  await t.test('with its English it is read in either language; half of it is told at the other half', async () => {
+    const { client } = await campus.student()
+    const half = await write(admin, { title: '图书馆闭馆', title_en: 'Library closed' })
+    assert.deepEqual([half.status, half.has('写了英文标题，请再填写英文内容'), half.value('title_en')], [422, true, 'Library closed'])
+    await write(admin, { title: '图书馆闭馆', text: '本周六闭馆。', title_en: 'Library closed', text_en: 'The library is closed this Saturday.' })
+    assert.ok((await client.get((await client.get('/')).link('图书馆闭馆'))).has('本周六闭馆。'))
+    client.cookies.set('language', 'en')
+    for (const list of ['/', '/announcements']) {
+      const page = await client.get((await client.get(list)).link('Library closed'))
+      assert.ok(page.heading === 'Library closed' && page.has('The library is closed this Saturday.') && !page.has('本周六闭馆'))
+    }
+    assert.ok((await client.get('/announcements')).has('国庆放假安排'), 'without English it is as it was written')
+    const form = await admin.get((await admin.get(LIST)).link('图书馆闭馆'))
+    assert.deepEqual([form.value('title_en'), form.value('text_en').trim()], ['Library closed', 'The library is closed this Saturday.'])
+  })
+
   await t.test('what is for staff reaches staff alone, in every place', async () => {
     const { client } = await campus.student()
     await write(admin, { title: '监考安排', audience: 'staff' })

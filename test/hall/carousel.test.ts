@@ -30,6 +30,19 @@ test('an administrator puts pictures on the first page', async t => {
     assert.match(picture.headers.get('cache-control') ?? '', /^private, max-age=\d{8}, immutable$/)
   })
 
+  await t.test('with English words it speaks to who reads English, and in Chinese to the rest', async () => {
+    const [{ client }, admin] = [await campus.student(), await desk()]
+    const row = await campus.app.database.db.selectFrom('hall_slides').selectAll().where('title', '=', '迎新须知').executeTakeFirstOrThrow()
+    const form = await admin.get(`${LIST}/${row.id}`)
+    const typed = { title: '迎新须知', link: row.link, audience: 'all', picture: row.picture }
+    const long = await admin.submit(form, form.path, { ...typed, title_en: 'w'.repeat(121) })
+    assert.deepEqual([long.status, long.has('英文文字最多 120 个字符')], [422, true])
+    await admin.submit(form, form.path, { ...typed, title_en: 'Welcome' })
+    assert.deepEqual(await shown(client), ['迎新须知'])
+    client.cookies.set('language', 'en')
+    assert.deepEqual(await shown(client), ['Welcome'])
+  })
+
   await t.test('they stand in the order that is given to them, for whom they are meant, at their time', async () => {
     const [{ client }, admin] = [await campus.student(), await desk()]
     const now = campus.clock.now()

@@ -14,6 +14,8 @@ export type Audience = 'all' | 'student' | 'staff'
 interface SlidesTable {
   id: string
   title: string
+  /** for who reads English; null: nobody wrote it */
+  title_en: string | null
   /** a path of ours or an https address */
   link: string
   /** SHA-256 of its bytes, one of hall_pictures */
@@ -38,6 +40,9 @@ interface AnnouncementsTable {
   id: string
   title: string
   text: string
+  /** for who reads English, both or neither */
+  title_en: string | null
+  text_en: string | null
   /** who speaks, as written under it */
   office: string
   audience: Audience

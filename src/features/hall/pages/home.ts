@@ -1,5 +1,5 @@
 import { schoolHour } from '../../../platform/dates.ts'
-import type { T } from '../../../platform/text.ts'
+import type { Language, T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import { MOST_COUNTED, type TaskView } from '../../approvals/index.ts'
 import { applicationCell, type Findable, type ShortRow, STATUS_TAGS } from '../../services/index.ts'
@@ -20,22 +20,22 @@ const TILES = 8
 const RECENT = 4
 
 type Facts = {
-  person: SignedIn; now: number; board: Board; reader: Reader; shelf: Shelf
+  person: SignedIn; language: Language; now: number; board: Board; reader: Reader; shelf: Shelf
   todo: { count: number; tasks: readonly TaskView[] }; drafts: readonly ShortRow[]; sent: readonly ShortRow[]
 }
 
 /** Everything on the first page but the answer to a search. */
-export function homePage(t: T, { person, now, board, reader, shelf, todo, drafts, sent }: Facts) {
+export function homePage(t: T, { person, language, now, board, reader, shelf, todo, drafts, sent }: Facts) {
   const notices = board.notices.filter(notice => isShownTo(notice, person.kind, now))
   const unread = notices.filter(notice => isUnread(notice, reader.seen, now)).length
   const slides = board.slides.filter(slide => isShownTo(slide, person.kind, now)).slice(0, SLIDES)
   return {
     hello: greeting(t, person, now), counts: { todo: todo.count }, tallies: tallies(t, { todo: todo.count, drafts: drafts.length, unread }),
-    slides: slides.map(slidePage),
+    slides: slides.map(slide => slidePage(language, slide)),
     todo: todo.count === 0 ? null : todo.tasks.map(task => ({ title: t('{name}的{title}', { name: task.applicant_name, title: t(task.title) }), note: t(task.label), href: task.url, time: task.created_at })),
     drafts: drafts.map(draft => draftLine(t, draft)),
     sent: sent.slice(0, SENT).map(line => applicationCell(t, line)),
-    notices: notices.slice(0, NOTICES).map(notice => noticeLine(notice, reader.seen, now)),
+    notices: notices.slice(0, NOTICES).map(notice => noticeLine(language, notice, reader.seen, now)),
     mine: ownTiles(reader, shelf, [...drafts, ...sent]),
     categories: categoriesOf(t, shelf.own),
   }

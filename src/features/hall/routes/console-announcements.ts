@@ -58,5 +58,5 @@ export function announcementConsole({ database: { db, write }, clock, verbs }: C
 
 function typedIn(body: unknown): TypedAnnouncement {
   const text = (name: keyof TypedAnnouncement) => textIn(body, name)
-  return { title: text('title'), text: text('text'), office: text('office'), audience: text('audience'), starts: text('starts'), ends: text('ends'), pinned: text('pinned') }
+  return { title: text('title'), text: text('text'), title_en: text('title_en'), text_en: text('text_en'), office: text('office'), audience: text('audience'), starts: text('starts'), ends: text('ends'), pinned: text('pinned') }
 }

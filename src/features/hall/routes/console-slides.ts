@@ -22,7 +22,7 @@ export function slideConsole({ database: { db, write }, clock, files, scanner, v
   /** A picture that came is kept whatever else is wrong, so that it need not be sent again. */
   async function typedIn(body: unknown): Promise<{ typed: TypedSlide; faults: Record<string, string> }> {
     const text = (name: keyof TypedSlide) => textIn(body, name)
-    const typed = { title: text('title'), link: text('link'), audience: text('audience'), starts: text('starts'), ends: text('ends'), picture: text('picture') }
+    const typed = { title: text('title'), title_en: text('title_en'), link: text('link'), audience: text('audience'), starts: text('starts'), ends: text('ends'), picture: text('picture') }
     const known = await findPicture(db, typed.picture) ? typed.picture : ''
     const upload = uploadIn(body, 'file')
     if (!upload || upload.data.length === 0) return { typed: { ...typed, picture: known }, faults: {} }

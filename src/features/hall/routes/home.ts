@@ -17,7 +17,7 @@ export async function homeRoutes(app: FastifyInstance, { context: { database: { 
     const stops = filter.q === '' ? new Map<string, string>() : await services.stopsOf(db, t, person)
     return reply.page('hall/home', {
       title: t('一站式网上办事大厅'), styles: ['css/pages/hall.css'], wide: true, q: filter.q, found: foundPage(t, shelf, { ...filter, category: '' }, stops),
-      ...homePage(t, { person, now: clock.now(), board: shared, reader, shelf, todo, drafts, sent }),
+      ...homePage(t, { person, language: request.language, now: clock.now(), board: shared, reader, shelf, todo, drafts, sent }),
     })
   })
 }

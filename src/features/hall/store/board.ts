@@ -10,11 +10,11 @@ export async function raiseRevision(tx: Tx): Promise<void> {
 /** More than a home page shows, so that those of other readers and of later days are among them. */
 const MOST = 200
 
-export type Notice = Pick<HallTables['hall_announcements'], 'id' | 'title' | 'audience' | 'pinned' | 'starts_at' | 'ends_at'>
+export type Notice = Pick<HallTables['hall_announcements'], 'id' | 'title' | 'title_en' | 'audience' | 'pinned' | 'starts_at' | 'ends_at'>
 
 /** Announcements that are not over at `now`: pinned ones first, then the newest. */
 export async function noticesFor(db: Db, now: number): Promise<Notice[]> {
-  return db.selectFrom('hall_announcements').select(['id', 'title', 'audience', 'pinned', 'starts_at', 'ends_at'])
+  return db.selectFrom('hall_announcements').select(['id', 'title', 'title_en', 'audience', 'pinned', 'starts_at', 'ends_at'])
     .where(where => where.or([where('ends_at', 'is', null), where('ends_at', '>', now)]))
     .orderBy('pinned', 'desc').orderBy('starts_at', 'desc').orderBy('id', 'desc').limit(MOST).execute()
 }
