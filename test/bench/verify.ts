@@ -63,7 +63,7 @@ async function fill({ database: { db } }: App, count: number): Promise<void> {
 }
 
 function asker({ database }: App, clock: { now(): number }, count: number): () => Promise<unknown> {
-  const { byCode } = createVerification({ database, keyring: createKeyring([Buffer.alloc(32, 5)]), clock, checkSignature, roots: [] })
+  const { byCode } = createVerification({ database, keyring: createKeyring([Buffer.alloc(32, 5)]), clock, checkSignature, roots: [], shares: { tryPasscode: () => { throw new Error('no passcode is asked about') } } })
   return async () => {
     const { verdict } = await byCode(codeOf(randomInt(count)), '192.0.2.1')
     if (verdict !== 'genuine') throw new Error(`a code of the register is ${verdict}`)

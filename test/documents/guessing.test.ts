@@ -19,7 +19,7 @@ before(async () => {
 })
 
 test('a thousand guesses at once find nothing, make each other wait, and lock no honest asker out', async () => {
-  const verification = createVerification({ database: hall.app.database, clock: hall.clock, keyring: createKeyring([Buffer.alloc(32, 5)]), checkSignature: () => assert.fail('no file is asked about'), roots: [] })
+  const verification = createVerification({ database: hall.app.database, clock: hall.clock, keyring: createKeyring([Buffer.alloc(32, 5)]), checkSignature: () => assert.fail('no file is asked about'), roots: [], shares: { tryPasscode: () => assert.fail('no passcode is asked about') } })
   const attack = Promise.all(Array.from({ length: GUESSES }, () => verification.byCode(guess(), '203.0.113.7')))
   const honest = await verification.byCode(certificate.code, '198.51.100.9')
   assert.equal(honest.verdict, 'genuine', 'from elsewhere it is answered while the guessing goes on')

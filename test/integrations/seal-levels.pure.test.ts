@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { before, describe, test, after } from 'node:test'
-import { createSeal, type KeySource } from '../../src/integrations/seal/index.ts'
+import { Certificate } from 'pkijs'
+import { addressesOf } from '../../src/integrations/seal/certified.ts'
+import { addMaterial } from '../../src/integrations/seal/dss.ts'
+import { checkSignature, createSeal, type KeySource } from '../../src/integrations/seal/index.ts'
+import { certificatesIn } from '../../src/integrations/seal/keys.ts'
+import { ocspRequest } from '../../src/integrations/seal/revocation.ts'
+import { readOcsp } from '../../src/integrations/seal/shared/revocation.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { sharedCleaner } from '../documents/office.ts'
 import { type Authority, startAuthority, startSigner } from '../support/authority.ts'
@@ -135,6 +141,38 @@ describe('levels of the seal', () => {
       await assert.rejects(seal.sign(page, sealing), { kind: 'upstream', code: 'seal-revoked' })
       assert.equal(seal.fault(), 'revoked')
     }
+  })
+
+  test('what a file says of its own certificates is believed only from who issued them, and as of the time it was sealed', async () => {
+    const issued = await authority.issue('明湖大学', { key: 'ec' })
+    const other = kept.ec ?? assert.fail()
+    const words = async ({ chain }: Issued) => {
+      const [own, issuer] = certificatesIn(await readFile(chain, 'utf8')).map(each => Certificate.fromBER(each.raw))
+      assert.ok(own && issuer)
+      const [url = ''] = addressesOf(own).ocsp
+      const answer = await fetch(url, { method: 'POST', body: new Uint8Array(await ocspRequest(own, issuer)) })
+      return { own, issuer, bytes: Buffer.from(await answer.arrayBuffer()) }
+    }
+    const carrying = async (pdf: Uint8Array, { own, issuer, bytes }: Awaited<ReturnType<typeof words>>) => {
+      const { level, evidence, whole, trusted } = await checkSignature(await addMaterial(pdf, { certificates: [own, issuer], proofs: [{ kind: 'ocsp', bytes, revoked: false, until: 0 }] }), { roots: [authority.root], at: Date.now() })
+      return { level, evidence, whole, trusted }
+    }
+    authority.trouble.ocsp = 'down'
+    const early = await (await sealOf(issued)).sign(page, sealing)
+    await authority.revoke(issued.certificate)
+    const late = await (await sealOf(issued)).sign(page, sealing)
+    authority.trouble.ocsp = undefined
+    assert.deepEqual([early.level, late.level], ['B-T', 'B-T'])
+    assert.deepEqual(await carrying(early.pdf, await words(other)), { level: 'B-T', evidence: 'partial', whole: true, trusted: true })
+    const word = await words(issued)
+    assert.deepEqual(await carrying(late.pdf, word), { level: 'B-T', evidence: 'revoked', whole: true, trusted: true })
+    const now = Date.now()
+    assert.equal((await readOcsp(word.bytes, word.own, word.issuer, { used: now, now })).revoked, true)
+    assert.equal((await readOcsp(word.bytes, word.own, word.issuer, { used: now - 60 * MINUTE, now })).revoked, false)
+    const bent = Buffer.from(word.bytes)
+    bent[bent.length - 3] = (bent.at(-3) ?? 0) ^ 1
+    await assert.rejects(readOcsp(bent, word.own, word.issuer, { used: now, now }))
+    await assert.rejects(readOcsp(word.bytes, word.own, word.issuer, { used: now + 400 * 24 * 60 * MINUTE, now: now + 400 * 24 * 60 * MINUTE }), /not of then/)
   })
 
   test('where our clock is not that of the authority nothing is sealed until it is', async () => {

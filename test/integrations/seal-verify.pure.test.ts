@@ -27,7 +27,7 @@ describe('checking an uploaded file', () => {
   test('finds ours whole, intact and trusted, and says who signed when', async () => {
     const found = await check(signed)
     assert.deepEqual({ ...found, signedAt: 0 }, {
-      signed: true, whole: true, intact: true, trusted: true, stamped: false, changes: [], revisions: [hash('sha256', signed)], reasons: [], signedAt: 0,
+      signed: true, whole: true, intact: true, trusted: true, stamped: false, level: 'B-B', evidence: 'none', changes: [], revisions: [hash('sha256', signed)], reasons: [], signedAt: 0,
       signer: { name: '明湖大学电子签章', serial: seal.certificate.serial, fingerprint: seal.certificate.fingerprint },
     })
     assert.ok(Math.abs((found.signedAt ?? 0) - Date.now()) < 60_000)

@@ -73,6 +73,7 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'GET /verify',
     'GET /verify/:code',
     'POST /verify/:code',
+    'POST /verify/:code/content',
     'GET /verify/modules/:version/:name',
     'POST /verify/register',
     'POST /verify/file',

@@ -46,6 +46,7 @@ export async function othersAgree(t: Parameters<typeof workshop>[0], pdf: Uint8A
 
   const own = await checkSignature(pdf, { roots, at: Date.now() })
   assert.deepEqual([own.signed, own.whole, own.intact, own.trusted, own.stamped, own.provenAt !== undefined, own.reasons], [true, true, true, true, level !== 'B-B' && !documentStamp, level !== 'B-B', []])
+  assert.deepEqual([own.level, own.evidence], [level, level === 'B-LT' ? 'good' : 'none'])
 
   async function stampHolds(token: Buffer, over: Buffer): Promise<void> {
     const digest = createHash('sha256').update(over).digest('hex')

@@ -133,10 +133,10 @@ export function createDocuments(deps: Deps): Documents {
   const hindrances = createHindrances(deps)
   const templates = readTemplates(deps.catalogue)
   const verbs = createVerbs({ ...deps, templates })
-  const verification = createVerification(deps)
   const issuer = { publicUrl: deps.publicUrl.replace(/\/$/, ''), name: deps.school.name }
   const credentials = createCredentials({ ...deps, issuer })
   const shares = createShareVerbs(deps)
+  const verification = createVerification({ ...deps, shares })
   const holdTypes = readHoldTypes(deps.holds)
   const holds = holdVerbs({ ...deps, types: holdTypes })
   const openShare: OpenShare = (tx, actor, document_id, { days, views, passcode }, recipient) => shares.open(tx, actor, document_id, {
@@ -151,7 +151,7 @@ export function createDocuments(deps: Deps): Documents {
     name: 'documents',
     api: { scopes, problems, routes: apiRoutes({ ...deps, templates, verification, credentials, verbs: createApiVerbs({ ...deps, templates, holdTypes, verbs }) }) },
     async publicRoutes(app) {
-      await app.register(publicRoutes({ ...deps, verification }))
+      await app.register(publicRoutes({ ...deps, verification, templateOf }))
       await app.register(credentialRoutes({ credentials, issuer, templates }))
       await app.register(sharePublicRoutes({ ...deps, shares }))
     },

@@ -5,20 +5,23 @@ import { fits } from '../../platform/schema.ts'
 import { textIn } from '../../platform/text.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Upload, uploadIn } from '../../platform/web.ts'
-import { certifiedRows, registeredView, verdictPage } from './pages/verdict.ts'
-import { Asker, Code, Revisions } from './schema.ts'
+import { certifiedRows, registeredView, verdictPage, wholeRows } from './pages/verdict.ts'
+import type { TemplateOf } from './jobs.ts'
+import { Asker, Code, Passcode, Revisions } from './schema.ts'
 import type { Verification, VerifyFeature } from './verify.ts'
 
 const LARGEST = 30 * 1024 * 1024
 const TOO_LARGE = '文件超过 30 MB，不是学校出具的证明文件'
 
+const REFUSALS = { wrong: { status: 422, sentence: '口令不对，或者分享已经结束，请核对后再输' }, wait: { status: 429, sentence: '口令输错太多次，请十分钟以后再试' } } as const
+
 const WORKER = 'src/features/documents/shared/check-worker.ts'
 const VERDICT = 'src/features/documents/shared/verdict.ts'
 
-type Deps = { verification: VerifyFeature; roots: readonly string[]; clock: Clock }
+type Deps = { verification: VerifyFeature; templateOf: TemplateOf; roots: readonly string[]; clock: Clock }
 
 /** /verify, for anyone. The address holds the code: it is not logged, and no page it leads to hears of it. */
-export function publicRoutes({ verification, roots, clock }: Deps): FastifyPluginAsync {
+export function publicRoutes({ verification, templateOf, roots, clock }: Deps): FastifyPluginAsync {
   // Read when the first reader asks: most processes never need them.
   let modules: SharedModules | undefined
   const shared = () => modules ??= sharedModules([WORKER, VERDICT])
@@ -57,6 +60,17 @@ export function publicRoutes({ verification, roots, clock }: Deps): FastifyPlugi
       const found = await verification.byCode(request.params.code, request.ip, organisation)
       const thanked = found.document && organisation !== ''
       return reply.code(found.document ? 200 : 404).page('documents/verdict', { ...answered(found, request), thanked })
+    })
+
+    /** All that it certifies, for who has a passcode of its owner. */
+    app.post<{ Params: { code: string } }>('/verify/:code/content', { config: { withoutToken: true } }, async (request, reply) => {
+      const found = await verification.byCode(request.params.code, request.ip)
+      if (!found.document || !found.passcode) return reply.code(found.document ? 200 : 404).page('documents/verdict', answered(found, request))
+      const typed = fits<Static<typeof Passcode>>(Passcode, request.body) ? request.body.passcode : ''
+      const outcome = await verification.tryPasscode(found.document, typed, request.ip)
+      if (outcome !== 'right') return reply.code(REFUSALS[outcome].status).page('documents/verdict', { ...answered(found, request), refusal: request.t(REFUSALS[outcome].sentence) })
+      const certified = wholeRows(found.document, await templateOf(found.document), request.t)
+      return reply.page('documents/verdict', { ...answered(found, request), certified, passcode: false, whole: true })
     })
 
     app.get<{ Params: { version: string; name: string } }>('/verify/modules/:version/:name', async (request, reply) => {

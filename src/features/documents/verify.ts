@@ -5,6 +5,8 @@ import { readCode } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keys.ts'
 import { GUESS_WINDOW, MOST_COUNTED, networkOf, waitAfter } from './rules.ts'
 import { type Verdict, verdictOf } from './shared/verdict.ts'
+import { openWithPasscode } from './shares/store.ts'
+import type { ShareVerbs } from './shares/verbs.ts'
 import { addMiss, findByCode, findBySha, insertVerification, missesIn, replacementOf } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 
@@ -15,12 +17,14 @@ export type Verification = {
   replaced_by?: string
   /** where a file was checked: what its signature says */
   signature?: SignatureCheck
+  /** found by its code: its owner gave somebody a passcode, which shows all of it */
+  passcode?: boolean
 }
 
-type Deps = { database: Database; keyring: Keyring; clock: Clock; checkSignature: CheckSignature; roots: readonly string[] }
+type Deps = { database: Database; keyring: Keyring; clock: Clock; checkSignature: CheckSignature; roots: readonly string[]; shares: Pick<ShareVerbs, 'tryPasscode'> }
 
 /** Answers strangers: is this code, is this file one of ours, and does it still hold? `organisation`: for whom they ask, where they say so. */
-export function createVerification({ database, keyring, clock, checkSignature, roots }: Deps) {
+export function createVerification({ database, keyring, clock, checkSignature, roots, shares }: Deps) {
   /** Wrong codes of this window that came to this process, so that those of one moment count as well. */
   let here = new Map<string, { here: number }>()
   let window = ''
@@ -65,7 +69,14 @@ export function createVerification({ database, keyring, clock, checkSignature, r
         return { verdict: 'unknown' }
       }
       await known(document, 'code', organisation)
-      return { verdict: document.status === 'revoked' ? 'revoked' : 'genuine', document, ...await replaced(document) }
+      const passcode = (await openWithPasscode(database.db, document.id, clock.now())).length > 0
+      return { verdict: document.status === 'revoked' ? 'revoked' : 'genuine', document, passcode, ...await replaced(document) }
+    },
+
+    /** Whether who found a document by its code has a passcode that its owner gave away. */
+    async tryPasscode({ id }: DocumentRow, typed: string, address: string): Promise<'right' | 'wrong' | 'wait'> {
+      const asker = keyring.sign('guesses', `${id} ${networkOf(address)}`)
+      return database.write(tx => shares.tryPasscode(tx, id, typed, asker))
     },
 
     /** Who holds a file asks with the hashes of what it is and was, see `SignatureCheck.revisions`; the file itself was checked elsewhere. */

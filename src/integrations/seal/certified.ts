@@ -1,19 +1,17 @@
 import { type KeyObject, constants, verify, X509Certificate } from 'node:crypto'
 import { Certificate, CRLDistributionPoints, GeneralName, InfoAccess } from 'pkijs'
+import { derOf } from './shared/chain.ts'
+
+/** The certificates inside a CMS structure. */
+export function among(certificates: readonly unknown[] = []): Certified[] {
+  return certificates.filter(each => each instanceof Certificate).map(each => certified(derOf(each)))
+}
 
 /** A certificate as Node checks it and as pkijs reads it. */
 export type Certified = { x509: X509Certificate; parsed: Certificate }
 
 export function certified(der: Uint8Array): Certified {
   return { x509: new X509Certificate(der), parsed: Certificate.fromBER(new Uint8Array(der)) }
-}
-
-export function issuedBy({ x509 }: Certified, issuer: Certified): boolean {
-  return x509.checkIssued(issuer.x509) && x509.verify(issuer.x509.publicKey)
-}
-
-export function isRoot(each: Certified): boolean {
-  return issuedBy(each, each)
 }
 
 export function validAt({ x509 }: Certified, at: number): boolean {
@@ -23,8 +21,8 @@ export function validAt({ x509 }: Certified, at: number): boolean {
 const OCSP = '1.3.6.1.5.5.7.48.1'
 
 /** Where it says that its revocation can be asked for (http). */
-export function addressesOf({ parsed }: Certified): { ocsp: string[]; crl: string[] } {
-  const extensions = (parsed.extensions ?? []).map(each => each.parsedValue)
+export function addressesOf(certificate: Certificate): { ocsp: string[]; crl: string[] } {
+  const extensions = (certificate.extensions ?? []).map(each => each.parsedValue)
   const access = extensions.filter(each => each instanceof InfoAccess).flatMap(each => each.accessDescriptions)
   const points = extensions.filter(each => each instanceof CRLDistributionPoints).flatMap(each => each.distributionPoints).flatMap(({ distributionPoint }) => Array.isArray(distributionPoint) ? distributionPoint : [])
   return {

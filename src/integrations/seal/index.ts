@@ -13,7 +13,7 @@ export { createChecker, type Checker } from './checker.ts'
 export { makeDemoSeal, type DemoSeal } from './demo.ts'
 export type { Fault } from './faults.ts'
 export type { KeySource } from './keys.ts'
-export type { Level } from './level.ts'
+export type { Level } from './shared/evidence.ts'
 export type { Sealed } from './levels.ts'
 export type { Sealing } from './sign.ts'
 

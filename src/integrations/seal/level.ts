@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto'
 import { ContentInfo, SignedData } from 'pkijs'
+import { among, type Certified } from './certified.ts'
 import { type Found, findSignatures } from './shared/byte-ranges.ts'
-import type { Certified } from './certified.ts'
-import { readStore, type Store } from './dss.ts'
-import { among, follow } from './material.ts'
-import { type Proof, readCrl, readOcsp } from './revocation.ts'
+import { evidenceIn, type Level } from './shared/evidence.ts'
 import { isToken, readToken, type Token } from './stamper.ts'
-
-/**
- * PAdES baseline levels (ETSI EN 319 142-1). B-B is the signature; B-T one whose time a third party proves, by a stamp inside the signature or
- * one over the whole file; B-LT one that carries besides what is needed to judge its certificates without asking anybody.
- */
-export type Level = 'B-B' | 'B-T' | 'B-LT'
 
 /** What a sealed file carries: the seal's certificate with those that came along, and its time stamp. */
 export type Carried = { signer: Certified; others: Certified[]; stamp: Token | null }
@@ -41,27 +33,11 @@ function documentStamp(all: readonly Found[], seal: Found): Token | null {
 
 /** The level that a file has reached at a time (epoch ms), told from its bytes alone. */
 export async function levelOf(file: Buffer, at: number): Promise<Level> {
-  const carried = carriedIn(file)
-  if (!carried.stamp) return 'B-B'
-  const store = await readStore(file)
-  return store && await suffices(carried, carried.stamp, store, at) ? 'B-LT' : 'B-T'
-}
-
-/** Does the store alone give the word on every certificate of signature and time stamp? */
-async function suffices({ signer, others }: Carried, stamp: Token, { certificates, ocsps, crls }: Store, at: number): Promise<boolean> {
-  const prove = (own: Certified, issuer: Certified): Proof => firstOf([...ocsps.map(each => () => readOcsp(each, own, issuer, at)), ...crls.map(each => () => readCrl(each, own, issuer, at))])
-  return follow([signer, stamp.own], [...certificates, ...others, ...stamp.others], prove).then(() => true, () => false)
-}
-
-function firstOf<R>(tries: readonly (() => R)[]): R {
-  for (const attempt of tries) {
-    try {
-      return attempt()
-    } catch {
-      // The next may be the one.
-    }
-  }
-  throw new Error('no word on a certificate')
+  const { signer, others, stamp } = carriedIn(file)
+  if (!stamp) return 'B-B'
+  const parsed = (all: readonly Certified[]) => all.map(each => each.parsed)
+  const evidence = await evidenceIn(file, { own: signer.parsed, others: parsed(others) }, { own: stamp.own.parsed, others: parsed(stamp.others) }, { used: stamp.at, now: at })
+  return evidence === 'good' ? 'B-LT' : 'B-T'
 }
 
 function sha256(...parts: readonly Uint8Array[]): Buffer {

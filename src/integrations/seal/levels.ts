@@ -4,12 +4,13 @@ import type { Clock } from '../../platform/clock.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Log } from '../../platform/log.ts'
 import { withRest } from './ask.ts'
-import { addressesOf, certified, isRoot, validAt } from './certified.ts'
+import { addressesOf, certified, validAt } from './certified.ts'
 import { addMaterial } from './dss.ts'
 import type { Guard } from './faults.ts'
-import { carriedIn, type Level, levelOf } from './level.ts'
-import { ChainOpen, follow, Revoked } from './material.ts'
+import { carriedIn, levelOf } from './level.ts'
 import { createProofs, NobodyToAsk } from './proofs.ts'
+import type { Level } from './shared/evidence.ts'
+import { ChainOpen, follow, Revoked } from './shared/material.ts'
 import { stampPdf } from './sign.ts'
 import { requestStamp } from './stamper.ts'
 
@@ -42,7 +43,7 @@ const SKEW = 5 * 60_000
 export function createLevels({ tsaUrl, patience, clock, log, guard, chain, roots }: Deps) {
   const [own, ...others] = chain.map(certified)
   if (!own) throw new Error('a seal without certificate')
-  const pool = [...others, ...roots.map(each => certified(each.raw))]
+  const pool = [...others, ...roots.map(each => certified(each.raw))].map(each => each.parsed)
   const prove = createProofs(clock, patience)
   const rest = withRest(clock, REST)
   const best = bestLevel()
@@ -56,8 +57,8 @@ export function createLevels({ tsaUrl, patience, clock, log, guard, chain, roots
 
   function bestLevel(): Level {
     if (tsaUrl === undefined || !own) return 'B-B'
-    const { ocsp, crl } = addressesOf(own)
-    return !isRoot(own) && ocsp.length + crl.length > 0 ? 'B-LT' : 'B-T'
+    const { ocsp, crl } = addressesOf(own.parsed)
+    return !own.x509.checkIssued(own.x509) && ocsp.length + crl.length > 0 ? 'B-LT' : 'B-T'
   }
 
   /** With a stamp where there is an authority and it answers, else without. */
@@ -80,7 +81,7 @@ export function createLevels({ tsaUrl, patience, clock, log, guard, chain, roots
     if (level !== 'B-T' || best !== 'B-LT') return { pdf: file, level, wished: best, earlier }
     const { signer, others: came, stamp } = carriedIn(file)
     try {
-      const material = await follow([signer, ...stamp ? [stamp.own] : []], [...came, ...stamp?.others ?? [], ...pool], prove)
+      const material = await follow([signer, ...stamp ? [stamp.own] : []].map(each => each.parsed), [...[...came, ...stamp?.others ?? []].map(each => each.parsed), ...pool], prove)
       const pdf = await addMaterial(file, material)
       return { pdf, level: await levelOf(pdf, clock.now()), wished: best, earlier: [...earlier, { sha256: sha256(file), level }] }
     } catch (error) {
@@ -97,7 +98,7 @@ export function createLevels({ tsaUrl, patience, clock, log, guard, chain, roots
     async refuseRevoked(): Promise<void> {
       if (best !== 'B-LT' || !own) return
       try {
-        await follow([own], pool, prove)
+        await follow([own.parsed], pool, prove)
       } catch (error) {
         if (error instanceof Revoked) guard.found('revoked')
       }

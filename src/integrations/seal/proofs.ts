@@ -1,7 +1,11 @@
+import type { Certificate } from 'pkijs'
 import type { Clock } from '../../platform/clock.ts'
 import { ask, withRest } from './ask.ts'
-import { addressesOf, type Certified } from './certified.ts'
-import { ocspRequest, type Proof, readCrl, readOcsp } from './revocation.ts'
+import { addressesOf } from './certified.ts'
+import { ocspRequest } from './revocation.ts'
+import { hexOf } from './shared/bytes.ts'
+import { derOf, nameOf } from './shared/chain.ts'
+import { type Proof, readCrl, readOcsp, type When } from './shared/revocation.ts'
 
 const LARGEST_RESPONSE = 64 * 1024
 // A list goes into every file: better none than megabytes in each.
@@ -13,16 +17,18 @@ const REST = 60_000
 export class NobodyToAsk extends Error {}
 
 /** Asks authorities whether certificates were revoked, OCSP before lists; an answer is kept for an hour, or as long as it holds if that is less. */
-export function createProofs(clock: Clock, timeout: number): (own: Certified, issuer: Certified) => Promise<Proof> {
+export function createProofs(clock: Clock, timeout: number): (own: Certificate, issuer: Certificate) => Promise<Proof> {
   const kept = new Map<string, { proof: Proof; until: number }>()
   const rests = new Map<string, ReturnType<typeof withRest>>()
 
-  async function fetched(own: Certified, issuer: Certified): Promise<Proof> {
+  const asOfNow = (): When => ({ used: clock.now(), now: clock.now() })
+
+  async function fetched(own: Certificate, issuer: Certificate): Promise<Proof> {
     const { ocsp, crl } = addressesOf(own)
-    if (ocsp.length + crl.length === 0) throw new NobodyToAsk(own.x509.subject)
+    if (ocsp.length + crl.length === 0) throw new NobodyToAsk(nameOf(own))
     const tries = [
-      ...ocsp.map(url => ({ url, ask: async () => readOcsp(await askOcsp(url, ocspRequest(own, issuer), timeout), own, issuer, clock.now()) })),
-      ...crl.map(url => ({ url, ask: async () => readCrl(await ask(url, { timeout, largest: LARGEST_LIST }), own, issuer, clock.now()) })),
+      ...ocsp.map(url => ({ url, ask: async () => readOcsp(await askOcsp(url, await ocspRequest(own, issuer), timeout), own, issuer, asOfNow()) })),
+      ...crl.map(url => ({ url, ask: async () => readCrl(await ask(url, { timeout, largest: LARGEST_LIST }), own, issuer, asOfNow()) })),
     ]
     const faults: unknown[] = []
     for (const each of tries) {
@@ -32,7 +38,7 @@ export function createProofs(clock: Clock, timeout: number): (own: Certified, is
         faults.push(error)
       }
     }
-    throw new AggregateError(faults, `nobody says whether a certificate was revoked: ${own.x509.subject}`)
+    throw new AggregateError(faults, `nobody says whether a certificate was revoked: ${nameOf(own)}`)
   }
 
   function restOf(url: string): ReturnType<typeof withRest> {
@@ -42,10 +48,11 @@ export function createProofs(clock: Clock, timeout: number): (own: Certified, is
   }
 
   return async (own, issuer) => {
-    const known = kept.get(own.x509.fingerprint256)
+    const mark = hexOf(derOf(own))
+    const known = kept.get(mark)
     if (known && known.until > clock.now()) return known.proof
     const proof = await fetched(own, issuer)
-    kept.set(own.x509.fingerprint256, { proof, until: Math.min(proof.until, clock.now() + HOUR) })
+    kept.set(mark, { proof, until: Math.min(proof.until, clock.now() + HOUR) })
     return proof
   }
 }

@@ -1,6 +1,8 @@
 import { dayParts } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/text.ts'
 import { maskName, maskNumber } from '../../identity/index.ts'
+import { linesOf, REST } from '../corrections/lines.ts'
+import type { Template } from '../templates.ts'
 import { codeVerdict, fileVerdict, type Registered, type VerdictView } from '../shared/verdict.ts'
 import type { DocumentRow } from '../tables.ts'
 import type { Verification } from '../verify.ts'
@@ -21,7 +23,7 @@ export function answerOf({ verdict, document, signature, replaced_by }: Verifica
 }
 
 export function verdictPage(found: Verification, t: T) {
-  return { title: t('真伪认证'), ...answerOf(found, t), byCode: !found.signature, code: !found.signature && found.document?.code }
+  return { title: t('真伪认证'), ...answerOf(found, t), byCode: !found.signature, passcode: found.passcode === true, code: !found.signature && found.document?.code }
 }
 
 /** What the register says of a document, as the browser's own check takes it. */
@@ -37,6 +39,13 @@ function recordRows({ service = '', application_number = '', outcome = '' }: Doc
 /** As the paper writes it. */
 function dayOf(at: number, t: T): string {
   return t('{year}年{month}{day}日', dayParts(t, at))
+}
+
+/** All that a paper says, as it was when it was issued. */
+export function wholeRows(document: DocumentRow, template: Template, t: T): Row[] {
+  if (document.record_of) return certifiedRows(document, t, { masked: false })
+  const printed = linesOf(template, document.facts, t).filter(({ key }) => key !== REST)
+  return [{ label: t('文件'), value: t(document.title) }, { label: t('文件编号'), value: document.number }, ...printed.map(({ label, value }) => ({ label, value })), { label: t('出具日期'), value: dayOf(document.created_at, t) }]
 }
 
 /** As it was when it was issued. */

@@ -1,3 +1,4 @@
+import type { Evidence, Level } from '../../../integrations/seal/shared/evidence.ts'
 import type { Change, SignatureCheck } from '../../../integrations/seal/shared/verify.ts'
 
 export type Verdict = 'genuine' | 'altered' | 'unknown' | 'revoked'
@@ -69,6 +70,7 @@ function fileChecks(signature: SignatureCheck, registered: Registered | undefine
     additions(signature, t),
     signer(signature, t),
     time(signature, t),
+    ...proofs(signature, t),
     registered ? { ok: true, text: t('文件在学校的登记簿里') } : { ok: signature.intact && signature.whole ? false : null, text: t('文件不在学校的登记簿里') },
     ...registered ? [stillValid(registered, t)] : [],
   ]
@@ -111,11 +113,34 @@ function signer({ intact, trusted, signer: who, reasons }: SignatureCheck, t: T)
   return { ok: false, text: t('签章的证书不属于学校'), note }
 }
 
-function time({ signedAt, provenAt, trusted, reasons }: SignatureCheck, t: T): Check {
-  if (provenAt !== undefined) return { ok: true, text: t('签章时间有第三方的时间戳：{time}', { time: timeOf(provenAt) }) }
+function time({ signedAt, provenAt, provenBy, trusted, reasons }: SignatureCheck, t: T): Check {
+  if (provenAt !== undefined) return { ok: true, text: t('签章时间有第三方的时间戳：{time}', { time: timeOf(provenAt) }), ...provenBy && { note: t('出具时间戳的机构：{name}', { name: provenBy }) } }
   if (reasons.includes('signed-in-future')) return { ok: false, text: t('签章时间还没有到，不可信') }
   if (signedAt === undefined || !trusted) return { ok: null, text: t('签章时间没有证明') }
   return { ok: null, text: t('签章时间 {time} 由学校写明，没有第三方的时间戳', { time: timeOf(signedAt) }) }
+}
+
+/** What the file brings along for those who check it later: word on its certificates, and the level it has reached by that. */
+function proofs({ evidence, level }: SignatureCheck, t: T): Check[] {
+  if (evidence === undefined || level === undefined) return []
+  return [revocation(evidence, t), { ok: level === 'B-B' ? null : true, text: t('签章的级别：PAdES {level}', { level }), note: meaningOf(level, t) }]
+}
+
+function revocation(evidence: Evidence, t: T): Check {
+  switch (evidence) {
+    case 'good': return { ok: true, text: t('文件里带着证书当时没有被吊销的证明') }
+    case 'revoked': return { ok: false, text: t('文件里的证明说，签章的证书在签章以前已经被吊销') }
+    case 'partial': return { ok: null, text: t('文件里带着吊销情况的数据，但不够证明每一张证书') }
+    case 'none': return { ok: null, text: t('文件里没有证书是否被吊销的证明') }
+  }
+}
+
+function meaningOf(level: Level, t: T): string {
+  switch (level) {
+    case 'B-B': return t('只有签章本身：能看出内容有没有改动、是谁签的')
+    case 'B-T': return t('签章和时间戳：还能证明最晚什么时候已经签好')
+    case 'B-LT': return t('签章、时间戳和证书的证明都在文件里：多年以后不问任何机构也能核对')
+  }
 }
 
 // A school in China has one clock; the reader may sit anywhere.

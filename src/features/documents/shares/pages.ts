@@ -71,6 +71,7 @@ type SharePage = {
 
 const WHAT: Record<ShareOpening['what'], { text: string; icon: string }> = {
   opened: { text: '有人打开了链接', icon: 'external' }, downloaded: { text: '有人下载了文件', icon: 'download' }, refused: { text: '有人输错口令，暂停了十分钟', icon: 'lock' },
+  verified: { text: '有人在真伪认证用口令看了内容', icon: 'shield' },
 }
 
 /** One link as its owner sees it: what to hand over, what became of it, and its end. */

@@ -61,5 +61,7 @@ export function viewsIn(typed: string): number | null {
 /** Passcodes that may be tried on one link in a window; a right one does not count. Six characters of 32 stand against 5 tries in 10 minutes for half a year at 1 to 8000. */
 export const TRIES = 5
 export const TRY_WINDOW = 10 * 60_000
+/** The same of all who have a document's code and type a passcode at 真伪认证: one of them alone cannot shut out the others. */
+export const TRIES_OF_ALL = 30
 /** so long one opening lets a browser look and download, ms */
 export const OPENING_HOLDS = 60 * 60_000

@@ -37,6 +37,12 @@ export async function madeSince(db: Db, person_id: string, since: number, most: 
   return (await db.selectFrom('documents_shares').select('id').where('person_id', '=', person_id).where('created_at', '>', since).limit(most).execute()).length
 }
 
+/** Links to a document that can be opened now, with a passcode. */
+export async function openWithPasscode(db: Db, document_id: string, now: number): Promise<Share[]> {
+  return await db.selectFrom('documents_shares').selectAll().where('document_id', '=', document_id).where('status', '=', 'open').where('passcode', '=', 1).where('expires_at', '>', now)
+    .where(({ or, eb }) => or([eb('views_most', 'is', null), eb('views', '<', eb.ref('views_most'))])).execute()
+}
+
 /** Takes one view; false where there is none left by now. */
 export async function takeView(tx: Tx, id: string): Promise<boolean> {
   const { numUpdatedRows } = await tx.updateTable('documents_shares').set(({ eb }) => ({ views: eb('views', '+', 1) }))

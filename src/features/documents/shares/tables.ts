@@ -27,8 +27,8 @@ interface SharesTable {
 interface ShareOpeningsTable {
   id: string
   share_id: string
-  /** `refused`: after wrong passcodes */
-  what: 'opened' | 'downloaded' | 'refused'
+  /** `refused`: after wrong passcodes; `verified`: what it certifies was read at 真伪认证 by its passcode */
+  what: 'opened' | 'downloaded' | 'refused' | 'verified'
   at: number
 }
 

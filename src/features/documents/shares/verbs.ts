@@ -9,9 +9,9 @@ import { getDocument } from '../store.ts'
 import type { DocumentRow } from '../tables.ts'
 import { shareMailed, shareOpened, shareProlonged } from './events.ts'
 import { LINK_MAIL, linkMail, passcodeMail, PASSCODE_MAIL } from './notices.ts'
-import { DAY, MAILS_A_DAY, shareMachine, SHARES_A_DAY, type Standing, standingOf, TRIES, TRY_WINDOW } from './rules.ts'
+import { DAY, MAILS_A_DAY, shareMachine, SHARES_A_DAY, type Standing, standingOf, TRIES, TRIES_OF_ALL, TRY_WINDOW } from './rules.ts'
 import { hashOf, isPasscode, newToken, passcodeOf, tokenOf } from './secrets.ts'
-import { countTry, findByHash, findShare, getShare, insertOpening, insertShare, madeSince, setShare, takeView, uncountTry } from './store.ts'
+import { countTry, findByHash, findShare, getShare, insertOpening, insertShare, madeSince, openWithPasscode, setShare, takeView, uncountTry } from './store.ts'
 import type { Share } from './tables.ts'
 
 export type Wanted = {
@@ -125,6 +125,22 @@ export function createShareVerbs(deps: Deps) {
     return 'wrong'
   }
 
+  /**
+   * A stranger who has a document's code types a passcode: is it that of a link that is open? Its owner sees that somebody read by it.
+   * `asker`: a mark of who is counted as one, with this document.
+   */
+  async function tryPasscode(tx: Tx, document_id: string, typed: string, asker: string): Promise<'right' | 'wrong' | 'wait'> {
+    const now = tx.bus.clock.now()
+    const window = Math.floor(now / TRY_WINDOW)
+    const slots = [{ slot: `${window}-${asker}`, most: TRIES }, { slot: `facts-${document_id}-${window}`, most: TRIES_OF_ALL }]
+    for (const { slot, most } of slots) if (await countTry(tx, slot, (window + 2) * TRY_WINDOW) > most) return 'wait'
+    const share = (await openWithPasscode(tx, document_id, now)).find(each => isPasscode(keyring, each, typed))
+    if (!share) return 'wrong'
+    for (const { slot } of slots) await uncountTry(tx, slot)
+    await insertOpening(tx, share.id, 'verified')
+    return 'right'
+  }
+
   async function downloaded(tx: Tx, share_id: string): Promise<void> {
     await insertOpening(tx, share_id, 'downloaded')
   }
@@ -152,7 +168,7 @@ export function createShareVerbs(deps: Deps) {
     return kind === LINK_MAIL ? { link: secret } : { passcode: secret }
   }
 
-  return { open, mailTo, resend, end, prolong, enter, downloaded, lookUp, addressOf, secretsOf, passcodeOf: (share: Share) => share.passcode ? passcodeOf(keyring, share) : null }
+  return { open, mailTo, resend, end, prolong, enter, tryPasscode, downloaded, lookUp, addressOf, secretsOf, passcodeOf: (share: Share) => share.passcode ? passcodeOf(keyring, share) : null }
 }
 
 export type ShareVerbs = ReturnType<typeof createShareVerbs>

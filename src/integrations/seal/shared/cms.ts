@@ -2,7 +2,7 @@ import { GeneralizedTime, ObjectIdentifier, OctetString, Sequence, UTCTime } fro
 import { Certificate, ContentInfo, SignedData, type SignerInfo } from 'pkijs'
 import type { Found } from './byte-ranges.ts'
 import { digest, exact, hexOf, same } from './bytes.ts'
-import { besides, derOf, distrust } from './chain.ts'
+import { besides, derOf, distrust, nameOf } from './chain.ts'
 import { engine } from './engine.ts'
 import { isStamp, type Stamp, stampOf, stampOver } from './stamp.ts'
 import type { Reason, Signer } from './verify.ts'
@@ -13,7 +13,8 @@ export type CmsCheck = {
   trusted: boolean
   signer?: Signer
   signedAt?: number
-  stamped: boolean
+  /** the time stamp inside it, where one is trusted */
+  stamp?: Extract<Stamp, { trusted: true }>
   /** its certificate and those that came with it; only where it is intact */
   own?: Certificate
   others?: Certificate[]
@@ -22,7 +23,6 @@ export type CmsCheck = {
 
 const SIGNING_TIME = '1.2.840.113549.1.9.5'
 const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47'
-const COMMON_NAME = '2.5.4.3'
 const DIGESTS = new Map([['2.16.840.1.101.3.4.2.1', 'SHA-256'], ['2.16.840.1.101.3.4.2.2', 'SHA-384'], ['2.16.840.1.101.3.4.2.3', 'SHA-512']])
 const MOST_CERTIFICATES = 10
 // Clocks differ a little.
@@ -95,7 +95,7 @@ async function judgeTrust({ info, own, others }: Cms, roots: readonly string[], 
     trusted: wrong === null,
     signer: await signerOf(own),
     ...signedAt === undefined ? {} : { signedAt },
-    stamped: stamp?.trusted ?? false,
+    ...stamp?.trusted ? { stamp } : {},
     own, others,
     reasons: [...wrong ? [wrong] : [], ...stamp && !stamp.trusted ? ['stamp-not-trusted' as const] : []],
   }
@@ -124,14 +124,13 @@ function timeOf(value: unknown): number | undefined {
 }
 
 async function signerOf(certificate: Certificate): Promise<Signer> {
-  const name: unknown = certificate.subject.typesAndValues.find(each => each.type === COMMON_NAME)?.value.valueBlock.value
   return {
-    name: typeof name === 'string' ? name : '',
+    name: nameOf(certificate),
     serial: hexOf(certificate.serialNumber.valueBlock.valueHexView).replace(/^(?:00)+(?=.)/, '').toUpperCase(),
     fingerprint: hexOf(await digest('SHA-256', derOf(certificate))),
   }
 }
 
 function fails(...reasons: Reason[]): CmsCheck {
-  return { intact: false, trusted: false, stamped: false, reasons }
+  return { intact: false, trusted: false, reasons }
 }

@@ -145,7 +145,8 @@ function unpredicted(bytes: Uint8Array, parms: Value | undefined, width: number)
   return plain
 }
 
-async function inflated(bytes: Uint8Array, { value, stream }: PdfObject): Promise<Uint8Array> {
+/** What a stream holds, unpacked; throws `Unreadable` where it grows beyond what any honest one does. */
+export async function inflated(bytes: Uint8Array, { value, stream }: PdfObject): Promise<Uint8Array> {
   const filter = isDict(value) ? value.get('/Filter') : undefined
   if (!stream) throw new Unreadable('no stream')
   const raw = bytes.slice(...stream)

@@ -1,14 +1,14 @@
-import { type Certificate, ContentInfo, ExtKeyUsage, SignedData, type SignerInfo, TSTInfo } from 'pkijs'
+import { type Certificate, ContentInfo, SignedData, type SignerInfo, TSTInfo } from 'pkijs'
 import { exact } from './bytes.ts'
-import { besides, distrust } from './chain.ts'
+import { besides, distrust, isFor } from './chain.ts'
 import { engine } from './engine.ts'
 
 const STAMP = '1.2.840.113549.1.9.16.2.14'
 const STAMP_CONTENT = '1.2.840.113549.1.9.16.1.4'
 const FOR_STAMPING = '1.3.6.1.5.5.7.3.8'
 
-/** A time stamp (RFC 3161): whose hour it says (epoch ms), and whether it is over these very bytes, whole, and from an authority under `roots`. */
-export type Stamp = { at: number; trusted: boolean }
+/** A time stamp (RFC 3161): the time it says (epoch ms), and whether it is over these very bytes, whole, and from an authority under `roots`: then with its certificates. */
+export type Stamp = { at: number; trusted: false } | { at: number; trusted: true; own: Certificate; others: Certificate[] }
 
 /** The time stamp over a signature, null where it has none. */
 export async function stampOf(info: SignerInfo, roots: readonly string[]): Promise<Stamp | null> {
@@ -32,20 +32,17 @@ export async function stampOver(signedData: SignedData, covered: Uint8Array, roo
     const { eContent } = signedData.encapContentInfo
     if (!isStamp(signedData) || !eContent) return { at: 0, trusted: false }
     const at = TSTInfo.fromBER(eContent.getValue()).genTime.getTime()
-    return { at, trusted: await proves(signedData, covered, roots, at) }
+    const own = await stamper(signedData, covered)
+    const others = own ? besides(own, signedData) : []
+    return own && await distrust(own, others, roots, at) === null ? { at, trusted: true, own, others } : { at, trusted: false }
   } catch {
     return { at: 0, trusted: false }
   }
 }
 
-async function proves(signedData: SignedData, covered: Uint8Array, roots: readonly string[], at: number): Promise<boolean> {
+/** Whose stamp it is; null where it is not over these bytes, or by whom it must not be. */
+async function stamper(signedData: SignedData, covered: Uint8Array): Promise<Certificate | null> {
   const result = await signedData.verify({ signer: 0, data: exact(covered).buffer, extendedMode: true }, engine)
   const own = result.signerCertificate
-  if (!result.signatureVerified || !own || !stamps(own)) return false
-  return await distrust(own, besides(own, signedData), roots, at) === null
-}
-
-function stamps(certificate: Certificate): boolean {
-  const usage = certificate.extensions?.find(each => each.extnID === '2.5.29.37')?.parsedValue
-  return usage instanceof ExtKeyUsage && usage.keyPurposes.includes(FOR_STAMPING)
+  return result.signatureVerified && own && isFor(own, FOR_STAMPING) ? own : null
 }

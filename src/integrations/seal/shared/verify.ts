@@ -2,6 +2,8 @@ import { type Found, findSignatures } from './byte-ranges.ts'
 import { digest, find, hexOf } from './bytes.ts'
 import { type Change, changesSince } from './changes.ts'
 import { type CmsCheck, checkCms, documentStamp } from './cms.ts'
+import { nameOf } from './chain.ts'
+import { type Evidence, evidenceIn, type Level } from './evidence.ts'
 import type { Stamp } from './stamp.ts'
 
 /** Why a check came out as it did; the first decides what a reader is told. */
@@ -33,6 +35,12 @@ export type SignatureCheck = {
   stamped: boolean
   /** epoch ms: a trusted authority has seen the sealed file by then, by the seal's own stamp or one over the document */
   provenAt?: number
+  /** the authority's name, as its certificate has it */
+  provenBy?: string
+  /** what the file has reached; only where it is trusted and whole */
+  level?: Level
+  /** what the file itself says of whether its certificates were called back; only where it is trusted and whole */
+  evidence?: Evidence
   /** what was done to the file after it was sealed; empty where `whole` */
   changes: Change[]
   /** SHA-256 (hex) of the file, and of what it was at each earlier end since the seal; newest first */
@@ -61,7 +69,7 @@ export async function checkSignature(file: Uint8Array, { roots, at }: { roots: r
   const { signatures, stamps } = await judged(found, { roots, at })
   const seal = signatures.findLast(({ cms }) => cms.trusted) ?? signatures.at(-1)
   if (!seal) return broken.length === 0 && stamps.length === 0 ? unsigned([own], 'not-signed') : { ...unsigned([own], ...broken), signed: true }
-  return weigh({ file, own, seal, signatures, stamps, broken })
+  return weigh({ file, own, at, seal, signatures, stamps, broken })
 }
 
 type Judged = { found: Found; cms: CmsCheck }
@@ -79,19 +87,20 @@ async function judged(found: readonly Found[], trust: { roots: readonly string[]
   }
 }
 
-type Case = { file: Uint8Array; own: string; seal: Judged; signatures: Judged[]; stamps: Stamped[]; broken: Reason[] }
+type Case = { file: Uint8Array; own: string; at: number; seal: Judged; signatures: Judged[]; stamps: Stamped[]; broken: Reason[] }
 
-async function weigh({ file, own, seal: { found, cms }, signatures, stamps, broken }: Case): Promise<SignatureCheck> {
+async function weigh({ file, own, at, seal: { found, cms }, signatures, stamps, broken }: Case): Promise<SignatureCheck> {
   const earlier = signatures.filter(each => each.found.end < found.end)
   const more: Reason[] = [
     ...broken,
     ...signatures.length > 1 ? ['signed-again' as const] : [],
     ...earlier.some(each => !each.cms.intact) ? ['earlier-signature-broken' as const] : [],
   ]
-  const sound = stamps.filter(({ stamp }) => stamp.trusted)
-  const changes = found.end === file.length ? [] : await changesSince(file, found.end, (from, to) => sound.some(each => from < each.found.at && each.found.at < to))
+  const sound = stamps.flatMap(({ found: place, stamp }) => stamp.trusted ? [{ place, stamp }] : [])
+  const changes = found.end === file.length ? [] : await changesSince(file, found.end, (from, to) => sound.some(({ place }) => from < place.at && place.at < to))
   const whole = changes.length === 0
-  const proven = [...cms.stamped && cms.signedAt !== undefined ? [cms.signedAt] : [], ...sound.filter(each => each.found.end > found.end).map(({ stamp }) => stamp.at)]
+  const proofs = [...cms.stamp ? [cms.stamp] : [], ...sound.filter(({ place }) => place.end > found.end).map(({ stamp }) => stamp)]
+  const [first = null] = cms.intact ? proofs.toSorted((a, b) => a.at - b.at) : []
   return {
     signed: true,
     whole,
@@ -99,12 +108,19 @@ async function weigh({ file, own, seal: { found, cms }, signatures, stamps, brok
     trusted: cms.intact && cms.trusted,
     ...cms.signer ? { signer: cms.signer } : {},
     ...cms.signedAt === undefined ? {} : { signedAt: cms.signedAt },
-    stamped: cms.stamped,
-    ...cms.intact && proven.length > 0 ? { provenAt: Math.min(...proven) } : {},
+    stamped: cms.stamp !== undefined,
+    ...first ? { provenAt: first.at, provenBy: nameOf(first.own) } : {},
+    ...whole && cms.trusted ? await reached(file, cms, first, at) : {},
     changes,
     revisions: whole ? [own, ...await earlierHashes(file, found.end)] : [own],
     reasons: [...whole ? [] : ['appended-bytes' as const], ...cms.reasons, ...more],
   }
+}
+
+async function reached(file: Uint8Array, { own, others = [] }: CmsCheck, stamp: CmsCheck['stamp'] | null = null, now: number): Promise<Pick<SignatureCheck, 'level' | 'evidence'>> {
+  if (!own) return {}
+  const evidence = await evidenceIn(file, { own, others }, stamp, { used: stamp?.at ?? now, now })
+  return { level: !stamp ? 'B-B' : evidence === 'good' ? 'B-LT' : 'B-T', evidence }
 }
 
 // Each update of a file is one more revision; an honest one has a few.
