@@ -21,6 +21,9 @@ export type Verification = {
   passcode?: boolean
 }
 
+/** Of a file: what its signature says is always told. */
+export type FileVerification = Verification & { signature: SignatureCheck }
+
 type Deps = { database: Database; keyring: Keyring; clock: Clock; checkSignature: CheckSignature; roots: readonly string[]; shares: Pick<ShareVerbs, 'tryPasscode'> }
 
 /** Answers strangers: is this code, is this file one of ours, and does it still hold? `organisation`: for whom they ask, where they say so. */
@@ -87,7 +90,7 @@ export function createVerification({ database, keyring, clock, checkSignature, r
       return { document, ...await replaced(document) }
     },
 
-    async byFile(bytes: Uint8Array, organisation = ''): Promise<Verification> {
+    async byFile(bytes: Uint8Array, organisation = ''): Promise<FileVerification> {
       const signature = await checkSignature(bytes, { roots, at: clock.now() })
       const document = await ofRevisions(signature.revisions)
       const verdict = verdictOf({ ...signature, registered: document })

@@ -4,7 +4,9 @@ import { maskName, maskNumber } from '../../identity/index.ts'
 import { verifyUrl } from '../qr.ts'
 import type { DocumentRow } from '../tables.ts'
 import { readTrouble, troubleSentence } from '../trouble.ts'
-import type { Verification } from '../verify.ts'
+import { registeredView } from '../pages/verdict.ts'
+import { type Check, codeVerdict, fileVerdict } from '../shared/verdict.ts'
+import type { FileVerification, Verification } from '../verify.ts'
 import type { StateAnswer, VerdictAnswer, VerifyBody } from './schema.ts'
 import type { Asked } from './store.ts'
 
@@ -24,41 +26,26 @@ export function stateOf({ asked, document }: Asked, publicUrl: string, t: T): St
 }
 
 /** Of a code: whether the register knows it, and whether what else is printed or sent belongs to it. `held`: whose file it is, now or as it was before its seal was raised. */
-export function verdictByCode({ verdict, document }: Verification, { name_end, sha256 }: VerifyBody, { held, t }: { held: DocumentRow | undefined; t: T }): VerdictAnswer {
-  if (!document) return { verdict, findings: [{ finding: 'registered', ok: false, detail: t('验证码不在学校的登记簿里') }], certified: null }
-  const matches = [
+export function verdictByCode({ verdict, document, replaced_by }: Verification, { name_end, sha256 }: VerifyBody, { held, t }: { held: DocumentRow | undefined; t: T }): VerdictAnswer {
+  const [known, ...rest] = codeVerdict(document && registeredView(document, replaced_by, t), t).checks.map(asFinding)
+  const matches = document ? [
     ...name_end === undefined ? [] : [{ finding: 'name', ok: (document.facts.name ?? '').endsWith(name_end.normalize('NFC').trim()), detail: t('姓名的最后一个字') }],
     ...sha256 === undefined ? [] : [{ finding: 'file', ok: held?.id === document.id, detail: t('文件的摘要') }],
-  ]
+  ] : []
   const agrees = matches.every(({ ok }) => ok)
-  return {
-    verdict: agrees ? verdict : 'mismatch',
-    findings: [{ finding: 'registered', ok: true, detail: t('验证码在学校的登记簿里') }, ...matches, valid(document, t)],
-    certified: agrees ? certifiedOf(document) : null,
-  }
+  return { verdict: agrees ? verdict : 'mismatch', findings: [...known ? [known] : [], ...matches, ...rest], certified: document && agrees ? certifiedOf(document) : null }
 }
 
-/** Of a file: its bytes, whose key sealed it, the register, each by itself. */
-export function verdictByFile({ verdict, document, signature }: Verification, t: T): VerdictAnswer {
-  const unchanged = signature ? signature.intact && signature.whole : null
+/** Of a file: its bytes, whose key sealed it, what proves it, the register, each by itself, as a reader of the page is told. */
+export function verdictByFile({ verdict, document, replaced_by, signature }: FileVerification, t: T): VerdictAnswer {
   return {
-    verdict,
-    findings: [
-      { finding: 'signed', ok: signature?.signed ?? false, detail: signature?.signed ? t('文件上有电子签章') : t('文件上没有电子签章') },
-      ...signature?.signed ? [
-        { finding: 'unchanged', ok: unchanged, detail: unchanged ? t('签章之后内容没有改动') : t('签章之后内容被改动过') },
-        // Whose a broken signature is cannot be said.
-        { finding: 'signer', ok: signature.intact || signature.trusted ? signature.trusted : null, detail: signature.trusted ? t('签章的证书属于学校') : t('签章的证书不属于学校') },
-      ] : [],
-      { finding: 'registered', ok: document !== undefined, detail: document ? t('文件在学校的登记簿里') : t('文件不在学校的登记簿里') },
-      ...document ? [valid(document, t)] : [],
-    ],
+    verdict, findings: fileVerdict(signature, document && registeredView(document, replaced_by, t), t).checks.map(asFinding),
     certified: document && (verdict === 'genuine' || verdict === 'revoked') ? certifiedOf(document) : null,
   }
 }
 
-function valid({ status }: DocumentRow, t: T) {
-  return { finding: 'valid', ok: status !== 'revoked', detail: status === 'revoked' ? t('已经作废') : t('没有作废') }
+function asFinding({ finding, ok, text, note }: Check) {
+  return { finding, ok, detail: text, ...note && { note } }
 }
 
 function certifiedOf({ kind, title, number, facts, person_number, created_at, status, ended_at, reason }: DocumentRow): VerdictAnswer['certified'] {

@@ -41,7 +41,7 @@ export type VerifyBody = Static<typeof Verify>
 
 export const Verdict = Type.Object({
   verdict: Type.String({ description: 'genuine 真实有效，altered 签章以后被改动，revoked 已作废，mismatch 有这个验证码但和姓名或文件对不上，unknown 查无此件' }),
-  findings: Type.Array(Type.Object({ finding: Type.String(), ok: Type.Union([Type.Boolean(), Type.Null()], { description: 'null：无从判断' }), detail: Type.String() })),
+  findings: Type.Array(Type.Object({ finding: Type.String(), ok: Type.Union([Type.Boolean(), Type.Null()], { description: 'null：无从判断' }), detail: Type.String(), note: Type.Optional(Type.String()) })),
   certified: Type.Union([Type.Object({
     kind: Type.String(), title: Type.String(), number: Type.String(), holder: Type.String({ description: '隐去了一部分' }), holder_number: Type.String({ description: '隐去了一部分' }),
     issued_on: Type.String(), revoked_on: at(''), reason: at('作废的原因'),

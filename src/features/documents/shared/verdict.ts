@@ -19,8 +19,11 @@ export function verdictOf({ signed, whole, intact, trusted, registered }: FileFi
 /** A phrase in the reader's language. */
 type T = (phrase: string, params?: Record<string, string | number>) => string
 
+/** What a line is about, for programs: these words stay. */
+export type Finding = 'readable' | 'signed' | 'unchanged' | 'nothing-added' | 'signer' | 'time' | 'revocation' | 'level' | 'registered' | 'valid'
+
 /** `ok` null: could not be asked, or proves nothing either way. */
-export type Check = { ok: boolean | null; text: string; note?: string }
+export type Check = { finding: Finding; ok: boolean | null; text: string; note?: string }
 
 export type VerdictView = { state: Verdict; word?: string; sentence: string; checks: Check[] }
 
@@ -35,7 +38,7 @@ export function codeVerdict(registered: Registered | undefined, t: T): VerdictVi
   const state = !registered ? 'unknown' : registered.status === 'revoked' ? 'revoked' : 'genuine'
   return {
     state, ...wordOf(registered, state, t), sentence: sentenceOf(state, registered, t),
-    checks: registered ? [{ ok: true, text: t('验证码在学校的登记簿里') }, stillValid(registered, t)] : [{ ok: false, text: t('验证码不在学校的登记簿里') }],
+    checks: registered ? [{ finding: 'registered', ok: true, text: t('验证码在学校的登记簿里') }, stillValid(registered, t)] : [{ finding: 'registered', ok: false, text: t('验证码不在学校的登记簿里') }],
   }
 }
 
@@ -62,30 +65,30 @@ function fileSentence(state: Verdict, signature: SignatureCheck, registered: Reg
 }
 
 function fileChecks(signature: SignatureCheck, registered: Registered | undefined, t: T): Check[] {
-  if (signature.reasons.includes('too-hard')) return [{ ok: null, text: t('没有核完') }]
-  if (signature.reasons.includes('not-pdf')) return [{ ok: false, text: t('不是 PDF 文件') }]
-  if (!signature.signed) return [{ ok: false, text: t('文件上没有电子签章') }]
+  if (signature.reasons.includes('too-hard')) return [{ finding: 'readable', ok: null, text: t('没有核完') }]
+  if (signature.reasons.includes('not-pdf')) return [{ finding: 'readable', ok: false, text: t('不是 PDF 文件') }]
+  if (!signature.signed) return [{ finding: 'signed', ok: false, text: t('文件上没有电子签章') }]
   return [
-    { ok: signature.intact, text: signature.intact ? t('签章覆盖的内容没有改动') : t('签章覆盖的内容被改动过') },
+    { finding: 'unchanged', ok: signature.intact, text: signature.intact ? t('签章覆盖的内容没有改动') : t('签章覆盖的内容被改动过') },
     additions(signature, t),
     signer(signature, t),
     time(signature, t),
     ...proofs(signature, t),
-    registered ? { ok: true, text: t('文件在学校的登记簿里') } : { ok: signature.intact && signature.whole ? false : null, text: t('文件不在学校的登记簿里') },
+    registered ? { finding: 'registered', ok: true, text: t('文件在学校的登记簿里') } : { finding: 'registered', ok: signature.intact && signature.whole ? false : null, text: t('文件不在学校的登记簿里') },
     ...registered ? [stillValid(registered, t)] : [],
   ]
 }
 
 function additions({ intact, whole, changes, revisions }: SignatureCheck, t: T): Check {
-  if (!intact && changes.length === 0) return { ok: null, text: t('签章之后添加了什么，无从核对') }
+  if (!intact && changes.length === 0) return { finding: 'nothing-added', ok: null, text: t('签章之后添加了什么，无从核对') }
   if (!whole) {
     const objects = changes.flatMap(({ object }) => object ?? []).slice(0, 5)
     return {
-      ok: false, text: t('签章之后添加或改动了：{what}', { what: [...new Set(changes.map(({ what }) => partOf(what, t)))].join(t('、')) }),
+      finding: 'nothing-added', ok: false, text: t('签章之后添加或改动了：{what}', { what: [...new Set(changes.map(({ what }) => partOf(what, t)))].join(t('、')) }),
       ...objects.length > 0 && { note: t('PDF 对象 {objects}', { objects: objects.join(t('、')) }) },
     }
   }
-  return { ok: true, text: revisions.length > 1 ? t('签章之后只添加了证明时间和证书的数据') : t('签章之后没有添加任何内容') }
+  return { finding: 'nothing-added', ok: true, text: revisions.length > 1 ? t('签章之后只添加了证明时间和证书的数据') : t('签章之后没有添加任何内容') }
 }
 
 function partOf(what: Change['what'], t: T): string {
@@ -106,32 +109,32 @@ function partOf(what: Change['what'], t: T): string {
 
 function signer({ intact, trusted, signer: who, reasons }: SignatureCheck, t: T): Check {
   // Whose a broken signature is cannot be said.
-  if (!who || (!intact && !trusted)) return { ok: null, text: t('内容已改动，无从核对签章的证书') }
+  if (!who || (!intact && !trusted)) return { finding: 'signer', ok: null, text: t('内容已改动，无从核对签章的证书') }
   const note = who.name
-  if (trusted) return { ok: true, text: t('签章的证书属于学校，签章时有效'), note }
-  if (reasons.includes('certificate-not-valid-then')) return { ok: false, text: t('签章时证书不在有效期内'), note }
-  return { ok: false, text: t('签章的证书不属于学校'), note }
+  if (trusted) return { finding: 'signer', ok: true, text: t('签章的证书属于学校，签章时有效'), note }
+  if (reasons.includes('certificate-not-valid-then')) return { finding: 'signer', ok: false, text: t('签章时证书不在有效期内'), note }
+  return { finding: 'signer', ok: false, text: t('签章的证书不属于学校'), note }
 }
 
 function time({ signedAt, provenAt, provenBy, trusted, reasons }: SignatureCheck, t: T): Check {
-  if (provenAt !== undefined) return { ok: true, text: t('签章时间有第三方的时间戳：{time}', { time: timeOf(provenAt) }), ...provenBy && { note: t('出具时间戳的机构：{name}', { name: provenBy }) } }
-  if (reasons.includes('signed-in-future')) return { ok: false, text: t('签章时间还没有到，不可信') }
-  if (signedAt === undefined || !trusted) return { ok: null, text: t('签章时间没有证明') }
-  return { ok: null, text: t('签章时间 {time} 由学校写明，没有第三方的时间戳', { time: timeOf(signedAt) }) }
+  if (provenAt !== undefined) return { finding: 'time', ok: true, text: t('签章时间有第三方的时间戳：{time}', { time: timeOf(provenAt) }), ...provenBy && { note: t('出具时间戳的机构：{name}', { name: provenBy }) } }
+  if (reasons.includes('signed-in-future')) return { finding: 'time', ok: false, text: t('签章时间还没有到，不可信') }
+  if (signedAt === undefined || !trusted) return { finding: 'time', ok: null, text: t('签章时间没有证明') }
+  return { finding: 'time', ok: null, text: t('签章时间 {time} 由学校写明，没有第三方的时间戳', { time: timeOf(signedAt) }) }
 }
 
 /** What the file brings along for those who check it later: word on its certificates, and the level it has reached by that. */
 function proofs({ evidence, level }: SignatureCheck, t: T): Check[] {
   if (evidence === undefined || level === undefined) return []
-  return [revocation(evidence, t), { ok: level === 'B-B' ? null : true, text: t('签章的级别：PAdES {level}', { level }), note: meaningOf(level, t) }]
+  return [revocation(evidence, t), { finding: 'level', ok: level === 'B-B' ? null : true, text: t('签章的级别：PAdES {level}', { level }), note: meaningOf(level, t) }]
 }
 
 function revocation(evidence: Evidence, t: T): Check {
   switch (evidence) {
-    case 'good': return { ok: true, text: t('文件里带着证书当时没有被吊销的证明') }
-    case 'revoked': return { ok: false, text: t('文件里的证明说，签章的证书在签章以前已经被吊销') }
-    case 'partial': return { ok: null, text: t('文件里带着吊销情况的数据，但不够证明每一张证书') }
-    case 'none': return { ok: null, text: t('文件里没有证书是否被吊销的证明') }
+    case 'good': return { finding: 'revocation', ok: true, text: t('文件里带着证书当时没有被吊销的证明') }
+    case 'revoked': return { finding: 'revocation', ok: false, text: t('文件里的证明说，签章的证书在签章以前已经被吊销') }
+    case 'partial': return { finding: 'revocation', ok: null, text: t('文件里带着吊销情况的数据，但不够证明每一张证书') }
+    case 'none': return { finding: 'revocation', ok: null, text: t('文件里没有证书是否被吊销的证明') }
   }
 }
 
@@ -149,7 +152,7 @@ function timeOf(at: number): string {
 }
 
 function stillValid({ status, ended_on = '', reason, replaced_by }: Registered, t: T): Check {
-  if (status !== 'revoked') return { ok: true, text: t('没有作废') }
+  if (status !== 'revoked') return { finding: 'valid', ok: true, text: t('没有作废') }
   const note = [...reason ? [t('原因：{reason}', { reason })] : [], ...replaced_by ? [t('新的文件编号：{number}', { number: replaced_by })] : []].join(' ')
-  return { ok: false, text: replaced_by ? t('已于 {date} 换发', { date: ended_on }) : t('已于 {date} 作废', { date: ended_on }), ...note && { note } }
+  return { finding: 'valid', ok: false, text: replaced_by ? t('已于 {date} 换发', { date: ended_on }) : t('已于 {date} 作废', { date: ended_on }), ...note && { note } }
 }
