@@ -162,7 +162,7 @@ test('who asked by code can say for whom, and it is told to the owner once', asy
 test('the modules that a browser checks with are whole: each finds what it imports, and nothing of Node is among them', async () => {
   const stranger = hall.stranger()
   const form = (await stranger.get('/verify')).root.querySelector('#verify-file')
-  const [seen, waiting] = [new Set<string>(), [form?.getAttribute('data-worker') ?? '', form?.getAttribute('data-verdict') ?? '']]
+  const [seen, waiting] = [new Set<string>(), ['data-worker', 'data-verdict', 'data-credential'].map(name => form?.getAttribute(name) ?? '')]
   for (let address = waiting.pop(); address; address = waiting.pop()) {
     if (seen.has(address)) continue
     seen.add(address)

@@ -151,7 +151,7 @@ export function createDocuments(deps: Deps): Documents {
     name: 'documents',
     api: { scopes, problems, routes: apiRoutes({ ...deps, templates, verification, credentials, verbs: createApiVerbs({ ...deps, templates, holdTypes, verbs }) }) },
     async publicRoutes(app) {
-      await app.register(publicRoutes({ ...deps, verification, templateOf }))
+      await app.register(publicRoutes({ ...deps, verification, credentials, templateOf }))
       await app.register(credentialRoutes({ credentials, issuer, templates }))
       await app.register(sharePublicRoutes({ ...deps, shares }))
     },

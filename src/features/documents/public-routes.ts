@@ -6,8 +6,10 @@ import { textIn } from '../../platform/text.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Upload, uploadIn } from '../../platform/web.ts'
 import { certifiedRows, registeredView, verdictPage, wholeRows } from './pages/verdict.ts'
+import type { Credentials } from './credentials/sign.ts'
 import type { TemplateOf } from './jobs.ts'
 import { Asker, Code, Passcode, Revisions } from './schema.ts'
+import { credentialIn, credentialVerdict } from './shared/credential.ts'
 import type { Verification, VerifyFeature } from './verify.ts'
 
 const LARGEST = 30 * 1024 * 1024
@@ -17,22 +19,26 @@ const REFUSALS = { wrong: { status: 422, sentence: '口令不对，或者分享�
 
 const WORKER = 'src/features/documents/shared/check-worker.ts'
 const VERDICT = 'src/features/documents/shared/verdict.ts'
+const CREDENTIAL = 'src/features/documents/shared/credential.ts'
+const FACTS = 'src/features/documents/shared/facts.ts'
+/** Modules whose phrases a browser says. */
+const SPEAKING = [VERDICT, CREDENTIAL, FACTS]
 
-type Deps = { verification: VerifyFeature; templateOf: TemplateOf; roots: readonly string[]; clock: Clock }
+type Deps = { verification: VerifyFeature; credentials: Pick<Credentials, 'issuer' | 'check'>; templateOf: TemplateOf; roots: readonly string[]; clock: Clock }
 
 /** /verify, for anyone. The address holds the code: it is not logged, and no page it leads to hears of it. */
-export function publicRoutes({ verification, templateOf, roots, clock }: Deps): FastifyPluginAsync {
+export function publicRoutes({ verification, credentials, templateOf, roots, clock }: Deps): FastifyPluginAsync {
   // Read when the first reader asks: most processes never need them.
   let modules: SharedModules | undefined
-  const shared = () => modules ??= sharedModules([WORKER, VERDICT])
+  const shared = () => modules ??= sharedModules([WORKER, VERDICT, CREDENTIAL])
 
   function formPage(request: FastifyRequest, reply: FastifyReply, fault?: string): Promise<FastifyReply> {
     const { version, sources } = shared()
     return reply.page('documents/verify', {
       title: request.t('真伪认证'), error: fault && request.t(fault), largest: LARGEST,
-      modules: { worker: `/verify/modules/${version}/${sharedName(WORKER)}`, verdict: `/verify/modules/${version}/${sharedName(VERDICT)}` },
+      modules: { worker: `/verify/modules/${version}/${sharedName(WORKER)}`, verdict: `/verify/modules/${version}/${sharedName(VERDICT)}`, credential: `/verify/modules/${version}/${sharedName(CREDENTIAL)}` },
       // For the check in the reader's own browser: whom to trust, what time it is, and its words.
-      given: { roots, at: clock.now(), words: request.language === 'en' ? englishIn(sources.get(sharedName(VERDICT)) ?? '') : {} },
+      given: { roots, issuer: credentials.issuer, at: clock.now(), words: request.language === 'en' ? englishIn(SPEAKING.map(each => sources.get(sharedName(each))).join('\n')) : {} },
     })
   }
 
@@ -95,6 +101,8 @@ export function publicRoutes({ verification, templateOf, roots, clock }: Deps): 
       const file = uploadIn(request.body, 'file')
       const fault = faultOf(file)
       if (!file || fault) return formPage(request, reply.code(422), fault ?? '')
+      const credential = credentialIn(file.data)
+      if (credential !== null) return reply.page('documents/verdict', { title: request.t('真伪认证'), ...credentialVerdict(await credentials.check(credential), request.t), at: clock.now() })
       const organisation = fits<Static<typeof Asker>>(Asker, request.body) ? request.body.organisation : ''
       return reply.page('documents/verdict', answered(await verification.byFile(file.data, organisation), request))
     })

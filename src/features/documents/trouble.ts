@@ -1,4 +1,5 @@
 import type { T } from '../../platform/text.ts'
+import { FACTS } from './shared/facts.ts'
 import { type Facts, missingFacts, type Template } from './templates.ts'
 
 const SENTENCES = {
@@ -24,14 +25,6 @@ const REMEDIES: Record<Trouble['why'], string> = {
   'marks-unknown': '请更正成绩后重新导入，或者在 catalogue/gpa/_scales.json 里写明它的含义并重启，然后打开这份文件，点“重新生成”',
   'english-missing': '请在成绩表里补上英文课程名称后重新导入，然后打开这份文件，点“重新生成”',
   'nothing-counts': '请等有百分制或等级制的成绩导入以后，打开这份文件，点“重新生成”',
-}
-
-// The facts of identity.factsOf, as people call them.
-export const FACTS: Record<string, string> = {
-  name: '姓名', name_en: '英文姓名', gender: '性别', birth_on: '出生日期', number: '学号', unit: '院系', unit_en: '院系英文名称',
-  major: '专业', major_en: '专业英文名称', class_name: '班级', level: '培养层次', years: '学制', entered_on: '入学日期', ends_on: '预计毕业日期',
-  courses: '成绩', credits_attempted: '修读学分', credits_earned: '取得学分', average: '加权平均分', average_rule: '平均分的算法', gpa: '平均学分绩点', gpa_scale: '绩点满分',
-  scheme: '绩点算法', gpa_rule: '绩点怎样算', data_on: '成绩数据的日期',
 }
 
 /** Why a paper of this kind cannot say what it must; null where nothing is missing. Looked at before anything is issued. */

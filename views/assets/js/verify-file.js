@@ -23,6 +23,8 @@ async function check(page, file) {
   show(page, [part('[data-busy]')])
   const given = JSON.parse(page.form.querySelector('[data-given]').textContent)
   try {
+    const credential = await credentialCheck(page.form.dataset.credential, file, given)
+    if (credential) return show(page, [drawnVerdict(credential.verdict), ...credential.certified.length > 0 ? [drawnRows(credential.certified)] : [], next(file)])
     const [{ fileVerdict }, signature] = await Promise.all([import(page.form.dataset.verdict), found(page.form.dataset.worker, file, given)])
     const register = signature.signed ? await ask(signature.revisions, page.form.elements.organisation.value).catch(() => null) : {}
     const { registered, certified = [] } = register ?? {}
@@ -34,6 +36,19 @@ async function check(page, file) {
   } catch {
     show(page, [part('[data-failed]'), next(file)])
   }
+}
+
+/** A digital credential is text that a page reads at once: what it is worth, or null for any other file. */
+async function credentialCheck(address, file, { issuer, at, words: english }) {
+  const { credentialIn, checkCredential, credentialVerdict, statusIn } = await import(address)
+  const text = credentialIn(new Uint8Array(await file.arrayBuffer()))
+  if (text === null) return null
+  const { keys } = await (await fetch('/.well-known/jwks.json')).json()
+  const statusOf = async (list, place) => {
+    const answer = await fetch(`/credentials/status/${list}`)
+    return answer.ok ? statusIn(await answer.text(), { keys, issuer }, list, place) : 'unknown'
+  }
+  return credentialVerdict(await checkCredential(text, { keys, issuer, at: at + performance.now(), statusOf }), words(english))
 }
 
 /** What the check in a worker finds; fails after a time. */

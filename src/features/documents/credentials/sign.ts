@@ -6,10 +6,11 @@ import type { Keyring } from '../../../platform/keys.ts'
 import { getTemplate } from '../store.ts'
 import type { DocumentRow } from '../tables.ts'
 import { readTemplate } from '../templates.ts'
+import { checkCredential, type CredentialCheck } from '../shared/credential.ts'
 import { addresses, CONTEXT, credentialOf, type Issuer, statusListOf } from './credential.ts'
 import { type SigningKey, signingKey } from './key.ts'
 import { encodedList } from './status.ts'
-import { keepCredential, keepKey, listCount, listKeys, revokedPlaces } from './store.ts'
+import { keepCredential, keepKey, listCount, listKeys, revokedPlaces, statusAt } from './store.ts'
 
 type Deps = { database: Database; clock: Clock; keyring: Pick<Keyring, 'derive'>; credentialKey?: string | undefined; issuer: Issuer }
 export type Credentials = ReturnType<typeof createCredentials>
@@ -57,8 +58,19 @@ export function createCredentials({ database, clock, keyring, credentialKey, iss
     return signed(credential, { typ: 'vc+jwt', validFrom: credential.validFrom })
   }
 
+  /** Every key that has ever signed, the present one too. */
+  async function keys() {
+    await ownKey()
+    return (await listKeys(database.db)).map(({ id, jwk }) => ({ id, jwk: { ...jwk, kid: at.key(id) } }))
+  }
+
   return {
-    statusList,
+    statusList, keys, issuer: at.issuer,
+
+    /** What somebody was handed as one of ours, by what stands in the register now. */
+    async check(text: string): Promise<CredentialCheck> {
+      return checkCredential(text, { keys: (await keys()).map(({ jwk }) => jwk), issuer: at.issuer, at: clock.now(), statusOf: (list, place) => statusAt(database.db, list, place) })
+    },
 
     /**
      * The document's credential as a signed JWT. Open Badges 3.0 §8.2 allows `typ` JWT alone, which W3C VC-JOSE-COSE would rather
@@ -76,11 +88,6 @@ export function createCredentials({ database, clock, keyring, credentialKey, iss
       return signed(told, { typ: 'JWT', validFrom: told.validFrom, sub: told.credentialSubject.id })
     },
 
-    /** Every key that has ever signed, the present one too. */
-    async keys() {
-      await ownKey()
-      return (await listKeys(database.db)).map(({ id, jwk }) => ({ id, jwk: { ...jwk, kid: at.key(id) } }))
-    },
   }
 }
 

@@ -46,6 +46,13 @@ export async function revokedPlaces(db: Db, list: number): Promise<number[]> {
   return rows.map(({ place }) => place)
 }
 
+/** What became of the document whose credential has this place. */
+export async function statusAt(db: Db, list: number, place: number): Promise<'good' | 'revoked' | 'unknown'> {
+  const row = await db.selectFrom('documents_credentials as credential').innerJoin('documents_documents as document', 'document.id', 'credential.document_id')
+    .select('document.status').where('credential.list', '=', list).where('credential.place', '=', place).executeTakeFirst()
+  return row === undefined ? 'unknown' : row.status === 'revoked' ? 'revoked' : 'good'
+}
+
 export async function keepKey(tx: Tx, id: string, jwk: JWK): Promise<void> {
   const known = await tx.selectFrom('documents_credential_keys').select('id').where('id', '=', id).executeTakeFirst()
   if (known) return

@@ -2,7 +2,7 @@ import type { T } from '../../../platform/text.ts'
 import type { FactChange } from '../replacements.ts'
 import { LONGEST_REASON } from '../rules.ts'
 import type { DocumentRow } from '../tables.ts'
-import { FACTS } from '../trouble.ts'
+import { FACTS } from '../shared/facts.ts'
 
 /** The question before reissuing, with what the new paper says otherwise; `typed` and `error` where it comes back. */
 export function reissuePage(document: DocumentRow, changes: readonly FactChange[], t: T, typed = '', error?: string) {

@@ -17,7 +17,7 @@ export function verdictOf({ signed, whole, intact, trusted, registered }: FileFi
 }
 
 /** A phrase in the reader's language. */
-type T = (phrase: string, params?: Record<string, string | number>) => string
+export type T = (phrase: string, params?: Record<string, string | number>) => string
 
 /** What a line is about, for programs: these words stay. */
 export type Finding = 'readable' | 'signed' | 'unchanged' | 'nothing-added' | 'signer' | 'time' | 'revocation' | 'level' | 'registered' | 'valid'
@@ -147,7 +147,7 @@ function meaningOf(level: Level, t: T): string {
 }
 
 // A school in China has one clock; the reader may sit anywhere.
-function timeOf(at: number): string {
+export function timeOf(at: number): string {
   return new Date(at + 8 * 3600_000).toISOString().slice(0, 16).replace('T', ' ')
 }
 
