@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { cast } from '../support/people.ts'
-import { issue } from './issued.ts'
+import { type Issued, issue } from './issued.ts'
 import { look } from './look.ts'
 import { signInFirst } from './scenes.ts'
 import { startStage, stepsOf, widths } from './stage.ts'
@@ -25,6 +25,9 @@ writeFileSync(paths.genuine, genuine.file)
 writeFileSync(paths.altered, bent)
 writeFileSync(paths.stranger, '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n')
 writeFileSync(paths.revoked, revoked.file)
+const credentials = { genuine: await credentialOf(genuine), altered: '', revoked: await credentialOf(revoked) }
+const [head, , signature] = credentials.genuine.split('.')
+credentials.altered = [head, Buffer.from(JSON.stringify({ name: '博士学位证书' })).toString('base64url'), signature].join('.')
 
 test('the administrator revokes a certificate, with a reason that whoever checks it will read', async t => {
   const { admin } = await cast(stage.app)
@@ -77,7 +80,7 @@ for (const width of widths) {
       await page.getByText('在读证明.pdf').waitFor()
       await page.getByRole('button', { name: '核验文件' }).click()
       await verdict(page, '真实有效')
-      for (const words of ['签章覆盖的内容没有改动', '签章之后没有添加任何内容', '签章的证书属于学校，签章时有效', '文件在学校的登记簿里', '没有作废']) await page.getByText(words).waitFor()
+      for (const words of ['签章的级别：PAdES B-B', '文件里没有证书是否被吊销的证明', '签章覆盖的内容没有改动', '签章之后没有添加任何内容', '签章的证书属于学校，签章时有效', '文件在学校的登记簿里', '没有作废']) await page.getByText(words).waitFor()
       await look(page)
       assert.deepEqual(sent, [`/verify/register revisions=${hash('sha256', genuine.file)}&organisation=`])
     })
@@ -107,6 +110,20 @@ for (const width of widths) {
       await page.getByText('所载专业有误').waitFor()
     })
 
+    await step('a digital credential is checked in the browser too, by what the school publishes', async () => {
+      for (const [name, word] of [['genuine', '真实有效'], ['altered', '已被篡改'], ['revoked', '已作废']] as const) {
+        await page.goto('/verify')
+        const sent: string[] = []
+        page.on('request', request => { if (request.method() === 'POST') sent.push(request.url()) })
+        await page.getByLabel('PDF 文件').setInputFiles({ name: `${name}.jwt`, mimeType: 'application/vc+jwt', buffer: Buffer.from(credentials[name]) })
+        await page.getByRole('button', { name: '核验文件' }).click()
+        await verdict(page, word)
+        await look(page)
+        assert.deepEqual(sent, [])
+        assert.equal(await page.getByText(genuine.student.name).count() > 0, name === 'genuine')
+      }
+    })
+
     await step('a code that nobody was given is unknown, a revoked one says so', async () => {
       await page.getByRole('link', { name: '再核验一份' }).click()
       await askByCode(page, '0000-0000-0000-0000')
@@ -117,6 +134,13 @@ for (const width of widths) {
       await verdict(page, '已作废')
     })
   })
+}
+
+/** What its owner takes along for programs, while the document holds. */
+async function credentialOf({ student, number }: Issued): Promise<string> {
+  const phone = await stage.phone(student.userid)
+  const list = await phone.get(`/documents?q=${number}`)
+  return Buffer.from((await phone.get((await phone.get(list.link('中文在读证明'))).link('下载（Open Badges 3.0）'))).bytes).toString()
 }
 
 async function askByCode(page: Page, code: string): Promise<void> {
