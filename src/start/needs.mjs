@@ -33,6 +33,7 @@ const slapd = { what: 'an LDAP directory', programs: ['slapd'], package: 'slapd'
 const cas = { what: 'a CAS server', programs: [], files: ['/usr/lib/python3/dist-packages/cas_server/__init__.py'], package: 'python3-django-cas-server' }
 const clamd = { what: 'a virus scanner', programs: ['clamd'], package: 'clamav-daemon' }
 const dovecot = { what: 'an IMAP server', programs: ['dovecot'], package: 'dovecot-imapd' }
+const exim = { what: 'a mail server', programs: ['exim4'], package: 'exim4-daemon-light' }
 const openssl = { what: 'a checker of signatures and a time stamp authority', programs: ['openssl'], package: 'openssl' }
 const wrk = { what: 'a load generator', programs: ['wrk'], package: 'wrk' }
 
@@ -49,7 +50,7 @@ export const commands = {
   },
   test: {
     says: 'lint, types and all tests', runs: ['test/run.ts'], dev: true, quiet: false,
-    needs: [browser, pdfsig, pdftotext, pdftoppm, qpdf, certutil, zbarimg, mariadb, mariadbSetup, redis, slapd, cas, clamd, dovecot, openssl],
+    needs: [browser, pdfsig, pdftotext, pdftoppm, qpdf, certutil, zbarimg, mariadb, mariadbSetup, redis, slapd, cas, clamd, dovecot, exim, openssl],
   },
   start: { says: 'production', runs: ['src/main.ts', 'start'], needs: [], dev: false, quiet: true },
   migrate: { says: 'brings the database up', runs: ['src/main.ts', 'migrate'], needs: [], dev: false, quiet: true },

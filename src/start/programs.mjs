@@ -81,7 +81,8 @@ async function install(needs, doing) {
 }
 
 function aptGet(verb, ...packages) {
-  const options = verb === 'install' ? ['-y', '--no-install-recommends'] : []
+  // Nothing that somebody has chosen goes: a machine has one mail server.
+  const options = verb === 'install' ? ['-y', '--no-install-recommends', '--no-remove'] : []
   return runTool('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', verb, ...options, ...packages], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })

@@ -67,7 +67,7 @@ test('root gets the missing Debian packages, once', async t => {
   await project.start(['demo'])
   assert.deepEqual(project.record().filter(call => call.startsWith('apt-get')), [
     'apt-get -q -o DPkg::Lock::Timeout=120 update (noninteractive)',
-    'apt-get -q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends browser (noninteractive)',
+    'apt-get -q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends --no-remove browser (noninteractive)',
   ])
 })
 

@@ -9,6 +9,8 @@ import { type PrivateServer, startServer } from './private-server.ts'
 export type Dovecot = PrivateServer & {
   /** Puts a mail into the mailbox, unread. */
   put(raw: string | Buffer): Promise<void>
+  /** where a mail server of this machine delivers into it, and as whom */
+  maildir: { folder: string; user: string; group: string }
   /** subjects of the mails that nobody has looked at */
   unread(): Promise<string[]>
 }
@@ -19,11 +21,13 @@ export async function startDovecot(): Promise<Dovecot> {
   const { username, uid } = userInfo()
   const owner = uid === 0 ? 'dovecot' : username
   const [id, group, groupName] = [['-u'], ['-g'], ['-gn']].map(option => execFileSync('id', [...option, owner], { encoding: 'utf8' }).trim())
+  let mailbox = ''
   const server = await startServer({
     name: 'dovecot',
     ready: /starting up for imap/,
     async prepare(folder) {
-      await mkdir(join(folder, 'mail'))
+      mailbox = join(folder, 'mail')
+      await mkdir(mailbox)
       await chmod(folder, 0o755)
       await chmod(join(folder, 'mail'), 0o777)
       return []
@@ -76,6 +80,7 @@ service anvil {
   }
   return {
     ...server,
+    maildir: { folder: mailbox, user: owner, group: groupName ?? owner },
     put: raw => within(async client => { await client.append('INBOX', Buffer.from(String(raw).replace(/\r?\n/g, '\r\n'))) }),
     unread: () => within(async client => {
       const found = await client.search({ seen: false }) || []

@@ -33,8 +33,10 @@ const REASONS = { delivered: '对方的邮件服务器确认已放进邮箱', re
 /** A mail of ours has one recipient, so the first block that tells of one tells of ours. */
 function standardReport(status: string, texts: readonly string[]): Report | null {
   const field = (name: string) => new RegExp(`^${name}:[ \\t]*((?:.*)(?:\\r?\\n[ \\t]+.*)*)`, 'im').exec(status)?.[1]?.replace(/\s+/g, ' ').trim() ?? ''
-  const outcome = OUTCOMES[field('Action').toLowerCase().split(/[\s(]/, 1)[0] ?? '']
-  if (!outcome) return null
+  const told = OUTCOMES[field('Action').toLowerCase().split(/[\s(]/, 1)[0] ?? '']
+  if (!told) return null
+  // Exim calls delivered what another server took from it; whether that put it into the mailbox it does not know.
+  const outcome = told === 'delivered' && field('Remote-MTA') !== '' ? 'relayed' : told
   const [code, said] = [field('Status').split(' ', 1)[0] ?? '', field('Diagnostic-Code').replace(/^[\w-]+;\s*/, '')]
   const reason = outcome === 'failed' ? whyRefused(said, /^[45]\.\d{1,3}\.\d{1,3}$/.test(code) && !code.endsWith('.0.0') ? code : undefined) : REASONS[outcome]
   return { outcome, reason, detail: said || code, texts }
