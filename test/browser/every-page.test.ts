@@ -80,14 +80,5 @@ async function open(page: Page, path: string): Promise<boolean> {
 }
 
 async function faultsOf(page: Page, language: 'zh' | 'en'): Promise<string[]> {
-  const known = chinese(new URL(page.url()).pathname)
-  const faults: string[] = []
-  for (const width of widths) {
-    await page.setViewportSize({ width, height: 844 })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      faults.push(...(await inspect(page, { english: language === 'en' ? known : null })).map(fault => `at ${width} px, ${colorScheme}: ${fault}`))
-    }
-  }
-  return faults
+  return await inspect(page, widths, { english: language === 'en' ? chinese(new URL(page.url()).pathname) : null })
 }

@@ -3,10 +3,24 @@ import type { Page } from 'playwright-core'
 /** What a page may show in Chinese to who reads English: names, and what people typed. */
 export type Chinese = readonly string[]
 
-/** What is wrong with what is to be seen: wider than the screen, text cut off, too little contrast (WCAG 2.2 AA), Chinese in English. One sentence each. */
-export async function inspect(page: Page, { english = null }: { english?: Chinese | null } = {}): Promise<string[]> {
-  await page.evaluate(endTransitions)
-  return [...await page.evaluate(layoutFaults), ...await page.evaluate(contrastFaults), ...english ? await page.evaluate(chineseIn, english) : []]
+/**
+ * What is wrong with what is to be seen at these widths, in both schemes: wider than the screen, text cut off, too little contrast (WCAG 2.2 AA),
+ * Chinese in English. One sentence each. A scheme changes colours alone, and a width no words.
+ */
+export async function inspect(page: Page, widths: readonly number[], { english = null }: { english?: Chinese | null } = {}): Promise<string[]> {
+  const faults = english ? await page.evaluate(chineseIn, english) : []
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 844 })
+    await page.evaluate(endTransitions)
+    const found = await page.evaluate(layoutFaults)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.evaluate(endTransitions)
+      found.push(...(await page.evaluate(contrastFaults)).map(fault => `${colorScheme}: ${fault}`))
+    }
+    faults.push(...found.map(fault => `at ${width} px: ${fault}`))
+  }
+  return faults
 }
 
 /** Runs in the page. Half-way between two colours is nobody's choice, and waiting for a frame of each takes minutes. */
@@ -96,7 +110,9 @@ function chineseIn(known: Chinese): string[] {
   while (texts.nextNode()) {
     const { currentNode: node } = texts
     if (node.parentElement?.closest('[lang|=zh], [aria-hidden=true], script, textarea')) continue
-    const rest = known.reduce((text, words) => text.replaceAll(words, ''), node.textContent ?? '')
+    const text = node.textContent ?? ''
+    if (!/\p{Script=Han}/u.test(text)) continue
+    const rest = known.reduce((left, words) => left.replaceAll(words, ''), text)
     if (/\p{Script=Han}/u.test(rest)) faults.add(`in Chinese: ${rest.trim().slice(0, 80)}`)
   }
   return [...faults]
