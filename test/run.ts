@@ -6,7 +6,7 @@ import { globSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { endLeftovers } from './support/run/leftovers.ts'
-import { plan, type Store } from './support/run/plan.ts'
+import { mostlyWaits, plan, type Store } from './support/run/plan.ts'
 import { createReport } from './support/run/report.ts'
 import { type Outcome, runProgram, runTestFile } from './support/run/run-file.ts'
 import { scratch } from './support/scratch.ts'
@@ -60,14 +60,14 @@ async function startServers() {
 }
 
 async function runAll(store: Store, files: string[], servers: Record<string, string>): Promise<void> {
-  const waiting = [...files]
   const env = environment({ ...servers, HALL_TEST_STORE: store })
-  const oneAfterTheOther = async () => {
+  const oneAfterTheOther = async (waiting: string[]) => {
     for (let file = waiting.shift(); file !== undefined && !stop.signal.aborted; file = waiting.shift()) {
       report.add(await runTestFile(file, { root, env, signal: stop.signal, limit: Number(options.limit) }))
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, oneAfterTheOther))
+  const work = files.filter(file => !mostlyWaits(file))
+  await Promise.all([oneAfterTheOther(files.filter(mostlyWaits)), ...Array.from({ length: atOnce }, () => oneAfterTheOther(work))])
 }
 
 function environment(more: Record<string, string>): NodeJS.ProcessEnv {

@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { plan } from '../support/run/plan.ts'
+import { mostlyWaits, plan } from '../support/run/plan.ts'
 
 const here = path.resolve(import.meta.dirname, '..')
 const imports = "import { test } from 'node:test'\nimport assert from 'node:assert/strict'\n"
@@ -31,13 +31,14 @@ async function run(t: TestContext, files: Record<string, string>, ...args: strin
 }
 
 test('what depends on the database runs on both, the rest once, the slow ones first', () => {
-  const files = ['test/a/story.test.ts', 'test/a/rules.pure.test.ts', 'test/browser/seven.test.ts', 'test/contracts/x.test.ts', 'test/kill/all.test.ts', 'test/simulator/y.test.ts']
+  const files = ['test/a/story.test.ts', 'test/a/rules.pure.test.ts', 'test/browser/every-page.test.ts', 'test/browser/seven.test.ts', 'test/contracts/x.test.ts', 'test/identity/import-killed.test.ts', 'test/kill/all.test.ts', 'test/simulator/y.test.ts']
   assert.deepEqual(plan(files), [
-    { store: 'sqlite', files: ['test/kill/all.test.ts', 'test/browser/seven.test.ts', 'test/a/rules.pure.test.ts', 'test/a/story.test.ts', 'test/contracts/x.test.ts', 'test/simulator/y.test.ts'] },
-    { store: 'mariadb', files: ['test/kill/all.test.ts', 'test/a/story.test.ts'] },
+    { store: 'sqlite', files: ['test/identity/import-killed.test.ts', 'test/kill/all.test.ts', 'test/browser/every-page.test.ts', 'test/browser/seven.test.ts', 'test/a/rules.pure.test.ts', 'test/a/story.test.ts', 'test/contracts/x.test.ts', 'test/simulator/y.test.ts'] },
+    { store: 'mariadb', files: ['test/identity/import-killed.test.ts', 'test/kill/all.test.ts', 'test/a/story.test.ts'] },
   ])
   assert.deepEqual(plan(files, ['contracts', 'seven']).map(pass => pass.files), [['test/browser/seven.test.ts', 'test/contracts/x.test.ts']])
   assert.deepEqual(plan(files, [], 'mariadb').map(pass => pass.store), ['mariadb'])
+  assert.deepEqual(files.filter(mostlyWaits), ['test/identity/import-killed.test.ts'])
   assert.throws(() => plan(files, [], 'oracle'), /sqlite or mariadb/)
 })
 

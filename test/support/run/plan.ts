@@ -3,8 +3,8 @@ export type Pass = { store: Store; files: string[] }
 
 const stores: Store[] = ['sqlite', 'mariadb']
 const oncePlaces = ['test/contracts/', 'test/simulator/', 'test/start/', 'test/browser/']
-// The longest first, so that the run does not end with one processor waiting for them.
-const slowPlaces = ['test/kill/', 'test/browser/']
+// The longest first, so that the run does not end with one processor waiting for them: where processes are killed, and in the browser.
+const slowNames = [/kill/, /^test\/browser\/(every-page|services|turned-down|console)/, /^test\/browser\//]
 
 /**
  * Which files run on which database: those whose path contains one of `words` (all without words), on both databases
@@ -19,14 +19,19 @@ export function plan(files: string[], words: string[] = [], store?: string): Pas
     .filter(pass => pass.files.length > 0)
 }
 
+/** For a killed process's lease to end, which takes up to a minute: these run beside the others, as they leave the processors to them. */
+export function mostlyWaits(file: string): boolean {
+  return file.endsWith('-killed.test.ts')
+}
+
 function runsOnce(file: string): boolean {
   return file.endsWith('.pure.test.ts') || oncePlaces.some(place => file.startsWith(place))
 }
 
 function inOrder(files: string[]): string[] {
   const rank = (file: string) => {
-    const place = slowPlaces.findIndex(slow => file.startsWith(slow))
-    return place === -1 ? slowPlaces.length : place
+    const place = slowNames.findIndex(slow => slow.test(file))
+    return place === -1 ? slowNames.length : place
   }
   return files.toSorted((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))
 }
