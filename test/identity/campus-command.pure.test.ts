@@ -24,8 +24,8 @@ function install(t: TestContext) {
     folder,
     async run(args: readonly string[], more: Record<string, string> = {}): Promise<{ code: number; said: string[] }> {
       writeFileSync(join(folder, '.env'), Object.entries({ ...settings, ...more }).map(([name, value]) => `${name}="${value}"`).join('\n'))
-      const { PATH = '' } = process.env
-      const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { PATH }, stdio: ['ignore', 'pipe', 'pipe'] })
+      const { PATH = '', NODE_COMPILE_CACHE = join(folder, 'compiled') } = process.env
+      const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: { PATH, NODE_COMPILE_CACHE }, stdio: ['ignore', 'pipe', 'pipe'] })
       const said: string[] = []
       for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => said.push(String(chunk)))
       const [code] = await once(child, 'close')
