@@ -144,6 +144,22 @@ test('a form with mistakes comes back with a sentence at each field and everythi
   assert.deepEqual([page.value('views'), page.value('mailbox')], ['很多', 'nobody'])
 })
 
+test('the paper itself and 申请记录 say that a link was opened, how often and when, and tell nobody but its owner', async () => {
+  const path = `/documents/${document.id}`
+  const page = await share({ recipient: '某某单位', mailbox: 'hr@example.com', consent: await agree() })
+  const cell = async (words: string) => (await phone.get(path)).root.querySelectorAll('#deliveries li').map(each => each.text.replace(/\s+/g, ' ').trim()).find(text => text.includes(words))
+  assert.match(await cell('某某单位') ?? '', /分享链接.*打开过 0 次.*还没有打开/)
+  hall.clock.advance(DAY / 24)
+  await open(hall.stranger(), linkOn(page))
+  await open(hall.stranger(), linkOn(page))
+  assert.match(await cell('某某单位') ?? '', /打开过 2 次.*已打开/)
+  const story = (await phone.get(path)).root.querySelectorAll('.timeline li').map(each => each.text.replace(/\s+/g, ' '))
+  assert.ok(story.some(text => text.includes('分享链接已打开') && text.includes('某某单位 · 打开过 2 次')), story.join('\n'))
+  assert.match((await phone.get('/documents')).text, /分享链接打开过 \d+ 次/)
+  const desk = await hall.phone((await cast(hall.app)).admin.userid)
+  assert.ok((await desk.get(path)).has(document.number) && !(await desk.get(path)).has('某某单位'), 'to whom it went is the owner\'s business')
+})
+
 test('nobody but its owner sees the links of a document, or touches them', async () => {
   const page = await share()
   const other = await hall.phone((await cast(hall.app)).classmate.userid)

@@ -17,6 +17,8 @@ import { begunCell, storyOf } from './requests/record.ts'
 import { findOfDocument, openRequestsOf } from './requests/store.ts'
 import { canGiveAway, canSee } from './rules.ts'
 import { Mailing } from './schema.ts'
+import { linkCells, linkEvents } from './shares/pages.ts'
+import { listOpened, openingsOf } from './shares/store.ts'
 import { getDocument, listOfPerson, listVerifications } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 import type { Template } from './templates.ts'
@@ -29,6 +31,9 @@ type ById = { Params: { id: string } }
 const THIRD_PARTY = 'third-party'
 
 const FAILED: ReadonlySet<string> = new Set(['refused', 'bounced', 'unknown'])
+
+/** links of one document that its page shows; all of them are a page further */
+const LINKS = 5
 
 /** 申请记录: what was issued to the person, what became of it, and sending it again. */
 export function routes({ database, clock, files, messages, sources, verbs, consents, templates, hindrances }: Deps): FastifyPluginAsync {
@@ -50,8 +55,10 @@ export function routes({ database, clock, files, messages, sources, verbs, conse
   async function show(request: FastifyRequest, reply: FastifyReply, document: DocumentRow, mailing?: MailingForm) {
     const [deliveries, verifications] = [await deliveriesOf(document), await listVerifications(db, document.id)]
     const held = document.status === 'reserved' && (await hindrances()).length > 0
-    const story = storyOf(request.t, { document, request: await findOfDocument(db, document.id) })
-    return reply.page('documents/document', { ...documentPage({ document, deliveries, verifications, held, viewer: request.person, now: clock.now(), t: request.t, notice: consents().noticeFor(THIRD_PARTY, request.language), ...(mailing && { mailing }) }), story })
+    // To whom its owner gave links is the owner's business.
+    const links = canGiveAway(request.person, document) ? await listOpened(db, document.id, LINKS) : []
+    const story = [...storyOf(request.t, { document, request: await findOfDocument(db, document.id) }), ...linkEvents(links, request.t)].toSorted((a, b) => a.at - b.at)
+    return reply.page('documents/document', { ...documentPage({ document, deliveries, verifications, held, viewer: request.person, now: clock.now(), t: request.t, notice: consents().noticeFor(THIRD_PARTY, request.language), ...(mailing && { mailing }) }), story, links: linkCells(links, document, clock.now(), request.t) })
   }
 
   /** Kinds whose title, in Chinese or the reader's language, has the words. */
@@ -71,7 +78,7 @@ export function routes({ database, clock, files, messages, sources, verbs, conse
       const { t, person: { person_id }, query } = request
       const [q, status] = [typeof query.q === 'string' ? query.q.trim() : '', readStatus(query.status)]
       const rows = await listOfPerson(db, person_id, { before: query.before, limit: PAGE_SIZE + 1, status, found: q === '' ? undefined : { kinds: kindsCalled(q, t), number: q } })
-      return reply.page('documents/list', listPage(rows, { t, q, status, failed: await failedAmong(rows), begun: (await openRequestsOf(db, person_id)).map(row => begunCell(t, row, templates)) }))
+      return reply.page('documents/list', listPage(rows, { t, q, status, failed: await failedAmong(rows), opened: await openingsOf(db, rows.map(({ id }) => id)), begun: (await openRequestsOf(db, person_id)).map(row => begunCell(t, row, templates)) }))
     })
 
     app.get<ById>('/documents/:id', async (request, reply) => show(request, reply, await visible(request.person, request.params.id)))

@@ -5,7 +5,7 @@ import type { Tag } from '../pages/list.ts'
 import type { DocumentRow } from '../tables.ts'
 import { LINK_MAIL } from './notices.ts'
 import { LONGEST, MOST_VIEWS, type Standing, standingOf } from './rules.ts'
-import type { ListedShare } from './store.ts'
+import type { ListedShare, OpenedShare } from './store.ts'
 import type { Share, ShareOpening } from './tables.ts'
 
 const STANDINGS: Record<Standing, Tag> = {
@@ -113,6 +113,19 @@ function deliveryOf(delivery: DeliveryRow, { path, usable, opened }: Around, t: 
     cell: { icon: link ? 'mail' : 'key', title: link ? t('寄链接的邮件') : t('寄口令的邮件'), note: [address, reason].filter(Boolean).join(' · '), tag: link && opened && ['sent', 'delivered', 'unknown'].includes(delivery.status) ? { text: t('已打开'), meaning: 'green' as const } : tag, time: at },
     resend: usable && can_resend ? `${path}/deliveries/${delivery.id}/resending` : undefined,
   }
+}
+
+/** The links to a document among what was sent of it: whether, how often and when they were opened. */
+export function linkCells(shares: readonly OpenedShare[], document: Pick<DocumentRow, 'status'>, now: number, t: T) {
+  return shares.map(share => ({
+    icon: 'external', title: t('分享链接'), note: [share.recipient ?? t('知道链接的人'), viewsOf(share, t)].join(' · '), href: `/documents/shares/${share.id}`, time: share.opened_at ?? share.created_at,
+    tag: share.views > 0 ? { text: t('已打开'), meaning: 'green' as const } : standingOf(share, document, now) === 'open' ? { text: t('还没有打开'), meaning: 'grey' as const } : tagOf(standingOf(share, document, now), t),
+  }))
+}
+
+/** The same for what happened to the document. */
+export function linkEvents(shares: readonly OpenedShare[], t: T) {
+  return shares.flatMap(share => share.opened_at === null ? [] : [{ name: t('分享链接已打开'), at: share.opened_at, icon: 'external', comment: [share.recipient ?? t('知道链接的人'), viewsOf(share, t)].join(' · ') }])
 }
 
 /** What a stranger reads before anything is shown. */

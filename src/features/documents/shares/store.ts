@@ -32,6 +32,25 @@ export async function listShares(db: Db, person_id: string, { document_id, befor
     .$if(before !== undefined, query => query.where('share.id', '<', before ?? '')).orderBy('share.id', 'desc').limit(limit).execute()
 }
 
+export type OpenedShare = Share & { /** when it was opened last, epoch ms */ opened_at: number | null }
+
+/** The newest links to a document, each with when somebody came by it last. */
+export async function listOpened(db: Db, document_id: string, limit: number): Promise<OpenedShare[]> {
+  const rows = await db.selectFrom('documents_shares').selectAll().where('document_id', '=', document_id).orderBy('id', 'desc').limit(limit).execute()
+  if (rows.length === 0) return []
+  const opened = await db.selectFrom('documents_share_openings').select(['share_id', ({ fn }) => fn.max('at').as('at')])
+    .where('share_id', 'in', rows.map(({ id }) => id)).where('what', '=', 'opened').groupBy('share_id').execute()
+  const last = new Map(opened.map(({ share_id, at }) => [share_id, Number(at)]))
+  return rows.map(row => ({ ...row, opened_at: last.get(row.id) ?? null }))
+}
+
+/** How often the links to each of these documents were opened; those that never were are absent. */
+export async function openingsOf(db: Db, document_ids: readonly string[]): Promise<Map<string, number>> {
+  if (document_ids.length === 0) return new Map()
+  const rows = await db.selectFrom('documents_shares').select(['document_id', ({ fn }) => fn.sum('views').as('views')]).where('document_id', 'in', document_ids).where('views', '>', 0).groupBy('document_id').execute()
+  return new Map(rows.map(({ document_id, views }) => [document_id, Number(views)]))
+}
+
 /** How many links a person has made since then. */
 export async function madeSince(db: Db, person_id: string, since: number, most: number): Promise<number> {
   return (await db.selectFrom('documents_shares').select('id').where('person_id', '=', person_id).where('created_at', '>', since).limit(most).execute()).length
