@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dayOf, lastMonth, partsOf, percentile, roundedMinutes, rowsOf, thisMonth } from '../../src/features/cases/rules/figures.ts'
+import { percentile, roundedMinutes, rowsOf } from '../../src/features/cases/rules/figures.ts'
+import { dayOf, lastMonth, partsOf, thisMonth } from '../../src/platform/periods.ts'
 
 const MINUTE = 60_000
 const of = (...minutes: number[]) => rowsOf('2026-11-21', minutes.map(each => ({ service_key: 'leave', figure: 'step', about: 'tutor', label: '', ms: each * MINUTE })))

@@ -35,7 +35,7 @@ const JOBS: Readonly<Record<string, string>> = {
   'admin.chain-trail': '为事件记录加上校验', 'admin.prune-jobs': '清理完成的作业', 'admin.sweep-files': '清理没有用处的文件', 'approvals.card-click': '办理卡片上的点击', 'approvals.tick': '检查审批时限', 'approvals.call': '调用外部系统', 'approvals.find-forsaken': '查找离开的人手里的待办', 'approvals.hand-over': '交接待办', 'cases.move': '迁移申请到其他版本', 'cases.measure-days': '统计办理数据', 'cases.export': '导出申请', 'cases.forget-exports': '清理导出的文件', 'connections.test': '测试外部连接',
   'documents.check-batch': '检查批量出具的名单', 'documents.issue-slice': '批量出具一组文件', 'documents.tell-batch': '通知一批文件的持有人', 'documents.revoke-batch': '作废一批文件', 'documents.wake-batches': '接续中断的批量出具',
   'api.watch-clients': '提醒快要到期的接口', 'api.forget-uses': '清理接口的调用次数',
-  'documents.draw': '生成并签章证明文件', 'documents.forget-guesses': '清理查验次数', 'documents.raise-level': '补上时间戳和验证资料', 'documents.watch-seal': '检查签章证书的有效期', 'documents.close-forsaken': '取消没有办完的文件申请',
+  'documents.draw': '生成并签章证明文件', 'documents.forget-guesses': '清理查验次数', 'documents.raise-level': '补上时间戳和验证资料', 'documents.watch-seal': '检查签章证书的有效期', 'documents.close-forsaken': '取消没有办完的文件申请', 'documents.measure-days': '统计证明文件', 'documents.keep-templates': '保存文件模板的现行版本',
   'identity.contact-slice': '同步一批通讯录成员', 'identity.forget-rosters': '清理旧的名单文件', 'identity.hear-contacts': '处理通讯录的变更通知', 'identity.import-slice': '写入名单',
   'identity.index-phones': '为手机号建立索引', 'identity.look-at-member': '查看企业微信成员', 'identity.mark-missing': '标记名单里没有的人', 'identity.prune': '清理过期的登录',
   'identity.push-member': '写入企业微信成员', 'identity.read-roster': '读取名单', 'identity.reconcile-contacts': '核对通讯录', 'identity.send-code': '发送短信验证码',

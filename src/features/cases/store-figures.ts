@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../platform/db.ts'
 import { insertRows } from '../../platform/prepared.ts'
-import type { Period } from './rules/figures.ts'
+import type { Period } from '../../platform/periods.ts'
 import type { FiguresTable } from './tables.ts'
 
 /** The last day that is written; null where none is. */

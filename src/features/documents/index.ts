@@ -62,7 +62,12 @@ import { readTemplates } from './templates.ts'
 import { sealingLabels } from './sealing/events.ts'
 import { sealingWork } from './sealing/jobs.ts'
 import { sealingVerbs } from './sealing/verbs.ts'
+import { figuresWork } from './statistics/jobs.ts'
+import { statisticsRoutes } from './statistics/routes.ts'
 import { createVerbs } from './verbs.ts'
+import { versionLabels } from './versions/events.ts'
+import { keepingWork } from './versions/jobs.ts'
+import { templateRoutes } from './versions/routes.ts'
 import { createVerification } from './verify.ts'
 
 export { documentImpossible, documentIssued, documentMailed, documentReserved, documentRevoked, gradesImported } from './events.ts'
@@ -70,7 +75,7 @@ export { readSchemes } from './grades/schemes.ts'
 export type { Hindrance } from './hindrances.ts'
 
 export type Identity = Pick<WholeIdentity, 'factsOf' | 'knownNumbers' | 'numbersOf' | 'personById' | 'personByNumber' | 'holdersOf' | 'reachOf' | 'admins' | 'contactOf' | 'studentsOf' | 'peopleByNumbers' | 'searchPeople' | 'listUnits' | 'unitTree'>
-export type Messages = Pick<AllMessages, 'tell' | 'tellAll' | 'mail' | 'resend' | 'deliveriesOf'>
+export type Messages = Pick<AllMessages, 'tell' | 'tellAll' | 'mail' | 'resend' | 'deliveriesOf' | 'begunBetween'>
 export type Payments = Pick<AllPayments, 'on' | 'open' | 'refund'>
 export type Consents = () => Pick<SeparateConsents, 'noticeFor' | 'agreeOnce'>
 export type Services = Pick<AllServices, 'applicationById' | 'recordOf'>
@@ -168,6 +173,8 @@ export function createDocuments(deps: Deps): Documents {
     console: [
       { right: 'documents.manage', routes: batches.routes },
       { right: 'documents.manage', routes: adminRoutes({ database, verbs, reissue: reissueVerb({ ...deps, templates, documents: verbs }), content: { ...deps, templates }, identity, templates, hindrances }) },
+      { right: 'documents.manage', routes: templateRoutes({ ...deps, templates }) },
+      { right: 'documents.manage', routes: statisticsRoutes({ ...deps, templates }) },
       { right: 'documents.manage', routes: correctionConsole(asking) },
       { right: 'documents.manage', routes: holdRoutes({ ...deps, types: holdTypes, holds, importHolds: (bytes, actor, options) => importHolds({ ...deps, types: holdTypes, holds }, bytes, actor, options) }) },
       { right: 'grades.import', routes: gradeRoutes({ clock: deps.clock, importGrades: grades }) },
@@ -177,6 +184,8 @@ export function createDocuments(deps: Deps): Documents {
       { group: '业务', label: '证明文件', href: '/admin/documents', icon: 'certificate', right: 'documents.manage' },
       { group: '业务', label: '更正报告', href: '/admin/corrections', icon: 'edit', right: 'documents.manage' },
       { group: '业务', label: '开具限制', href: '/admin/holds', icon: 'lock', right: 'documents.manage' },
+      { group: '业务', label: '文件模板', href: '/admin/documents/templates', icon: 'file', right: 'documents.manage' },
+      { group: '业务', label: '文件统计', href: '/admin/documents/statistics', icon: 'chart', right: 'documents.manage' },
       { group: '人员', label: '导入成绩', href: '/admin/grades', icon: 'upload', right: 'grades.import' },
     ],
     hindrances,
@@ -201,8 +210,8 @@ export function createDocuments(deps: Deps): Documents {
       defineReaction(documentImpossible, (tx, { document_id }) => requests.impossible(tx, document_id)),
       ...batches.reactions,
     ],
-    jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, ...sealingWork({ ...deps, sealing: sealingVerbs(deps) }), closeForsakenWork({ ...deps, requests })],
+    jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, ...sealingWork({ ...deps, sealing: sealingVerbs(deps) }), closeForsakenWork({ ...deps, requests }), figuresWork(deps), keepingWork({ database, templates })],
     machines: [documentMachine, batches.machine, requestMachine, correctionMachine, holdMachine, shareMachine],
-    labels: { ...labels, ...sealingLabels, ...correctionLabels, ...holdLabels, ...shareLabels },
+    labels: { ...labels, ...sealingLabels, ...correctionLabels, ...holdLabels, ...shareLabels, ...versionLabels(templates) },
   }
 }

@@ -49,6 +49,11 @@ export function canRedraw(viewer: Viewer, document: Pick<DocumentRow, 'status'>)
   return can(viewer, 'documents.manage') && document.status === 'impossible'
 }
 
+/** A template drawn with somebody's own grades: only who may handle grades sees them, and papers are their work. The same rule for link and picture. */
+export function canTryOnPeople(viewer: Pick<Viewer, 'rights'>): boolean {
+  return can(viewer, 'documents.manage') && can(viewer, 'grades.import')
+}
+
 type Ended = { status: string; person_id: string; forgotten_at: number | null }
 
 /** 办结单 of what has ended: who applied, and who reads all applications and manages documents. The same rule for link and route. */

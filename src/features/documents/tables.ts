@@ -6,6 +6,7 @@ import type { HoldsTable } from './holds/tables.ts'
 import type { RequestsTable } from './requests/tables.ts'
 import type { SealingTables } from './sealing/tables.ts'
 import type { ShareTables } from './shares/tables.ts'
+import type { FiguresTable, MeasuredTable } from './statistics/tables.ts'
 
 /** A template text, kept by its hash: what a document was drawn from never changes under it. */
 interface TemplatesTable {
@@ -108,6 +109,8 @@ export interface DocumentsTables extends ShareTables, SealingTables {
   documents_batches: BatchesTable
   documents_batch_items: BatchItemsTable
   documents_replacements: ReplacementsTable
+  documents_figures: FiguresTable
+  documents_measured: MeasuredTable
   documents_grades: GradesTable
   documents_grade_dates: GradeDatesTable
   documents_corrections: CorrectionsTable

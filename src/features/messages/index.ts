@@ -17,7 +17,7 @@ import { preferenceRoutes } from './preference-routes.ts'
 import { messageRoutes } from './routes.ts'
 import { cardMachine, deliveryMachine } from './rules.ts'
 import { forget } from './store/forget.ts'
-import { findShown, listByMessages, listBySubject, type ShownDelivery } from './store/deliveries.ts'
+import { findShown, listBegunBetween, listByMessages, listBySubject, type ShownDelivery } from './store/deliveries.ts'
 import { listMessages, type ListedMessage } from './store/messages.ts'
 import { flushWaiting, resend } from './verbs/again.ts'
 import { cardClicked, closeCard } from './verbs/cards.ts'
@@ -27,7 +27,7 @@ import { mail, type Mailing, tell, tellAll, type Tell } from './verbs/tell.ts'
 
 export type { Button, Fact, FileRef, Question } from './content.ts'
 export { deliveryBounced, deliveryConfirmed, deliveryRefused, deliveryResent, deliverySent, deliveryStranded, deliveryUnknown } from './events.ts'
-export { type DeliveryRow, type DeliveryView, deliveryView } from './pages.ts'
+export { type DeliveryRow, type DeliveryView, deliveryView, STATUSES as DELIVERY_TAGS } from './pages.ts'
 export { taskOf } from './verbs/cards.ts'
 export type { Mailing, Tell } from './verbs/tell.ts'
 
@@ -63,6 +63,8 @@ export type Messages = Feature & {
   bounced: typeof recordBounced
   /** Everything sent about a thing, oldest first. */
   deliveriesOf(db: Db, subject: string): Promise<DeliveryRow[]>
+  /** How the files and mails of a kind of message fared that were begun in a span (ms, `until` left out). */
+  begunBetween: typeof listBegunBetween
   /** null where there is none */
   deliveryById(db: Db, id: string): Promise<DeliveryRow | null>
   /** Messages to a person with their deliveries, newest first, a page of at most `limit` (20) before a message's id. */
@@ -90,6 +92,7 @@ export function createMessages(deps: MessagesDeps): Messages {
     async deliveriesOf(db, subject) {
       return (await listBySubject(db, subject)).map(row)
     },
+    begunBetween: listBegunBetween,
     async deliveryById(db, id) {
       const found = await findShown(db, id)
       return found ? row(found) : null

@@ -1,36 +1,15 @@
+import { ASKED_PERIOD, DAY, partsOf, type Period, periodFields, type PeriodReading } from '../../../platform/periods.ts'
 import type { T } from '../../../platform/text.ts'
 import type { Services } from '../../services/index.ts'
-import { count, DAY, daysIn, lastMonth, partsOf, percentile, type Period, thisMonth } from '../rules/figures.ts'
+import { count, percentile } from '../rules/figures.ts'
 import type { Figure, Figures } from '../verbs/figures.ts'
-import { dayStart } from './list.ts'
 
-export const ASKED = ['period', 'from', 'until', 'service'] as const
-export type Asked = Partial<Record<(typeof ASKED)[number], string>>
-type Choice = 'this-month' | 'last-month' | 'range'
-export type Reading = { choice: Choice; period: Period; service: string; from: string; until: string; fault: string | null }
-
-/** A year and a day: the same day of two years can be compared. */
-const LONGEST = 367
+export const ASKED = [...ASKED_PERIOD, 'service'] as const
+type Reading = PeriodReading & { service: string }
 
 /** Ages of what is under way (ms), rising; the last heading is for what is older. */
 export const AGES = [{ ms: DAY, text: '不到 1 天' }, { ms: 3 * DAY, text: '1–3 天' }, { ms: 7 * DAY, text: '3–7 天' }, { ms: 30 * DAY, text: '7–30 天' }] as const
 const OLDER = { text: '30 天以上' } as const
-
-/** What the address asks for; a range begins as this month. */
-export function readAsked({ period, from = '', until = '', service = '' }: Asked, today: string): Reading {
-  const asked = { service, from: '', until: '', fault: null }
-  if (period === 'last-month') return { ...asked, choice: 'last-month', period: lastMonth(today) }
-  if (period !== 'range') return { ...asked, choice: 'this-month', period: thisMonth(today) }
-  const range = from === '' && until === '' ? thisMonth(today) : { from, until }
-  const fault = faultOf(range)
-  return { ...asked, ...range, fault, choice: 'range', period: fault ? thisMonth(today) : range }
-}
-
-function faultOf(period: Period): string | null {
-  if (dayStart(period.from) === undefined || dayStart(period.until) === undefined) return '请选择开始和结束的日期'
-  if (period.until < period.from) return '结束日期早于开始日期，请改正其中一个'
-  return daysIn(period) > LONGEST ? '一次最多统计一年' : null
-}
 
 type Named = { key: string; title: string }
 type Facts = {
@@ -53,8 +32,7 @@ export function statisticsPage({ t, asked, titles, figures, people, backlog }: F
     title: t('办理统计'), period: t('{from} 至 {until}', period), clear: asked.choice === 'this-month' && service === '' ? undefined : '/admin/statistics',
     fields: [
       { name: 'service', label: t('事项'), type: 'select', value: service, options: titles.map(({ key, title }) => ({ value: key, text: t(title) })) },
-      { name: 'period', label: t('时间'), type: 'select', required: true, blank: undefined, value: asked.choice, options: [{ value: 'this-month', text: t('本月') }, { value: 'last-month', text: t('上月') }, { value: 'range', text: t('自选时间') }] },
-      ...asked.choice === 'range' ? [{ name: 'from', label: t('开始日期'), type: 'date', value: asked.from, error: asked.fault && t(asked.fault) }, { name: 'until', label: t('结束日期'), type: 'date', value: asked.until }] : [],
+      ...periodFields(t, asked),
     ],
     fault: asked.fault !== null, behind: figures.behind && t('{day} 起的数据还在统计，请过几分钟再看', { day: figures.behind }),
     tiles: [

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
 import { emit } from '../../../platform/events.ts'
-import { dayOf } from '../rules/figures.ts'
+import { dayOf } from '../../../platform/periods.ts'
 import type { Deps } from '../deps.ts'
 import { exportFetched } from '../events.ts'
 import { KEPT_DAYS } from '../jobs.ts'

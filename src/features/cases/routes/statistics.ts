@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { dayOf, readPeriod } from '../../../platform/periods.ts'
 import { can } from '../../../platform/rights.ts'
 import type { Deps } from '../deps.ts'
-import { AGES, ASKED, readAsked, statisticsPage } from '../pages/statistics.ts'
-import { dayOf } from '../rules/figures.ts'
+import { AGES, ASKED, statisticsPage } from '../pages/statistics.ts'
 import { readFigures } from '../verbs/figures.ts'
 import { servicesOf } from './reach.ts'
 import { fieldIn } from './requests.ts'
@@ -20,7 +20,8 @@ export function statisticsRoutes(deps: Deps): FastifyPluginAsync {
     app.get('/statistics', async (request, reply) => {
       const { t, query } = request
       const now = clock.now()
-      const asked = readAsked(Object.fromEntries(ASKED.map(name => [name, fieldIn(query, name)])), dayOf(now))
+      const typed = Object.fromEntries(ASKED.map(name => [name, fieldIn(query, name)]))
+      const asked = { ...readPeriod(typed, dayOf(now)), service: typed['service'] ?? '' }
       const own = await servicesOf(deps, request)
       const titles = services.titles().filter(({ key }) => !own || own.includes(key))
       const chosen = asked.service === '' ? own : titles.filter(({ key }) => key === asked.service).map(({ key }) => key)

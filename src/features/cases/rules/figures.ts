@@ -1,7 +1,4 @@
-import { SCHOOL_OFFSET } from '../../../platform/dates.ts'
 import type { FiguresTable } from '../tables.ts'
-
-export const DAY = 86_400_000
 
 /** Of one day: what came of it, with how long it took. */
 export type Happened = Omit<FiguresTable, 'day' | 'minutes' | 'number' | 'late'> & { ms?: number; late?: boolean; number?: number }
@@ -40,48 +37,4 @@ export function percentile(rows: Times, share: number): number | null {
     if (seen >= rank) return minutes
   }
   return null
-}
-
-/** Days of the school (YYYY-MM-DD), both included. */
-export type Period = { from: string; until: string }
-
-export function dayOf(at: number): string {
-  return new Date(at + SCHOOL_OFFSET).toISOString().slice(0, 10)
-}
-
-/** The day so many days later. */
-export function dayAfter(day: string, days = 1): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
-}
-
-/** A day as instants, `until` left out. */
-export function spanOf(day: string): { from: number; until: number } {
-  const from = Date.parse(`${day}T00:00:00Z`) - SCHOOL_OFFSET
-  return { from, until: from + DAY }
-}
-
-export function thisMonth(today: string): Period {
-  return { from: `${today.slice(0, 7)}-01`, until: today }
-}
-
-export function lastMonth(today: string): Period {
-  const until = dayAfter(`${today.slice(0, 7)}-01`, -1)
-  return { from: `${until.slice(0, 7)}-01`, until }
-}
-
-export function daysIn({ from, until }: Period): number {
-  return Math.round((Date.parse(until) - Date.parse(from)) / DAY) + 1
-}
-
-/** A picture has room for so many parts. */
-const MOST_PARTS = 31
-
-/** The period in as many equal parts as a picture has room for: days, weeks, or more days at a time. */
-export function partsOf(period: Period): Period[] {
-  const days = daysIn(period)
-  const size = days <= MOST_PARTS ? 1 : Math.ceil(days / MOST_PARTS / 7) * 7
-  return Array.from({ length: Math.ceil(days / size) }, (_, at) => {
-    const [from, last] = [dayAfter(period.from, at * size), dayAfter(period.from, at * size + size - 1)]
-    return { from, until: last < period.until ? last : period.until }
-  })
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../../../platform/db.ts'
+import { dayAfter, dayOf, type Period } from '../../../platform/periods.ts'
 import type { Deps } from '../deps.ts'
-import { dayAfter, dayOf, type Period } from '../rules/figures.ts'
 import { courseIn, figuresIn } from '../store-figures.ts'
 import type { FiguresTable } from '../tables.ts'
 import { firstToMeasure, measureDay } from './measure.ts'

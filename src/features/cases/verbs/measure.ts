@@ -1,7 +1,8 @@
 import type { Db } from '../../../platform/db.ts'
 import type { Running } from '../../../platform/jobs.ts'
+import { dayAfter, dayOf, spanOf } from '../../../platform/periods.ts'
 import type { Deps } from '../deps.ts'
-import { dayAfter, dayOf, type Happened, rowsOf, spanOf } from '../rules/figures.ts'
+import { type Happened, rowsOf } from '../rules/figures.ts'
 import { keepDay, lastMeasured } from '../store-figures.ts'
 import type { FiguresTable } from '../tables.ts'
 

@@ -1,3 +1,4 @@
+import type { CellError } from '../../../integrations/sources/index.ts'
 import type { T } from '../../../platform/text.ts'
 import { grouped } from '../rules.ts'
 import type { Template } from '../templates.ts'
@@ -35,20 +36,26 @@ export function batchCell(t: T, kinds: Kinds, { id, name, kind, total, by_name, 
 
 export type Typed = { name: string; kind: string; purpose: string; again: boolean; deliver: string; by: string; unit: string; class_name: string; entered: string; all: boolean; numbers: string }
 
-type New = { t: T; typed: Typed; kinds: readonly Template[]; units: readonly { id: string; name: string }[]; said(field: string): string | undefined }
+type New = { t: T; typed: Typed; kinds: readonly Template[]; units: readonly { id: string; name: string }[]; said(field: string): string | undefined; /** what is wrong with the list, by row */ faults: readonly CellError[] }
 
-export function newPage({ t, typed, kinds, units, said }: New) {
+/** Faults shown at once: who has more of them has another kind of file. */
+const SHOWN_FAULTS = 200
+
+export function newPage({ t, typed, kinds, units, said, faults }: New) {
   return {
     title: t('批量出具'), back: { label: t('批量出具'), href: '/admin/documents/batches' }, scripts: ['js/show-when.js'], people: said('people'),
+    wrong: faults.length > 0 && t('名单有 {n} 处错误，没有开始。请改好后重新选择文件', { n: faults.length }),
+    faults: faults.slice(0, SHOWN_FAULTS).map(({ row, column, value, sentence, params }) => ({ cells: { row, column: column || '—', value: value ?? '', sentence: t(sentence, params) } })),
     kind: { name: 'kind', type: 'select', label: t('文件'), required: true, value: typed.kind, options: kinds.map(({ kind, title }) => ({ value: kind, text: t(title) })), error: said('kind') },
     name: { name: 'name', label: t('这一批的名称'), help: t('给自己看的，例如：2023 级出国项目。不填就用文件的名称'), value: typed.name, maxlength: LONGEST_NAME, error: said('name') },
     purpose: { name: 'purpose', label: t('用途'), help: t('印在证明上，只有写用途的证明才用得到'), value: typed.purpose, maxlength: 60, error: said('purpose') },
-    by: { name: 'by', type: 'radio', label: t('给谁出具'), required: true, value: typed.by, options: [{ value: 'group', text: t('按院系、班级和年级'), help: t('不填的条件不限制') }, { value: 'numbers', text: t('按学号名单') }], error: said('by') },
+    by: { name: 'by', type: 'radio', label: t('给谁出具'), required: true, value: typed.by, options: [{ value: 'group', text: t('按院系、班级和年级'), help: t('不填的条件不限制') }, { value: 'numbers', text: t('按学号名单') }, { value: 'file', text: t('按名单文件') }], error: said('by') },
     unit: { name: 'unit', type: 'select', label: t('院系'), value: typed.unit, options: units.map(({ id, name }) => ({ value: id, text: name })), blank: t('不限') },
     className: { name: 'class_name', label: t('班级'), help: t('写全名，例如：计科 2301 班'), value: typed.class_name },
     entered: { name: 'entered', label: t('入学年份'), inputmode: 'numeric', maxlength: 4, placeholder: '2023', value: typed.entered, error: said('entered') },
     all: { name: 'all', type: 'checkbox', label: t('也包括已经毕业和离校的'), checked: typed.all },
     numbers: { name: 'numbers', type: 'textarea', rows: 6, label: t('学号'), help: t('可以从表格里整列复制过来，一行一个，或者用空格、逗号隔开'), value: typed.numbers, error: said('numbers') },
+    file: { name: 'file', label: t('名单文件'), accept: '.xlsx,.csv', help: t('要有“学号”这一列，其他列不看。有错误时按行列出，一份也不出具'), error: said('file') ?? (faults.length > 0 ? t('请改好后重新选择文件') : undefined) },
     again: { name: 'again', type: 'checkbox', label: t('已经有同种有效文件的，也再出一份'), help: t('不选的话，这些人会列在“不能出具”里'), checked: typed.again },
     deliver: { name: 'deliver', type: 'radio', label: t('出具以后'), required: true, value: typed.deliver, options: Object.entries(DELIVERIES).map(([value, text]) => ({ value, text: t(text) })), help: t('通知会慢慢发出，不影响平时的消息'), error: said('deliver') },
   }

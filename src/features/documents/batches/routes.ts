@@ -1,16 +1,18 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Files } from '../../../integrations/files/index.ts'
-import type { Sources } from '../../../integrations/sources/index.ts'
+import type { CellError, Sources } from '../../../integrations/sources/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { schoolTime } from '../../../platform/dates.ts'
 import type { Database, Db } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
+import { type Upload, uploadIn } from '../../../platform/web.ts'
 import type { Hindrance } from '../hindrances.ts'
 import type { Identity } from '../index.ts'
 import { fileNameHeader } from '../notices.ts'
 import { reasonTyped, LONGEST_REASON } from '../rules.ts'
 import type { Template } from '../templates.ts'
 import { batchArchive } from './archive.ts'
+import { peopleOf, readList } from './list-file.ts'
 import { batchCell, batchPage, batchRevocationPage, newPage, stopPage, type Typed, VIEWS } from './pages.ts'
 import { MOST } from './rules.ts'
 import { countItems, getBatch, listBatches, listFiled } from './store.ts'
@@ -32,11 +34,11 @@ export function batchRoutes(deps: Deps): FastifyPluginAsync {
   const { database: { db, write }, clock, templates, batches, hindrances } = deps
   const kinds = [...templates.values()].filter(({ about }) => about === 'person')
 
-  async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed, error?: AppError): Promise<FastifyReply> {
+  async function show(request: FastifyRequest, reply: FastifyReply, typed: Typed, { error, faults = [] }: { error?: AppError; faults?: readonly CellError[] } = {}): Promise<FastifyReply> {
     const { t } = request
     const said = (field: string) => error?.fields?.[field] && t(error.fields[field], error.params)
     const units = (await deps.identity.listUnits(db)).filter(({ kind }) => kind === 'school')
-    return reply.console('documents/batch-new', newPage({ t, typed, kinds, units, said }))
+    return reply.console('documents/batch-new', newPage({ t, typed, kinds, units, said, faults }))
   }
 
   return async app => {
@@ -52,13 +54,14 @@ export function batchRoutes(deps: Deps): FastifyPluginAsync {
     app.post('/documents/batches', async (request, reply) => {
       const typed = readTyped(request.body)
       try {
-        const chosen = await choose(deps.identity, db, typed)
+        const { errors: faults, ...chosen } = typed.by === 'file' ? { ...await chooseFile(deps, db, uploadIn(request.body, 'file')), strangers: [] } : { ...await choose(deps.identity, db, typed), errors: [] }
+        if (faults.length > 0) return await show(request, reply.code(422), typed, { faults })
         const { name, kind, purpose, again } = typed
         const id = await write(tx => batches.prepare(tx, request.actor, { name, kind, purpose, again, deliver: deliveryIn(typed), by_name: request.person.name, ...chosen }))
         return await reply.redirect(`/admin/documents/batches/${id}`, 303)
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== 'invalid') throw error
-        return show(request, reply.code(422), typed, error)
+        return show(request, reply.code(422), typed, { error })
       }
     })
 
@@ -111,8 +114,6 @@ export function batchRoutes(deps: Deps): FastifyPluginAsync {
   }
 }
 
-const NUMBERS_AT_ONCE = 500
-
 /** Whom the form means. */
 async function choose(identity: Identity, db: Db, { by, unit, class_name, entered, all, numbers }: Typed): Promise<{ people: Chosen[]; strangers: string[] }> {
   if (by === 'numbers') return chooseNumbers(identity, db, numbers)
@@ -128,12 +129,20 @@ async function chooseNumbers(identity: Identity, db: Db, text: string): Promise<
   if (typed.length === 0) throw wrong('numbers', '请填写学号')
   const tooLong = typed.find(number => number.length > 32)
   if (tooLong) throw wrong('numbers', '“{what}”不像学号，请用空格、逗号或换行隔开', { what: `${tooLong.slice(0, 20)}…` })
-  const people: Chosen[] = []
-  for (let from = 0; from < typed.length && from <= MOST; from += NUMBERS_AT_ONCE) {
-    for (const { id, number, name } of await identity.peopleByNumbers(db, typed.slice(from, from + NUMBERS_AT_ONCE))) people.push({ person_id: id, number, name })
+  const known = await peopleOf(identity, db, typed.slice(0, MOST + 1))
+  return { people: [...known.values()].toSorted((one, other) => one.number < other.number ? -1 : 1), strangers: typed.filter(number => !known.has(number)) }
+}
+
+/** Whom an uploaded list means, with what is wrong with it; a file that is no table is said at its field. */
+async function chooseFile(deps: Parameters<typeof readList>[0], db: Db, file: Upload | undefined): ReturnType<typeof readList> {
+  if (!file || file.data.length === 0) throw wrong('file', '请选择学号名单（.xlsx 或 .csv）')
+  if (file.truncated) throw wrong('file', '文件太大')
+  try {
+    return await readList(deps, db, file.data)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== 'invalid') throw error
+    throw new AppError('invalid', error.message, { fields: { file: error.message }, params: error.params ?? {} })
   }
-  const known = new Set(people.map(({ number }) => number))
-  return { people: people.toSorted((one, other) => one.number < other.number ? -1 : 1), strangers: typed.filter(number => !known.has(number)) }
 }
 
 function deliveryIn({ deliver }: Typed): BatchRow['deliver'] {

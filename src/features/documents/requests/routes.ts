@@ -112,7 +112,7 @@ export function requestRoutes(deps: Deps): FastifyPluginAsync {
     app.get<ById>('/documents/requests/:id/preview.jpg', async (request, reply) => {
       const { row, template } = await own(request)
       if (row.status !== 'chosen') throw new AppError('conflict', '这份文件已经确认，没有预览图了')
-      return reply.type('image/jpeg').header('cache-control', 'no-store').send(Buffer.from(await previewPicture(db, deps, template, row)))
+      return reply.type('image/jpeg').header('cache-control', 'no-store').send(await previewPicture(deps, template, await contentOf(db, deps, template, row)))
     })
 
     app.get<ById>('/documents/requests/:id/delivery', async (request, reply) => showDelivery(request, reply))

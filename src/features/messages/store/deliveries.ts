@@ -32,6 +32,12 @@ export async function listBySubject(db: Db, subject: string): Promise<ShownDeliv
   return await shown(db).where('delivery.subject', '=', subject).orderBy('delivery.id').execute()
 }
 
+/** Of messages of a kind, how the file or mail that carries the thing itself fared; those that were begun in this time. */
+export async function listBegunBetween(db: Db, kind: string, { from, until }: { from: number; until: number }): Promise<Pick<Delivery, 'subject' | 'channel' | 'status'>[]> {
+  return await db.selectFrom('messages_deliveries as delivery').innerJoin('messages_messages as message', 'message.id', 'delivery.message_id').select(['delivery.subject', 'delivery.channel', 'delivery.status'])
+    .where('delivery.created_at', '>=', from).where('delivery.created_at', '<', until).where('delivery.part', 'in', ['file', 'mail']).where('message.kind', '=', kind).execute()
+}
+
 export async function listByMessages(db: Db, message_ids: readonly string[]): Promise<ShownDelivery[]> {
   if (message_ids.length === 0) return []
   return await shown(db).where('delivery.message_id', 'in', message_ids).orderBy('delivery.id').execute()
