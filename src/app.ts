@@ -47,10 +47,10 @@ import { createWorkingTime } from './platform/working-time.ts'
 
 const catalogue = join(import.meta.dirname, 'catalogue')
 
-type Options = { clock?: Clock; log?: Log; /** folder of the service files, where they are not the product's */ serviceFiles?: string | undefined; /** and of the documents' */ documentFiles?: string | undefined; onQuery?: Parameters<typeof openDatabase>[0]['onQuery'] }
+type Options = { clock?: Clock; log?: Log; /** folder of the service files, where they are not the product's */ serviceFiles?: string | undefined; /** and of the documents' */ documentFiles?: string | undefined; /** and of the GPA schemes */ schemeFiles?: string | undefined; onQuery?: Parameters<typeof openDatabase>[0]['onQuery'] }
 
 /** The only wiring: platform, then integrations, then features, one line each. */
-export async function createApp(config: Config, { clock = systemClock, log = createLog(config.logLevel), serviceFiles = join(catalogue, 'services'), documentFiles = join(catalogue, 'documents'), onQuery }: Options = {}) {
+export async function createApp(config: Config, { clock = systemClock, log = createLog(config.logLevel), serviceFiles = join(catalogue, 'services'), documentFiles = join(catalogue, 'documents'), schemeFiles = join(catalogue, 'gpa'), onQuery }: Options = {}) {
   const listeners: Listeners = { reactions: new Map(), jobs: new Map() }
   const database = openDatabase({ url: config.databaseUrl, clock, listeners, onQuery })
   const { db } = database
@@ -84,7 +84,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const hall = createHall({ database, clock, files, scanner, services, approvals, entries: () => documents.entries })
   const ratings = createRatings({ database, clock, workingTime, identity, messages, services })
   const api = createApi({ database, clock, identity, messages, features: () => features, kinds: () => documents.kindsOfPeople, publicUrl, school })
-  const documents = createDocuments({ payments, database, clock, keyring, browser, files, seal, checkSignature: checker.check, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, credentialKey, catalogue: documentFiles, holds: join(catalogue, 'holds'), schemes: readSchemes(join(catalogue, 'gpa')) })
+  const documents = createDocuments({ payments, database, clock, keyring, browser, files, seal, checkSignature: checker.check, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, credentialKey, catalogue: documentFiles, holds: join(catalogue, 'holds'), schemes: readSchemes(schemeFiles) })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const cases = createCases({ database, clock, files, sources, identity, approvals, services, jobTitle: jobPhrase })

@@ -5,8 +5,8 @@ import type { FiguresTable } from './tables.ts'
 
 /** What is counted of papers, each a column wherever they are listed. */
 export const COUNTED = [
-  { key: 'asked', label: '申请', of: ['asked'] }, { key: 'issued', label: '已签章', of: ['issued'] }, { key: 'failed', label: '没有生成', of: ['failed'] },
-  { key: 'revoked', label: '作废', of: ['revoked'] }, { key: 'verified', label: '核验', of: ['verified'] }, { key: 'opened', label: '链接打开', of: ['opened'] },
+  { key: 'asked', label: '申请份数', of: ['asked'] }, { key: 'issued', label: '已签章', of: ['issued'] }, { key: 'failed', label: '没有生成', of: ['failed'] },
+  { key: 'revoked', label: '已作废', of: ['revoked'] }, { key: 'verified', label: '核验', of: ['verified'] }, { key: 'opened', label: '链接打开', of: ['opened'] },
 ] as const satisfies readonly { key: string; label: string; of: readonly FiguresTable['figure'][] }[]
 
 /** Openings that were refused are none. */

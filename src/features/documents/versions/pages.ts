@@ -44,6 +44,10 @@ function sinceOf(t: T, version: Version | undefined) {
   return version.kept_at === null ? t('还没有保存') : { time: version.kept_at, text: '' }
 }
 
+function stateOf(t: T, { present }: Version) {
+  return present ? { text: t('现行'), meaning: 'green' } : { text: t('旧版'), meaning: 'grey' }
+}
+
 export type ListedVersion = Version & { papers: number; used: { first: number; last: number } | null }
 
 /** The texts of a kind, newest first. */
@@ -57,7 +61,7 @@ export function versionsPage(t: T, { kind, title, versions }: { kind: string; ti
       columns: [{ key: 'version', label: t('版本'), main: true }, { key: 'kept', label: t('启用时间'), tight: true }, { key: 'first', label: t('第一次开具'), tight: true }, { key: 'last', label: t('最近一次开具'), tight: true }, { key: 'papers', label: t('开具份数'), tight: true, align: 'end' }, { key: 'state', label: t('状态'), tight: true }, { key: 'compare', label: '', tight: true }],
       rows: versions.map((version, index) => ({ id: version.hash, href: placeOf(kind, version.n), cells: {
         version: { text: t('第 {n} 版', { n: version.n }), note: version.hash.slice(0, 16) }, kept: sinceOf(t, version), first: version.used ? { time: version.used.first, text: '' } : '—', last: version.used ? { time: version.used.last, text: '' } : '—', papers: version.papers,
-        state: { tag: version.present ? { text: t('现行'), meaning: 'green' } : { text: t('旧版'), meaning: 'grey' }, text: '' },
+        state: { tag: stateOf(t, version), text: '' },
         compare: versions[index + 1] ? { text: t('和上一版比较'), href: differencePlace(kind, versions[index + 1]?.n ?? 0, version.n) } : '',
       } })),
     },
@@ -98,7 +102,6 @@ export function versionPage(t: T, { kind, template, version, drawing, sample, pe
   const src = sample !== null ? `${place}/sample.jpg?of=${sample}` : person && !trouble ? `${place}/person.jpg?${new URLSearchParams({ person: person.person_id, at: String(person.at) })}` : null
   return {
     title: t('{title}：第 {n} 版', { title: t(template.title), n: version.n }), styles: STYLES, back: { label: t(template.title), href: placeOf(kind) },
-    tag: version.present ? { text: t('现行'), meaning: 'green' } : { text: t('旧版'), meaning: 'grey' },
     segments: mayTry && template.about === 'person' ? [{ label: t('样本数据'), href: place, current: sample !== null }, { label: t('真实数据'), href: `${place}?data=person`, current: sample === null }] : [],
     samples: sample === null ? [] : Object.entries(SAMPLES).map(([key, text]) => ({ label: t(text), href: `${place}?sample=${key}`, current: key === sample })),
     search: sample === null ? { action: place, value: q, label: t('学号或姓名'), hidden: { data: 'person' } } : null,
@@ -106,7 +109,7 @@ export function versionPage(t: T, { kind, template, version, drawing, sample, pe
     person: person && `${person.name} ${person.number}`, trouble: trouble && troubleSentence(trouble, t), broken: !drawing.ok,
     picture: src && drawing.ok ? { src, alt: t('{title}第 {n} 版的预览图，盖有“预览”水印，没有签章和验证码', { title: t(template.title), n: version.n }) } : null,
     facts: [
-      { label: t('内容的 SHA-256'), value: version.hash, whole: true }, { label: t('启用时间'), ...version.kept_at === null ? { value: t('还没有保存') } : { time: version.kept_at } },
+      { label: t('状态'), tag: stateOf(t, version) }, { label: 'SHA-256', value: version.hash, whole: true }, { label: t('启用时间'), ...version.kept_at === null ? { value: t('还没有保存') } : { time: version.kept_at } },
       { label: t('第一次开具'), ...version.used ? { time: version.used.first } : { value: '—' } }, { label: t('开具份数'), value: String(version.papers) }, { label: t('价格'), value: priceOf(t, template) },
       { label: t('印在上面的内容'), value: template.facts.map(({ key }) => t(FACTS[key] ?? key)).join(t('、')), whole: true },
     ],
