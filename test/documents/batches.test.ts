@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import writeXlsxFile from 'write-excel-file/node'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import type { Client, Fields, Page } from '../support/client.ts'
 import { cast } from '../support/people.ts'
@@ -127,6 +128,30 @@ describe('bulk issue', () => {
     assert.ok(revoked.has('这一批已经作废。原因：印错了学期'), revoked.text)
     const kinds = await hall.app.database.db.selectFrom('documents_documents').select('status').where('kind', '=', 'enrolment-en').execute()
     assert.deepEqual([kinds.length, new Set(kinds.map(row => row.status))], [wanted, new Set(['revoked'])])
+  })
+
+  test('takes its people from a list in a file, and tells by row what is wrong with it', async () => {
+    const [one = '', other = ''] = await numbersOf(2, 300)
+    const send = async (content: Uint8Array, filename: string, fields: Fields = {}) => await desk.submit(await desk.get('/admin/documents/batches/new'), '/admin/documents/batches', { ...FORM, by: 'file', name: '交流名单', ...fields, file: { filename, type: 'application/octet-stream', content } })
+    const xlsx = async (rows: readonly (readonly string[])[]) => new Uint8Array(await writeXlsxFile(rows.map(row => row.map(value => ({ value }))), { sheet: '名单' }).toBuffer())
+    const csv = (...lines: string[]) => Buffer.from(lines.join('\r\n'))
+    const faults = (page: Page) => page.root.querySelectorAll('tbody tr').map(row => row.querySelectorAll('td').map(cell => cell.text.trim()))
+
+    const earlier = (await hall.app.database.db.selectFrom('documents_batches').select('id').execute()).length
+    const wrong = await send(await xlsx([['交流项目名单', ''], ['姓名', '学号'], ['甲', one], ['乙', '99999'], ['丙', ''], ['丁', one], ['戊', '学号？']]), 'list.xlsx')
+    assert.deepEqual([wrong.status, wrong.value('name'), wrong.root.querySelector('[name=by][checked]')?.getAttribute('value')], [422, '交流名单', 'file'], wrong.text)
+    assert.deepEqual(faults(wrong).map(([row, column]) => [row, column]), [['4', '学号'], ['5', '学号'], ['6', '学号'], ['7', '学号']])
+    for (const sentence of ['名单有 4 处错误，没有开始', '名单里没有这个学号', '请改好后重新选择文件']) assert.ok(wrong.has(sentence), `${sentence}: ${wrong.text}`)
+    for (const [content, filename] of [[csv('姓名', '甲'), 'a.csv'], [csv('学号'), 'b.csv'], [Buffer.from('%PDF-1.7 no list'), 'c.pdf'], [Buffer.alloc(0), 'd.xlsx']] as const) assert.equal((await send(content, filename)).status, 422, filename)
+    assert.ok((await send(Buffer.alloc(0), 'd.xlsx')).has('请选择学号名单（.xlsx 或 .csv）'))
+    assert.equal((await hall.app.database.db.selectFrom('documents_batches').select('id').execute()).length, earlier, 'nothing is begun while there is an error')
+
+    const taken = await send(csv('学号,姓名', `${one},甲`, '', `${other},乙`), 'list.csv', { again: 'on' })
+    await hall.drain()
+    const ready = await desk.get(taken.path)
+    assert.ok(ready.has('检查完了：2 人可以出具') && ready.has(one) && ready.has(other) && ready.has('交流名单'), ready.text)
+    assert.ok((await desk.get((await send(await xlsx([['学工号'], [other]]), 'list.xlsx', { again: 'on' })).path)).has(other))
+    await hall.drain()
   })
 
   test('says at the field what is wrong, and keeps what was typed', async () => {
