@@ -31,7 +31,7 @@ for (const [word, load] of chosen) {
 process.exit()
 
 function measureApart(word: string, store: Store): Promise<Row[]> {
-  const child = fork(join(import.meta.dirname, 'support/one.ts'), [word, ...(quick ? ['--quick'] : [])], { env: { ...process.env, HALL_TEST_STORE: store, HALL_TEST_SCRATCH: scratch } })
+  const child = fork(join(import.meta.dirname, 'support/one.ts'), [word, ...(quick ? ['--quick'] : [])], { env: { ...process.env, HALL_TEST_STORE: store, HALL_TEST_SCRATCH: scratch }, execArgv: ['--expose-gc'] })
   return new Promise((resolve, reject) => {
     let rows: Row[] | undefined
     child.on('message', message => { if (isRows(message)) rows = message })

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { newId } from '../../src/platform/ids.ts'
 import { startTestApp } from '../support/app.ts'
+import { sealOf } from '../support/corpus.ts'
 import { holderOf } from '../support/desks.ts'
 import { HOUR, MINUTE, startShop, told } from './cashier.ts'
 
@@ -155,13 +161,21 @@ test('退款和对账', async t => {
     assert.equal(figures.root.querySelectorAll('tbody tr').length, 2)
   })
 
-  await t.test('records go after three years, all of an order together', async () => {
+  await t.test('records go after three years, all of an order together; a difference about none of them goes once somebody has looked into it', async () => {
+    const stray = () => db.selectFrom('payments_differences').select('number').where('order_id', 'is', null).orderBy('number').execute()
+    const [known] = await db.selectFrom('payments_differences').selectAll().where('number', '=', 'MADE-ELSEWHERE-1').execute()
+    assert.ok(known)
+    const office = await shop.phone(finance.userid)
+    const page = await office.get(`/admin/payments/differences/${known.id}`)
+    await db.insertInto('payments_differences').values({ ...known, id: newId(), number: 'NOT-LOOKED-INTO' }).execute()
+    await office.submit(page, page.path, { note: '在商户平台办的退款' })
     await shop.later(3 * 366 * DAY + DAY)
     await shop.later(MINUTE)
     await run('payments.forget')
     const left = await db.selectFrom('payments_orders').select('status').execute()
     assert.deepEqual([...new Set(left.map(({ status }) => status))].filter(status => status !== 'failed'), [])
     assert.deepEqual(await db.selectFrom('payments_charges as charge').leftJoin('payments_orders as order', 'order.id', 'charge.order_id').select('charge.id').where('order.id', 'is', null).execute(), [])
+    assert.deepEqual((await stray()).map(({ number }) => number), ['NOT-LOOKED-INTO'])
   })
 
   async function tick(): Promise<void> {
@@ -175,6 +189,20 @@ test('退款和对账', async t => {
     await shop.drain()
     assert.ok(await db.selectFrom('jobs').select('id').where('name', '=', name).executeTakeFirst(), name)
   }
+})
+
+test('where WeChat Pay is known by a certificate alone, the console says before it ends that the public key is wanted', async t => {
+  const { roots: [pem = ''] } = await sealOf('微信支付的平台证书')
+  const folder = mkdtempSync(join(tmpdir(), 'hall-certificate-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'platform.pem'), pem)
+  const end = Date.parse(new X509Certificate(pem).validTo)
+  const hall = await startTestApp(t, { pay: 'here', env: { WECHAT_PAY_PUBLIC_KEY: '', WECHAT_PAY_PUBLIC_KEY_ID: '', WECHAT_PAY_PLATFORM_CERT: join(folder, 'platform.pem') } })
+  const warned = async () => (await hall.app.warnings()).some(({ text }) => text.includes('平台证书'))
+  hall.clock.set(end - 61 * DAY)
+  assert.equal(await warned(), false)
+  hall.clock.set(end - 59 * DAY)
+  assert.equal(await warned(), true)
 })
 
 test('without an account nothing can be ordered, and the console says why', async t => {

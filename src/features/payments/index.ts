@@ -11,7 +11,7 @@ import { refundWork } from './jobs/refunds.ts'
 import { personalOf } from './pages/cashier.ts'
 import { onNotification } from './reactions.ts'
 import { routes } from './routes/cashier.ts'
-import { chargeMachine, orderMachine, refundMachine, yuan } from './rules.ts'
+import { certificateWarnings, chargeMachine, orderMachine, refundMachine, yuan } from './rules.ts'
 import { findOrder, listOrders } from './store/orders.ts'
 import type { OrderStatus } from './tables.ts'
 import { cancelOrder, type NewOrder, open } from './verbs/open.ts'
@@ -27,6 +27,8 @@ export type Payments = Feature & {
   /** Can anything be paid? Without it whatever has a price cannot be ordered, and `whyOff` tells the console why. */
   readonly on: boolean
   readonly whyOff: { text: string } | null
+  /** What will keep payments from being heard of before long, as phrases for `t`. */
+  warnings(): { text: string; params?: Record<string, string> }[]
   /** The id of an order; its page is /pay/ID. Throws `conflict` where payment is off. */
   open(tx: Tx, order: NewOrder): Promise<string>
   /** All of it goes back. Throws `conflict` where nothing was paid. */
@@ -48,6 +50,7 @@ export function createPayments(deps: Deps): Payments {
     name: 'payments',
     on: pay !== null,
     whyOff: pay === null ? OFF : null,
+    warnings: () => certificateWarnings(pay?.certificatesEnd ?? null, deps.clock.now()),
     routes: routes(deps),
     console: [{ right: 'payments.manage', routes: async app => {
       await app.register(adminRoutes(deps))

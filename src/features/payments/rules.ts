@@ -1,4 +1,4 @@
-import { SCHOOL_OFFSET } from '../../platform/dates.ts'
+import { SCHOOL_OFFSET, schoolTime } from '../../platform/dates.ts'
 import { defineMachine } from '../../platform/machine.ts'
 import type { BillLine } from '../../integrations/pay/index.ts'
 import { orderClosed, orderPaid, orderRefunded, refundAsked, refundFailed } from './events.ts'
@@ -78,6 +78,14 @@ export function isFresh({ token, token_at }: Pick<ChargesTable, 'token' | 'token
 export function nextLook(since: number, now: number): number {
   const at = [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE].map(wait => since + wait).find(each => each > now)
   return at === undefined ? HOUR : Math.max(SECOND, at - now)
+}
+
+/** A new one is signed with before the old one ends, and nobody tells the hall: time to go over to the public key. */
+const CERTIFICATE_AHEAD = 60 * DAY
+
+export function certificateWarnings(end: number | null, now: number): { text: string; params: Record<string, string> }[] {
+  if (end === null || end - CERTIFICATE_AHEAD > now) return []
+  return [{ text: '微信支付的平台证书 {date} 到期，换了证书以后大厅收不到付款结果。请在商户平台申请微信支付公钥，配置 WECHAT_PAY_PUBLIC_KEY 和 WECHAT_PAY_PUBLIC_KEY_ID', params: { date: schoolTime(end).date } }]
 }
 
 /** 12.30 of 1230 fen. */

@@ -24,12 +24,17 @@ export type PaySettings = {
 export function createPay(settings: PaySettings | null, { clock }: { clock: Clock }): Pay | null {
   if (!settings) return null
   const { apiBase, mchKey, ...account } = settings
-  return createWechatPay({ ...account, base: apiBase, mchKey: createPrivateKey(mchKey), platformKeys: platformKeys(settings), clock })
+  const certificates = certificatesIn(settings.platformCert)
+  const certificatesEnd = settings.publicKey ? null : Math.max(...certificates.map(({ validTo }) => Date.parse(validTo)))
+  return createWechatPay({ ...account, base: apiBase, mchKey: createPrivateKey(mchKey), platformKeys: platformKeys(settings, certificates), certificatesEnd, clock })
+}
+
+function certificatesIn(pem = ''): X509Certificate[] {
+  return (pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []).map(each => new X509Certificate(each))
 }
 
 /** Both kinds at once: while a merchant goes over from certificates to the public key, some notifications come signed with each. */
-function platformKeys({ platformCert, publicKey, publicKeyId }: PaySettings): ReadonlyMap<string, KeyObject> {
-  const certificates = (platformCert?.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []).map(pem => new X509Certificate(pem))
+function platformKeys({ publicKey, publicKeyId }: PaySettings, certificates: readonly X509Certificate[]): ReadonlyMap<string, KeyObject> {
   return new Map([
     ...certificates.map(({ serialNumber, publicKey: key }) => [serialNumber, key] as const),
     ...publicKey && publicKeyId ? [[publicKeyId, createPublicKey(publicKey)] as const] : [],

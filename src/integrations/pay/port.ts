@@ -37,6 +37,8 @@ export type CallUp = { appId: string; timeStamp: string; nonceStr: string; packa
 export type Pay = {
   /** payers' openids must be of this app */
   readonly appId: string
+  /** when the platform can no longer be believed because the last of its certificates ends; null where it is known by its public key, which does not */
+  readonly certificatesEnd: number | null
   /** A QR code's text, good for two hours. Asked again unchanged, a fresh one for the same order. */
   native(order: NewOrder): Promise<string>
   /** A prepay_id, good for two hours, for this payer alone. */

@@ -22,10 +22,10 @@ const Bill = Type.Object({ hash_type: Type.Literal('SHA1'), hash_value: text, do
 type RawTransaction = { appid: string; mchid: string; out_trade_no: string; trade_state: TradeState; transaction_id?: string; success_time?: string; amount?: { total?: number } }
 type RawRefund = { out_refund_no: string; out_trade_no: string; refund_id: string; status: RefundStatus; success_time?: string; amount: { refund: number } }
 
-export type WechatPayAccount = Account & { appId: string; apiV3Key: string }
+export type WechatPayAccount = Account & Pick<Pay, 'appId' | 'certificatesEnd'> & { apiV3Key: string }
 
 /** WeChat Pay API v3, as a direct merchant (直连商户). */
-export function createWechatPay({ appId, apiV3Key, ...account }: WechatPayAccount): Pay {
+export function createWechatPay({ appId, certificatesEnd, apiV3Key, ...account }: WechatPayAccount): Pay {
   const { mchId, mchKey, platformKeys, clock } = account
   const call = createCall(account)
   const orderBody = ({ out_trade_no, description, amount, expires_at, notify_url }: NewOrder) => ({
@@ -50,6 +50,7 @@ export function createWechatPay({ appId, apiV3Key, ...account }: WechatPayAccoun
 
   return {
     appId,
+    certificatesEnd,
     readResource,
     async native(order) {
       const { code_url } = await call.json<{ code_url: string }>(Type.Object({ code_url: text }), 'POST', '/v3/pay/transactions/native', orderBody(order))

@@ -1,7 +1,7 @@
 import { enqueue, type Work, work } from '../../../platform/jobs.ts'
 import type { Deps } from '../deps.ts'
 import { daysBefore, KEPT } from '../rules.ts'
-import { checkedDays } from '../store/checks.ts'
+import { checkedDays, forgetDifferences } from '../store/checks.ts'
 import { forgetOrders } from '../store/orders.ts'
 import { check } from '../verbs/checks.ts'
 import { checkBill, checkBills, forget } from '../work.ts'
@@ -27,8 +27,9 @@ export function checkWorks(deps: Deps): Work[] {
       await write(tx => check(tx, date, lines))
     }),
     work(forget, async () => {
-      const gone = await write(tx => forgetOrders(tx, clock.now() - KEPT, AT_ONCE))
-      return gone === AT_ONCE ? { later: 1000 } : undefined
+      const before = clock.now() - KEPT
+      const gone = await write(async tx => [await forgetOrders(tx, before, AT_ONCE), await forgetDifferences(tx, before, AT_ONCE)])
+      return gone.includes(AT_ONCE) ? { later: 1000 } : undefined
     }),
   ]
 }

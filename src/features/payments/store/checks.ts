@@ -53,6 +53,13 @@ export async function settleDifference(tx: Tx, id: string, row: { settled_at: nu
   return numUpdatedRows === 1n
 }
 
+/** Differences about no order of the hall, found before; those about one go with it. Returns how many. */
+export async function forgetDifferences(tx: Tx, before: number, limit: number): Promise<number> {
+  const old = await tx.selectFrom('payments_differences').select('id').where('order_id', 'is', null).where('found_at', '<', before).where('settled_at', 'is not', null).orderBy('id').limit(limit).execute()
+  if (old.length > 0) await tx.deleteFrom('payments_differences').where('id', 'in', old.map(({ id }) => id)).execute()
+  return old.length
+}
+
 export async function chargesNamed(db: Db, ids: readonly string[]) {
   if (ids.length === 0) return new Map<string, never>()
   const rows = await db.selectFrom('payments_charges as charge').innerJoin('payments_orders as order', 'order.id', 'charge.order_id')
