@@ -6,6 +6,8 @@ import { createServer } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { type Browser, createBrowser, FONT_SHEET, missingGlyphs } from '../../src/integrations/browser/index.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { printed, workshop } from './seal-material.ts'
@@ -112,6 +114,17 @@ describe('the browser', () => {
     assert.ok((await browser.unprintable('张\u{3FFFD}')).includes('\u{3FFFD}'))
   })
 
+  test('keeps nothing of what it has drawn', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: unknown = runInNewContext('gc')
+    assert.ok(typeof collect === 'function')
+    const drawn: WeakRef<Uint8Array>[] = []
+    for (let round = 0; round < 6; round++) drawn.push(new WeakRef(await browser.pdf(html(`${round}`))))
+    await setImmediate()
+    collect()
+    // The last is still in the hands of who drew it.
+    assert.deepEqual(drawn.slice(0, -1).filter(each => each.deref() !== undefined).length, 0)
+  })
   test('refuses a page out of all proportion', async () => {
     await assert.rejects(browser.pdf('x'.repeat(17 * 1024 * 1024)), { kind: 'invalid' })
   })

@@ -116,12 +116,13 @@ async function lend<R>(engine: Engine, timeout: number, work: (sheet: Sheet) => 
   const stop = Promise.withResolvers<never>()
   const gone = () => stop.reject(lost(new Error('the browser ended while drawing')))
   const late = () => stop.reject(new AppError('upstream', '文件绘制超时，稍后重试', { code: 'browser-timeout' }))
-  browser.once('disconnected', gone)
+  // on, not once: puppeteer's off() does not find what once() wrapped, and every document would stay in memory with its listener.
+  browser.on('disconnected', gone)
   const timer = setTimeout(late, timeout)
   let warm: Warm | undefined
   try {
     warm = free.pop() ?? await Promise.race([openSheet(browser).then(sheet => ({ ...sheet, uses: 0 })), stop.promise])
-    warm.page.once('error', gone)
+    warm.page.on('error', gone)
     const result = await Promise.race([work(warm), stop.promise])
     warm.page.off('error', gone)
     if (++warm.uses < USES) free.push(warm)
