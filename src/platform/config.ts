@@ -65,6 +65,7 @@ export function loadConfig(env: Environment) {
     smsPerAddressPerHour: read.integer('SMS_PER_ADDRESS_PER_HOUR', { from: 1, to: 1_000_000, or: 1000 }),
     campusNetworks: read.networks('CAMPUS_NETWORKS', '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7'),
     connectionsPrivate: read.networks('CONNECTIONS_PRIVATE', ''),
+    gradeSource: readGradeSource(read),
     phoneMaintenanceUrl: read.optional('PHONE_MAINTENANCE_URL', /^https?:\/\//, 'address of the page where the school has phone numbers looked after'),
     unbindDeletesMember: read.oneOf('UNBIND_DELETES_MEMBER', ['on', 'off'], 'off') === 'on',
     phonesAbroad: read.oneOf('PHONES_ABROAD', ['0', '1'], '0') === '1',
@@ -129,6 +130,14 @@ function readSeal(read: EnvironmentReader) {
   if ((seal.key || seal.signerUrl) && !seal.certificates) read.fault('SEAL_CERT', `is missing: ${first} needs it`)
   if (seal.signerUrl && !seal.signerSecret) read.fault('SEAL_SIGNER_SECRET', 'is missing: SEAL_SIGNER_URL needs it')
   return seal
+}
+
+/** Null where grades come as spreadsheets alone. */
+function readGradeSource(read: EnvironmentReader) {
+  const url = read.optional('GRADES_SOURCE', /^(file:.+\.(xlsx|csv)|https?:\/\/[^/]+\/.*|mysql:\/\/[^:@/]+:[^@/]*@[^/]+\/[^/?]+(\?tls=on)?)$/, 'file:PATH of an .xlsx or .csv, https://HOST/PATH or mysql://USER:PASS@HOST:PORT/DB')
+  const token = read.optional('GRADES_SOURCE_TOKEN', /^[\x21-\x7e]{8,}$/, 'the token that an HTTP source knows the hall by')
+  const view = read.matching('GRADES_SOURCE_VIEW', /^[^`.]{1,64}$/, 'the name of a view', 'hall_grades')
+  return url === undefined ? null : { url, token, view }
 }
 
 /** Null without a provider. */

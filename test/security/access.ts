@@ -281,6 +281,8 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /admin/documents/:id/revocation',
     'GET /admin/grades',
     'POST /admin/grades',
+    'POST /admin/grades/runs',
+    'GET /admin/grades/runs/:id',
     'GET /admin/holds',
     'GET /admin/holds/:id/lifting',
     'POST /admin/holds/:id/lifting',

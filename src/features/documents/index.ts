@@ -1,6 +1,6 @@
 import type { Browser } from '../../integrations/browser/index.ts'
 import type { Files } from '../../integrations/files/index.ts'
-import type { Sources } from '../../integrations/sources/index.ts'
+import type { Feed, Sources } from '../../integrations/sources/index.ts'
 import type { CheckSignature, Seal } from '../../integrations/seal/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Db } from '../../platform/db.ts'
@@ -36,6 +36,9 @@ import { entries } from './entries.ts'
 import { createHindrances, type Hindrance, sealWarnings } from './hindrances.ts'
 import { type GradeReport, importGrades, type ImportOptions } from './grades/import.ts'
 import { gradeRoutes } from './grades/routes.ts'
+import { gradeRunLabels } from './grades/runs/events.ts'
+import { gradeRunWork } from './grades/runs/jobs.ts'
+import { gradeRunMachine } from './grades/runs/rules.ts'
 import type { Schemes } from './grades/schemes.ts'
 import { createJobs, keptTemplates } from './jobs.ts'
 import { publicRoutes } from './public-routes.ts'
@@ -102,6 +105,8 @@ type Deps = {
   catalogue: string
   /** folder of the types of holds */
   holds: string
+  /** the school's own grades; null where they come as spreadsheets alone */
+  gradeFeed: Feed | null
   /** which GPA scheme a student's transcript follows */
   schemes: Schemes
 }
@@ -177,7 +182,7 @@ export function createDocuments(deps: Deps): Documents {
       { right: 'documents.manage', routes: statisticsRoutes({ ...deps, templates }) },
       { right: 'documents.manage', routes: correctionConsole(asking) },
       { right: 'documents.manage', routes: holdRoutes({ ...deps, types: holdTypes, holds, importHolds: (bytes, actor, options) => importHolds({ ...deps, types: holdTypes, holds }, bytes, actor, options) }) },
-      { right: 'grades.import', routes: gradeRoutes({ clock: deps.clock, importGrades: grades }) },
+      { right: 'grades.import', routes: gradeRoutes({ ...deps, feed: deps.gradeFeed, importGrades: grades }) },
     ],
     hallMenu: [{ group: '成绩与证明', label: '电子成绩单', href: '/documents/new/transcripts' }, { group: '成绩与证明', label: '电子证明', href: '/documents/new/certificates' }, { group: '成绩与证明', label: '申请记录', href: '/documents' }, { group: '成绩与证明', label: '真伪认证', href: '/verify' }],
     consoleMenu: [
@@ -210,8 +215,8 @@ export function createDocuments(deps: Deps): Documents {
       defineReaction(documentImpossible, (tx, { document_id }) => requests.impossible(tx, document_id)),
       ...batches.reactions,
     ],
-    jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, ...sealingWork({ ...deps, sealing: sealingVerbs(deps) }), closeForsakenWork({ ...deps, requests }), figuresWork(deps), keepingWork({ database, templates })],
-    machines: [documentMachine, batches.machine, requestMachine, correctionMachine, holdMachine, shareMachine],
-    labels: { ...labels, ...sealingLabels, ...correctionLabels, ...holdLabels, ...shareLabels, ...versionLabels(templates) },
+    jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, ...sealingWork({ ...deps, sealing: sealingVerbs(deps) }), closeForsakenWork({ ...deps, requests }), figuresWork(deps), keepingWork({ database, templates }), ...gradeRunWork({ database, sources, feed: deps.gradeFeed, knownNumbers: identity.knownNumbers })],
+    machines: [documentMachine, batches.machine, requestMachine, correctionMachine, holdMachine, shareMachine, gradeRunMachine],
+    labels: { ...labels, ...sealingLabels, ...correctionLabels, ...holdLabels, ...shareLabels, ...gradeRunLabels, ...versionLabels(templates) },
   }
 }

@@ -5,8 +5,8 @@ import { isIP, type LookupFunction } from 'node:net'
 import { AppError } from '../../platform/errors.ts'
 import { isPublic, networksOf } from './addresses.ts'
 
-/** `body`: JSON; null where nothing is sent, as by GET. `timeLimit`: milliseconds for all of it, from the name to the last byte. */
-export type OutboundRequest = { origin: string; path: string; method: 'GET' | 'POST' | 'PUT' | 'PATCH'; headers: Readonly<Record<string, string>>; body: string | null; timeLimit: number }
+/** `body`: JSON; null where nothing is sent, as by GET. `timeLimit`: milliseconds for all of it, from the name to the last byte. `longest`: bytes of the answer. */
+export type OutboundRequest = { origin: string; path: string; method: 'GET' | 'POST' | 'PUT' | 'PATCH'; headers: Readonly<Record<string, string>>; body: string | null; timeLimit: number; longest?: number }
 export type OutboundAnswer = { status: number; body: string }
 
 /** Calls a server that an administrator named. A redirect is an answer like any other: it is never followed. */
@@ -22,7 +22,7 @@ type Deps = {
   lookup?: (name: string) => Promise<Address[]>
 }
 
-/** Longer answers are nobody's receipt. */
+/** Longer answers are nobody's receipt; who asks for data says how much. */
 export const LONGEST_ANSWER = 64 * 1024
 
 export function createOutbound({ networks, lookup = name => systemLookup(name, { all: true }) }: Deps): Outbound {
@@ -43,7 +43,7 @@ export function createOutbound({ networks, lookup = name => systemLookup(name, {
   }
 
   return {
-    async call({ origin, path, method, headers, body, timeLimit }, signal) {
+    async call({ origin, path, method, headers, body, timeLimit, longest = LONGEST_ANSWER }, signal) {
       const url = new URL(path, origin)
       if (url.origin !== origin) throw refused()
       const literal = url.hostname.replace(/^\[|\]$/g, '')
@@ -51,7 +51,7 @@ export function createOutbound({ networks, lookup = name => systemLookup(name, {
       if (isIP(literal) > 0 && !mayCall(literal, url.protocol)) throw refused()
       const limit = AbortSignal.any([signal, AbortSignal.timeout(timeLimit)])
       try {
-        return await exchange(url, { method, headers: { ...headers, ...(body !== null && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }) }, body, signal: limit, lookup: guarded(url.protocol) })
+        return await exchange(url, { method, headers: { ...headers, ...(body !== null && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }) }, body, longest, signal: limit, lookup: guarded(url.protocol) })
       } catch (error) {
         throw translated(error, limit.aborted && !signal.aborted)
       }
@@ -63,27 +63,27 @@ function refused(): AppError {
   return new AppError('forbidden', '这个地址在内网或者是保留地址，不允许访问。确实要访问时，请在 CONNECTIONS_PRIVATE 里列出它', { code: 'address-refused' })
 }
 
-type Exchange = { method: string; headers: Record<string, string>; body: string | null; signal: AbortSignal; lookup: LookupFunction }
+type Exchange = { method: string; headers: Record<string, string>; body: string | null; longest: number; signal: AbortSignal; lookup: LookupFunction }
 
-async function exchange(url: URL, { body, ...options }: Exchange): Promise<OutboundAnswer> {
+async function exchange(url: URL, { body, longest, ...options }: Exchange): Promise<OutboundAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, { ...options, agent: false })
   request.on('response', resolve).on('error', reject).end(body ?? undefined)
   try {
     const answer = await promise
-    return { status: answer.statusCode ?? 0, body: await textOf(answer) }
+    return { status: answer.statusCode ?? 0, body: await textOf(answer, longest) }
   } finally {
     request.destroy()
   }
 }
 
-async function textOf(answer: IncomingMessage): Promise<string> {
+async function textOf(answer: IncomingMessage, longest: number): Promise<string> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of answer) {
     const bytes = Buffer.from(chunk)
     length += bytes.length
-    if (length > LONGEST_ANSWER) throw new AppError('conflict', '对方的应答超过 {kb} KB，没有读完', { params: { kb: LONGEST_ANSWER / 1024 } })
+    if (length > longest) throw new AppError('conflict', '对方的应答超过 {kb} KB，没有读完', { params: { kb: longest / 1024 } })
     chunks.push(bytes)
   }
   return Buffer.concat(chunks).toString('utf8')

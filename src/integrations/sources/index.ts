@@ -1,4 +1,5 @@
 import type { cells } from './cells.ts'
+import type { feedLines } from './feed/lines.ts'
 import type { readLines, readTable } from './table.ts'
 import type { writeCsv } from './write-csv.ts'
 import type { writeXlsx } from './write-xlsx.ts'
@@ -7,6 +8,10 @@ import type { writeZip } from './write-zip.ts'
 export { cells } from './cells.ts'
 export type { Cell, Refusal } from './cells.ts'
 export { birthDateOf, isIdNumber } from '../../platform/id-number.ts'
+export { createFeed } from './feed/index.ts'
+export type { Feed, FeedSettings } from './feed/index.ts'
+export { feedLines } from './feed/lines.ts'
+export type { FeedLines } from './feed/lines.ts'
 export { NO_ENDING } from './rows.ts'
 export type { Encoding, Ending, FileFacts, Separator } from './rows.ts'
 export { OWN, readLines, readTable } from './table.ts'
@@ -18,4 +23,4 @@ export { writeZip } from './write-zip.ts'
 export type { ZipPart } from './write-zip.ts'
 
 /** What a feature asks for when people upload tables or fetch them: the readers, the kinds of cells, the writers. */
-export type Sources = { readLines: typeof readLines; readTable: typeof readTable; cells: typeof cells; writeCsv: typeof writeCsv; writeXlsx: typeof writeXlsx; writeZip: typeof writeZip }
+export type Sources = { readLines: typeof readLines; readTable: typeof readTable; feedLines: typeof feedLines; cells: typeof cells; writeCsv: typeof writeCsv; writeXlsx: typeof writeXlsx; writeZip: typeof writeZip }

@@ -81,8 +81,8 @@ export async function* readLines<const C extends Columns>(bytes: Uint8Array, col
 
 export type LineReader<C extends Columns> = { head: Head; take(rows: readonly RawRow[], last: boolean): { lines: Line<RowOf<C>>[]; faults: CellError[] } }
 
-/** Reads rows as lines of a table whose head is among the `top` ones. */
-export function lineReader<const C extends Columns>(top: readonly RawRow[], columns: C): LineReader<C> {
+/** Reads rows as lines of a table whose head is among the `top` ones; `most`: rows that are taken. */
+export function lineReader<const C extends Columns>(top: readonly RawRow[], columns: C, most = MOST_ROWS): LineReader<C> {
   const { twice, ...head } = findHead(top, columns)
   const broken = faultsOfHead(head, twice, columns)
   const seen = new Map<string, Map<string, number>>()
@@ -92,9 +92,9 @@ export function lineReader<const C extends Columns>(top: readonly RawRow[], colu
     take(rows, last) {
       if (broken.length > 0) return { lines: [], faults: broken }
       const body = rows.filter(({ row }) => row > head.row)
-      const lines = body.slice(0, Math.max(MOST_ROWS - count, 0)).map(row => readLine(row, columns, head, seen))
+      const lines = body.slice(0, Math.max(most - count, 0)).map(row => readLine(row, columns, head, seen))
       count += body.length
-      if (count > MOST_ROWS) return { lines, faults: [{ row: head.row + MOST_ROWS + 1, column: '', sentence: '一次最多 {max} 行，请分成几份', params: { max: MOST_ROWS } }] }
+      if (count > most) return { lines, faults: [{ row: head.row + most + 1, column: '', sentence: '一次最多 {max} 行，请分成几份', params: { max: most } }] }
       if (last && count === 0) return { lines, faults: [{ row: head.row + 1, column: '', sentence: '表里没有数据' }] }
       return { lines, faults: [] }
     },

@@ -1,13 +1,13 @@
 import type { Sources } from '../../../integrations/sources/index.ts'
-import type { Database, Db, Tx } from '../../../platform/db.ts'
+import type { Database, Db } from '../../../platform/db.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { type Actor, emit } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
 import { turn } from '../../../platform/turn.ts'
 import { schoolTime } from '../../../platform/dates.ts'
 import { gradesImported } from '../events.ts'
-import { keepDates } from './store.ts'
-import { type CellError, gradeColumns, type GradeRow, type GradeTable } from './columns.ts'
+import { type CellError, gradeColumns, type GradeTable } from './columns.ts'
+import { keyOf, writeGrades } from './write.ts'
 
 export type GradeReport = { rows: number; created: number; changed: number; unchanged: number; errors: CellError[] }
 
@@ -19,7 +19,7 @@ type Deps = { database: Database; clock: Clock; sources: Sources; knownNumbers(d
 const SLICE = 500
 
 /**
- * Reads grades from an .xlsx and writes them, slice by slice; the same file twice changes nothing. With an error in the file nothing
+ * Reads grades from an .xlsx or .csv and writes them, slice by slice; the same file twice changes nothing. With an error in the file nothing
  * is written: a transcript with a hole is worse than one that is a day late.
  */
 export async function importGrades({ database, clock, sources, knownNumbers }: Deps, bytes: Uint8Array, { actor = null, data_on = schoolTime(clock.now()).date }: ImportOptions = {}): Promise<GradeReport> {
@@ -30,7 +30,7 @@ export async function importGrades({ database, clock, sources, knownNumbers }: D
   if (errors.length > 0) return report
   for (let from = 0; from < table.rows.length; from += SLICE) {
     const slice = table.rows.slice(from, from + SLICE).map(({ values }) => values)
-    const done = await database.write(tx => writeSlice(tx, slice, table.present, data_on))
+    const done = await database.write(tx => writeGrades(tx, slice, { present: table.present, data_on }))
     for (const key of ['created', 'changed', 'unchanged'] as const) report[key] += done[key]
     await turn()
   }
@@ -54,50 +54,4 @@ function repeated({ rows }: GradeTable): CellError[] {
     if (before === undefined) first.set(key, row)
     return before === undefined ? [] : [{ row, column: '课程代码', value: values.course_code, sentence: '与第 {row} 行重复', params: { row: before } }]
   })
-}
-
-type Present = GradeTable['present']
-
-async function writeSlice(tx: Tx, rows: readonly GradeRow[], present: Present, data_on: string) {
-  const counts = { created: 0, changed: 0, unchanged: 0 }
-  const known = await existing(tx, rows)
-  const fresh: GradeRow[] = []
-  for (const row of rows) {
-    const before = known.get(keyOf(row))
-    const change = before && told(row, present)
-    if (!before) fresh.push(row)
-    else if (change && sameGrade(before, change)) counts.unchanged += 1
-    else {
-      await tx.updateTable('documents_grades').set({ ...change, updated_at: tx.bus.clock.now() }).where('id', '=', before.id).execute()
-      counts.changed += 1
-    }
-  }
-  if (fresh.length > 0) await tx.insertInto('documents_grades').values(fresh.map(row => ({ id: newId(), ...stored(row), updated_at: tx.bus.clock.now() }))).execute()
-  await keepDates(tx, [...new Set(rows.map(row => row.number))], data_on)
-  return { ...counts, created: fresh.length }
-}
-
-async function existing(tx: Tx, rows: readonly GradeRow[]) {
-  const found = await tx.selectFrom('documents_grades').selectAll().where('number', 'in', [...new Set(rows.map(row => row.number))]).execute()
-  return new Map(found.map(row => [keyOf(row), row]))
-}
-
-type Key = Pick<GradeRow, 'number' | 'year' | 'term' | 'course_code' | 'exam'>
-
-function keyOf({ number, year, term, course_code, exam }: Key): string {
-  return JSON.stringify([number, year, term, course_code, exam ?? ''])
-}
-
-function stored(row: GradeRow) {
-  return { ...row, exam: row.exam ?? '' }
-}
-
-/** What the file says of a grade: a column that it leaves out says nothing, so what is known stays. */
-function told(row: GradeRow, present: Present): Partial<ReturnType<typeof stored>> {
-  return Object.fromEntries(Object.entries(stored(row)).filter(([column]) => present.has(column)))
-}
-
-function sameGrade(before: object, change: object): boolean {
-  const was = new Map<string, unknown>(Object.entries(before))
-  return Object.entries(change).every(([column, value]) => was.get(column) === value)
 }

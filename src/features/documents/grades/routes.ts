@@ -1,23 +1,34 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import type { Feed } from '../../../integrations/sources/index.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { schoolInstant, schoolTime } from '../../../platform/dates.ts'
+import type { Database } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
 import type { T } from '../../../platform/text.ts'
 import { uploadIn } from '../../../platform/web.ts'
 import type { GradeReport, ImportOptions } from './import.ts'
+import { sourceCard } from './runs/pages.ts'
+import { gradeRunRoutes } from './runs/routes.ts'
+import { listRuns } from './runs/store.ts'
 
-type Deps = { clock: Clock; importGrades(bytes: Uint8Array, options: ImportOptions): Promise<GradeReport> }
+type Deps = { database: Database; clock: Clock; feed: Feed | null; importGrades(bytes: Uint8Array, options: ImportOptions): Promise<GradeReport> }
+
+const RUNS_SHOWN = 10
 
 const Form = Type.Object({ data_on: Type.String({ maxLength: 20 }) })
 
-/** Grades enter as a spreadsheet; what is wrong is told by row and column. */
-export function gradeRoutes({ clock, importGrades }: Deps): FastifyPluginAsync {
+/** Grades enter as a spreadsheet, or from the school's own system; what is wrong is told by row and column. */
+export function gradeRoutes({ database, clock, feed, importGrades }: Deps): FastifyPluginAsync {
   const today = () => schoolTime(clock.now()).date
-  const show = (request: FastifyRequest, reply: FastifyReply, model: object = {}) => reply.console('documents/grades', { title: request.t('导入成绩'), dataOn: today(), today: today(), ...model })
+  const show = async (request: FastifyRequest, reply: FastifyReply, model: object = {}) => reply.console('documents/grades', {
+    title: request.t('导入成绩'), dataOn: today(), today: today(), source: sourceCard(request.t, feed, feed ? await listRuns(database.db, RUNS_SHOWN) : []), ...model,
+  })
 
   return async app => {
+    await app.register(gradeRunRoutes({ database, feed }))
+
     app.get('/grades', async (request, reply) => show(request, reply))
 
     app.post('/grades', async (request, reply) => {
@@ -26,7 +37,7 @@ export function gradeRoutes({ clock, importGrades }: Deps): FastifyPluginAsync {
       const dataOn = fits<Static<typeof Form>>(Form, request.body) ? request.body.data_on.trim() : ''
       const wrong = (model: object) => show(request, reply.code(422), { dataOn, ...model })
       if (!/^\d{4}-\d{2}-\d{2}$/.test(dataOn) || schoolInstant(dataOn) === null || dataOn > today()) return wrong({ dateError: t('请填写成绩表的日期，不晚于今天') })
-      if (!file || file.data.length === 0) return wrong({ error: t('请选择成绩表（.xlsx）') })
+      if (!file || file.data.length === 0) return wrong({ error: t('请选择成绩表（.xlsx 或 .csv）') })
       if (file.truncated) return wrong({ error: t('文件太大') })
       const found = await importGrades(file.data, { actor: request.actor, data_on: dataOn }).catch(refused)
       if (found instanceof AppError) return wrong({ error: t(found.message, found.params) })

@@ -1,0 +1,47 @@
+import type { Feed } from '../../../../integrations/sources/index.ts'
+import type { T } from '../../../../platform/text.ts'
+import type { Tag } from '../../pages/list.ts'
+import type { GradeRun } from './store.ts'
+import type { GradeRunsTable, RunCounts } from './tables.ts'
+import { FETCHED_AT } from './work.ts'
+
+const TAGS: Record<GradeRunsTable['status'], Tag> = { reading: { text: '正在同步', meaning: 'blue' }, done: { text: '已完成', meaning: 'green' }, failed: { text: '没有成功', meaning: 'red' } }
+const FIGURES: readonly [keyof RunCounts, string][] = [['rows', '已读行数'], ['created', '新增'], ['changed', '更新'], ['removed', '删除'], ['unchanged', '没有变化'], ['strangers', '名单外的行'], ['wrong', '错误'], ['left', '保持原样的学生']]
+
+/** The source, as the page of imports shows it; null where none is configured. */
+export function sourceCard(t: T, feed: Feed | null, runs: readonly GradeRun[]) {
+  if (!feed) return null
+  return {
+    lead: t('数据源 {place}，每天 {at} 自动同步。和数据源不一致的成绩会改成一致，数据源里没有的学生不变', { place: feed.place, at: FETCHED_AT }),
+    reading: runs.some(({ status }) => status === 'reading'),
+    rows: runs.map(run => ({ id: run.id, href: `/admin/grades/runs/${run.id}`, cells: {
+      began: { time: Number(run.began_at), text: '' }, by: run.asked_by ?? t('定时'), status: { tag: tag(t, run), text: '' }, data_on: run.data_on ?? '—',
+      ...Object.fromEntries((['rows', 'created', 'changed', 'removed', 'wrong'] as const).map(key => [key, run.counts[key]])),
+    } })),
+  }
+}
+
+export function runPage(t: T, run: GradeRun) {
+  const { counts, status, why } = run
+  return {
+    title: t('同步成绩'), back: { label: t('导入成绩'), href: '/admin/grades' }, reading: status === 'reading', tag: tag(t, run), notice: noticeOf(t, run),
+    figures: FIGURES.map(([key, label]) => ({ label: t(label), value: counts[key] })),
+    facts: [
+      { label: t('数据源'), value: run.place }, { label: t('发起'), value: run.asked_by ?? t('定时') }, { label: t('成绩数据的日期'), value: run.data_on ?? '—' },
+      { label: t('开始时间'), time: Number(run.began_at) }, ...run.ended_at === null ? [] : [{ label: t('结束时间'), time: Number(run.ended_at) }],
+      ...status === 'reading' && why ? [{ label: t('上一次尝试'), value: t(why.text, why.params), whole: true }] : [],
+    ],
+    rows: run.errors.map(({ row, column, value, sentence, params }) => ({ cells: { row, column: column || '—', value: value ?? '', sentence: t(sentence, params) } })),
+    more: counts.wrong > run.errors.length ? t('只列出前 {n} 处错误', { n: run.errors.length }) : '',
+  }
+}
+
+function tag(t: T, { status }: GradeRun): Tag {
+  return { ...TAGS[status], text: t(TAGS[status].text) }
+}
+
+function noticeOf(t: T, { status, why, counts }: GradeRun) {
+  if (status === 'failed') return { meaning: 'error', text: why ? t('没有读完：{why}。已经写入的部分是对的，会保留', { why: t(why.text, why.params) }) : t('没有读完') }
+  if (status === 'done' && counts.wrong > 0) return { meaning: 'warn', text: t('有 {n} 名学生的数据有错误，他们的成绩保持原样。请在数据源里改好，再同步一次', { n: counts.left }) }
+  return null
+}
