@@ -152,7 +152,7 @@ test('an HTTP source cannot lead the hall anywhere else, nor be where it may not
   assert.ok((await synchronise(unlisted)).has('不允许访问'))
 })
 
-test('a view of a MariaDB database is read as it is, and nothing else can be done there', async t => {
+test('a view of a MariaDB database is read as it is, with the days of its rows', async t => {
   const server = await startMariadb()
   t.after(() => server.stop())
   const url = await server.createDatabase()

@@ -76,6 +76,13 @@ test('errors are told by row and column, and not a line is written', async () =>
   assert.deepEqual(await all(), known)
 })
 
+test('a CSV is taken as well', async () => {
+  const [known] = await all()
+  const { send } = await atDesk()
+  const page = await send(Buffer.from([HEADS.join(','), [known?.number, '2026-2027', '1', 'CSV101', '逗号分隔', 2, '88'].join(',')].join('\r\n')))
+  assert.ok(page.has('共 1 行：新增 1'), page.text)
+})
+
 test('what is no table of grades comes back with a sentence', async () => {
   const { send } = await atDesk()
   for (const [content, words] of [[new Uint8Array(), '请选择成绩表'], [Buffer.from([0x50, 0, 0x4b, 0]), 'xlsx'], [await bytesOf([['1']], ['姓名']), '缺少这一列'], [await bytesOf([]), '表里没有数据']] as const) {

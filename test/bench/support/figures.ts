@@ -13,6 +13,7 @@ export const figures: Record<string, () => Promise<Figure>> = {
   documents: async () => (await import('../documents.ts')).documents,
   preview: async () => (await import('../preview.ts')).preview,
   bulk: async () => (await import('../bulk.ts')).bulk,
+  tagged: async () => (await import('../tagged.ts')).tagging,
   memory: async () => (await import('../memory.ts')).memory,
   jobs: async () => (await import('../jobs.ts')).jobs,
   contacts: async () => (await import('../contacts.ts')).contacts,
