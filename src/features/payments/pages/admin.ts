@@ -20,7 +20,7 @@ export function listPage(t: T, { rows, people, status, q, counts, now, on }: Lis
       ...STATUSES.map(each => ({ label: statusText(t, each), href: `/admin/payments?status=${each}`, current: status === each, ...(each === 'failed' || each === 'refunding') && { count: counts.get(each) } })),
     ],
     rows: shown.map(order => ({ id: order.id, href: `/admin/payments/${order.id}`, cells: {
-      title: { text: order.title, note: order.id }, person: personText(t, people.get(order.person_id)), amount: `¥${yuan(order.amount)}`, opened_at: { time: order.opened_at, text: '' }, status: { tag: orderTag(t, order, now), text: '' },
+      title: { text: t(order.title), note: order.id }, person: personText(t, people.get(order.person_id)), amount: `¥${yuan(order.amount)}`, opened_at: { time: order.opened_at, text: '' }, status: { tag: orderTag(t, order, now), text: '' },
     } })),
     empty: q !== '' || status ? { icon: 'search', title: t('没有符合条件的订单') } : { icon: 'list', title: t('还没有缴费订单'), note: t('学生办理要收费的项目时，订单会出现在这里') },
   }
@@ -43,7 +43,7 @@ const REFUNDS = {
 export function orderPage(t: T, { order, charges, refunds, person, now, on }: One) {
   const failing = refunds.at(-1)
   return {
-    title: order.title, back: { label: t('缴费与退款'), href: '/admin/payments' }, id: order.id, off: !on, tag: orderTag(t, order, now),
+    title: t(order.title), back: { label: t('缴费与退款'), href: '/admin/payments' }, id: order.id, off: !on, tag: orderTag(t, order, now),
     rows: [
       { label: t('金额'), value: `¥${yuan(order.amount)}` }, { label: t('付款人'), value: personText(t, person) }, { label: t('订单编号'), value: order.id }, { label: t('下单时间'), time: order.opened_at }, { label: t('付款期限'), time: order.expires_at },
       ...order.paid_at === null ? [] : [{ label: t('付款时间'), time: order.paid_at }], ...order.ended_at === null ? [] : [{ label: t('结束时间'), time: order.ended_at }],
@@ -64,7 +64,7 @@ export function orderPage(t: T, { order, charges, refunds, person, now, on }: On
 
 export function refundPage(t: T, { id, title, amount }: OrdersTable, typed: string, error: string | undefined) {
   return { title: t('退款'), heading: false, confirm: {
-    title: t('退款'), sentence: t('“{title}”的 ¥{amount} 会全部原路退回付款人，不能撤回。', { title, amount: yuan(amount) }), effects: [t('零钱马上到账，银行卡可能要过几个工作日'), t('付款人会收到通知，并看到退款原因')], danger: true,
+    title: t('退款'), sentence: t('“{title}”的 ¥{amount} 会全部原路退回付款人，不能撤回。', { title: t(title), amount: yuan(amount) }), effects: [t('零钱马上到账，银行卡可能要过几个工作日'), t('付款人会收到通知，并看到退款原因')], danger: true,
     action: `/admin/payments/${id}/refund`, label: t('退款'), back: `/admin/payments/${id}`, reason: { label: t('退款原因'), value: typed, required: true, maxlength: 80, rows: 2, ...error && { error: t(error) } },
   } }
 }

@@ -28,7 +28,7 @@ export function ordersPage(t: T, rows: readonly OrdersTable[], now: number) {
   const shown = rows.slice(0, PAGE)
   return {
     title: t('我的缴费'), next: rows.length > PAGE ? `/pay?before=${shown.at(-1)?.id}` : undefined,
-    items: shown.map(order => ({ title: order.title, note: `¥${yuan(order.amount)}`, href: `/pay/${order.id}`, tag: orderTag(t, order, now), time: order.opened_at, chevron: true })),
+    items: shown.map(order => ({ title: t(order.title), note: `¥${yuan(order.amount)}`, href: `/pay/${order.id}`, tag: orderTag(t, order, now), time: order.opened_at, chevron: true })),
   }
 }
 
@@ -51,7 +51,7 @@ export function cashierPage(t: T, { order, chosen, refused, token, canCall, mobi
   // A code that has ended is asked for again by the button that it came from.
   const shown = chosen && (token || chosen.token === null) ? chosen : undefined
   return {
-    title: t('缴费'), styles: ['css/pages/payments.css'], heading: order.title, amount: yuan(order.amount), id: order.id, state: stateOf(t, order, now, refunds),
+    title: t('缴费'), styles: ['css/pages/payments.css'], heading: t(order.title), amount: yuan(order.amount), id: order.id, state: stateOf(t, order, now, refunds),
     payable: payable && on, off: payable && !on, live: isLive(order, now),
     waiting: payable && shown !== undefined && token === null,
     svg: token && 'svg' in token ? token.svg : null, call: token && 'call' in token ? token.call : null, charge_id: chosen?.id,
@@ -61,7 +61,7 @@ export function cashierPage(t: T, { order, chosen, refused, token, canCall, mobi
     choices: choicesOf(t, canCall, shown),
     cancellable: payable, back: order.back, backLabel: order.status === 'paid' ? t('继续办理') : t('返回'),
     rows: [
-      { label: t('缴费项目'), value: order.title }, { label: t('金额'), value: `¥${yuan(order.amount)}` }, { label: t('订单编号'), value: order.id }, { label: t('下单时间'), time: order.opened_at },
+      { label: t('缴费项目'), value: t(order.title) }, { label: t('金额'), value: `¥${yuan(order.amount)}` }, { label: t('订单编号'), value: order.id }, { label: t('下单时间'), time: order.opened_at },
       ...order.paid_at === null ? [] : [{ label: t('付款时间'), time: order.paid_at }],
       ...refunds.flatMap(refund => [{ label: t('退款原因'), value: refund.reason }, { label: t('申请退款'), time: refund.asked_at }, ...refund.done_at === null ? [] : [{ label: t('退款到账'), time: refund.done_at }]]),
     ],

@@ -68,7 +68,7 @@ export function routes({ database: { db, write }, clock, pay, wecom, identity }:
       const order = await own(request)
       if (!canCancel(order, clock.now())) return reply.redirect(`/pay/${order.id}`, 303)
       return reply.page('payments/cancellation', { title: t('取消订单'), confirm: {
-        title: t('取消订单'), sentence: t('“{title}”（¥{amount}）还没有付款。取消以后要重新提交才能再付。', { title: order.title, amount: yuan(order.amount) }), effects: [t('如果刚才已经付了款，款项会原路退回')], danger: true,
+        title: t('取消订单'), sentence: t('“{title}”（¥{amount}）还没有付款。取消以后要重新提交才能再付。', { title: t(order.title), amount: yuan(order.amount) }), effects: [t('如果刚才已经付了款，款项会原路退回')], danger: true,
         action: `/pay/${order.id}/cancellation`, label: t('取消订单'), back: `/pay/${order.id}`,
       } })
     })
