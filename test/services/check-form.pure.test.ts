@@ -58,6 +58,7 @@ const wrong: [string, (draft: Draft) => void, RegExp][] = [
   ['a step that fills in no field', draft => { draft.flow.nodes.push({ id: 'ask', kind: 'trigger', label: '查询', does: { call: 'erp', take: { moon: '/a' } } } as never) }, /step ask fills in a field moon/],
   ['a step that names no field', draft => { Object.assign(draft.flow.nodes[0] ?? {}, { fields: { moon: 'read' } }) }, /step tutor names a field moon/],
   ['a step that writes a calculation', draft => { Object.assign(draft.flow.nodes[0] ?? {}, { fields: { days: 'write' } }) }, /cannot write days/],
+  ['a calculation that doubles itself twelve times', draft => { field(draft, 'days').value = Array.from({ length: 12 }).reduce(value => ({ product: [value, value] }), { field: 'people' }) }, /value: of more than 500 parts/],
   ['a step that asks anew what it may not write', draft => { Object.assign(draft.flow.nodes[0] ?? {}, { anew: ['title'] }) }, /step tutor asks title anew and may not write it/],
   ['an approver’s field that no step writes', draft => { Object.assign(draft.flow.nodes[1] ?? {}, { fields: {} }) }, /granted is an approver's, and no step may write it/],
 ]

@@ -24,6 +24,7 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^no column can be of type (?<type>.+)$/, '表格里不能用“{type}”这种字段'],
   [/^(?<key>\S+) is there twice$/, '“{key}”出现了两次'],
   [/^nested too deep to be read$/, '套得太深'],
+  [/^of more than (?<most>\d+) parts$/, '太复杂，最多由 {most} 个部分组成'],
   [/^there is no earlier field (?<field>\S+)$/, '前面没有字段“{field}”'],
   [/^no earlier field (?<field>\S+) can be (?<value>.+)$/, '前面的字段“{field}”不会是“{value}”'],
   [/^no earlier field (?<field>\S+) is .+$/, '前面没有能这样计算的字段“{field}”'],

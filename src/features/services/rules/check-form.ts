@@ -51,6 +51,8 @@ function ownFaults(field: CommonField): string[] {
   const type = fieldTypes.get(field.type)
   if (!type) return [`/type: there is no field type ${field.type}`]
   if (isTooDeep(field.when)) return ['/when: nested too deep to be read']
+  const endless = Object.entries(field).find(([name, said]) => ASKED_EVERY_TIME.has(name) && partsIn(said) > MOST_PARTS)
+  if (endless) return [`/${endless[0]}: of more than ${MOST_PARTS} parts`]
   const shape = faultsIn(type.definition, field)
   if (shape.length > 0) return shape
   return [
@@ -59,6 +61,14 @@ function ownFaults(field: CommonField): string[] {
     ...field.prefill && !type.prefills.includes(field.prefill) ? [`/prefill: a ${field.type} cannot hold ${field.prefill}`] : [],
     ...type.faults(field).map(fault => `/${fault}`),
   ]
+}
+
+// Worked out again with every key that somebody types. What people write has a dozen parts.
+const ASKED_EVERY_TIME: ReadonlySet<string> = new Set(['when', 'value'])
+const MOST_PARTS = 500
+
+function partsIn(said: unknown): number {
+  return typeof said !== 'object' || said === null ? 1 : Object.values(said).reduce((sum: number, part) => sum + partsIn(part), 1)
 }
 
 const Tabular = Type.Object({ columns: Type.Array(Type.Object({ key: Type.String(), type: Type.String() })), max_rows: Type.Optional(Type.Number()) })
