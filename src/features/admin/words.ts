@@ -41,7 +41,7 @@ const JOBS: Readonly<Record<string, string>> = {
   'identity.push-member': '写入企业微信成员', 'identity.read-roster': '读取名单', 'identity.reconcile-contacts': '核对通讯录', 'identity.send-code': '发送短信验证码',
   'identity.send-mailbox-link': '发送邮箱确认链接', 'identity.tell-old-phone': '通知原来的手机号', 'identity.watch-grants': '核对快要到期的角色',
   'payments.place': '向微信支付下单', 'payments.watch': '查询付款结果', 'payments.close-charge': '关闭没有用的付款方式', 'payments.expire': '关闭过期的订单', 'payments.refund': '退款', 'payments.check-bills': '下载微信支付账单', 'payments.check-bill': '核对一天的账单', 'payments.forget': '删除到期的缴费记录',
-  'services.measure-usual-times': '统计实际用时', 'services.warn-of-closing': '提醒快要截止的草稿', 'services.forget-expired': '删除到期的申请内容',
+  'services.measure-usual-times': '统计实际用时', 'services.warn-of-closing': '提醒快要截止的草稿', 'services.forget-expired': '删除到期的申请内容', 'ratings.remind-of-follow-ups': '提醒超过期限的差评',
   'messages.read-bounces': '读取退信', 'messages.release-held': '发送攒下的通知', 'messages.send-mail': '发送邮件', 'messages.send-wecom': '发送企业微信消息', 'messages.settle-forsaken': '核对没有结果的发送', 'messages.update-card': '更新企业微信卡片', 'services.scan-attachment': '给上传的文件查病毒',
 }
 
