@@ -1,6 +1,7 @@
 import type { T } from '../../../platform/text.ts'
 import { FAMILIES, yuan } from '../requests/rules.ts'
-import { FACTS, type Trouble, troubleSentence } from '../trouble.ts'
+import { FACTS } from '../shared/facts.ts'
+import { type Trouble, troubleSentence } from '../trouble.ts'
 import type { Template } from '../templates.ts'
 import type { DifferenceLine, Hunk } from './difference.ts'
 import { SAMPLES, type SampleName } from './samples.ts'
