@@ -75,7 +75,7 @@ test('a CSV in a folder: what differs is written, what is gone is removed, a stu
 
   file.put([row(one, 'A1', '86'), row(one, 'A3', '77'), row(two, 'A1', '71'), row(two, 'A2', '良好', -1), row(three, 'A1', '60'), row(three, 'A1', '61')])
   const second = await synchronise(hall)
-  assert.deepEqual(['新增', '更新', '删除', '错误', '保持原样的学生'].map(label => figure(second, label)), ['1', '1', '1', '2', '2'])
+  assert.deepEqual(['新增', '更新', '已删除', '错误', '保持原样的学生'].map(label => figure(second, label)), ['1', '1', '1', '2', '2'])
   assert.ok(second.has('有 2 名学生的数据有错误'), second.text)
   assert.deepEqual(second.root.querySelectorAll('tbody tr').map(each => each.querySelectorAll('td').map(cell => cell.text.trim()).slice(0, 3)), [['5', '学分', '-1'], ['7', '课程代码', 'A1']])
   assert.deepEqual(await gradesOf(hall, one), ['A1 86 3', 'A3 77 3'])
@@ -83,7 +83,7 @@ test('a CSV in a folder: what differs is written, what is gone is removed, a stu
 
   const before = await hall.app.database.db.selectFrom('documents_grades').selectAll().orderBy('id').execute()
   const again = await synchronise(hall)
-  assert.deepEqual(['新增', '更新', '删除', '没有变化'].map(label => figure(again, label)), ['0', '0', '0', '2'])
+  assert.deepEqual(['新增', '更新', '已删除', '没有变化'].map(label => figure(again, label)), ['0', '0', '0', '2'])
   assert.deepEqual(await hall.app.database.db.selectFrom('documents_grades').selectAll().orderBy('id').execute(), before)
 })
 

@@ -6,7 +6,7 @@ import type { GradeRunsTable, RunCounts } from './tables.ts'
 import { FETCHED_AT } from './work.ts'
 
 const TAGS: Record<GradeRunsTable['status'], Tag> = { reading: { text: '正在同步', meaning: 'blue' }, done: { text: '已完成', meaning: 'green' }, failed: { text: '没有成功', meaning: 'red' } }
-const FIGURES: readonly [keyof RunCounts, string][] = [['rows', '已读行数'], ['created', '新增'], ['changed', '更新'], ['removed', '删除'], ['unchanged', '没有变化'], ['strangers', '名单外的行'], ['wrong', '错误'], ['left', '保持原样的学生']]
+const FIGURES: readonly [keyof RunCounts, string][] = [['rows', '已读行数'], ['created', '新增'], ['changed', '更新'], ['removed', '已删除'], ['unchanged', '没有变化'], ['strangers', '名单外的行'], ['wrong', '错误'], ['left', '保持原样的学生']]
 
 /** The source, as the page of imports shows it; null where none is configured. */
 export function sourceCard(t: T, feed: Feed | null, runs: readonly GradeRun[]) {
