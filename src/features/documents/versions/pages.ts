@@ -10,6 +10,9 @@ import type { Version } from './versions.ts'
 const HERE = '/admin/documents/templates'
 const STYLES = ['css/pages/documents.css', 'css/pages/templates.css']
 
+/** What people call the facts of a paper; what an application tells has its own names. */
+const PRINTED: Record<string, string> = { ...FACTS, purpose: '用途' }
+
 /** Of a hash as much as tells texts apart. */
 const shortened = (hash: string) => hash.slice(0, 8)
 const placeOf = (kind: string, n?: number) => n === undefined ? `${HERE}/${kind}` : `${HERE}/${kind}/${n}`
@@ -112,7 +115,7 @@ export function versionPage(t: T, { kind, template, version, drawing, sample, pe
     facts: [
       { label: t('状态'), tag: stateOf(t, version) }, { label: 'SHA-256', value: version.hash, whole: true }, { label: t('启用时间'), ...version.kept_at === null ? { value: t('还没有保存') } : { time: version.kept_at } },
       { label: t('第一次开具'), ...version.used ? { time: version.used.first } : { value: '—' } }, { label: t('开具份数'), value: String(version.papers) }, { label: t('价格'), value: priceOf(t, template) },
-      { label: t('印在上面的内容'), value: template.facts.map(({ key }) => t(FACTS[key] ?? key)).join(t('、')), whole: true },
+      { label: t('印在上面的内容'), value: template.facts.flatMap(({ key }) => PRINTED[key] ?? []).map(each => t(each)).join(t('、')), whole: true },
     ],
   }
 }
