@@ -27,7 +27,7 @@ import { mail, type Mailing, tell, tellAll, type Tell } from './verbs/tell.ts'
 
 export type { Button, Fact, FileRef, Question } from './content.ts'
 export { deliveryBounced, deliveryConfirmed, deliveryRefused, deliveryResent, deliverySent, deliveryStranded, deliveryUnknown } from './events.ts'
-export { type DeliveryRow, type DeliveryView, deliveryView, STATUSES as DELIVERY_TAGS } from './pages.ts'
+export { type DeliveryRow, type DeliveryView, deliveryView } from './pages.ts'
 export { taskOf } from './verbs/cards.ts'
 export type { Mailing, Tell } from './verbs/tell.ts'
 

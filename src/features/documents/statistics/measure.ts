@@ -43,7 +43,7 @@ async function inPortions<Row>(keys: readonly string[], read: (some: readonly st
   return found
 }
 
-/** Those figures that say of what kind a thing was in `about`; of the others it is read for another. */
+/** Figures whose `about` is kept; in the lines of the others it stands for what they were told apart by. */
 const TOLD: ReadonlySet<FiguresTable['figure']> = new Set(['version', 'sent', 'verified', 'opened'])
 
 function rowsOf(day: string, lines: readonly Line[], units: ReadonlyMap<string, string>): FiguresTable[] {

@@ -115,7 +115,7 @@ export function versionPage(t: T, { kind, template, version, drawing, sample, pe
     facts: [
       { label: t('状态'), tag: stateOf(t, version) }, { label: 'SHA-256', value: version.hash, whole: true }, { label: t('启用时间'), ...version.kept_at === null ? { value: t('还没有保存') } : { time: version.kept_at } },
       { label: t('第一次开具'), ...version.used ? { time: version.used.first } : { value: '—' } }, { label: t('开具份数'), value: String(version.papers) }, { label: t('价格'), value: priceOf(t, template) },
-      { label: t('印在上面的内容'), value: template.facts.flatMap(({ key }) => PRINTED[key] ?? []).map(each => t(each)).join(t('、')), whole: true },
+      ...template.about === 'person' ? [{ label: t('印在上面的内容'), value: template.facts.flatMap(({ key }) => PRINTED[key] ?? []).map(each => t(each)).join(t('、')), whole: true }] : [],
     ],
   }
 }
