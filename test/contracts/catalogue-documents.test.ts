@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { contentOf } from '../../src/features/documents/content.ts'
 import { readSchemes } from '../../src/features/documents/grades/schemes.ts'
+import { FACTS } from '../../src/features/documents/shared/facts.ts'
 import { missingFacts, readTemplates, renderDocument } from '../../src/features/documents/templates.ts'
 import { createBrowser } from '../../src/integrations/browser/index.ts'
 import { phrases } from '../../src/platform/text.ts'
@@ -35,6 +36,7 @@ for (const template of templates) {
     assert.deepEqual(Object.keys(sample).filter(key => !facts.some(fact => fact.key === key)), [])
     assert.ok(Number.isInteger(price) && price >= 0, 'fen')
     assert.ok(phrases().has(title), 'the title has its English')
+    if (template.about === 'person') assert.deepEqual(facts.filter(({ key }) => !(key in FACTS)), [], 'each is called by a name')
   })
 
   test(`${title}: every fact of the sample stands on the page, and the page has nothing unfilled`, () => {

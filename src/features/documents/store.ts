@@ -137,17 +137,26 @@ export async function nextSerial(tx: Tx, day: string): Promise<string> {
 
 /** Who looks at the same page twice in a minute has verified once; it also keeps a flood out of the table. */
 const ONCE_WITHIN = 60_000
+// Whoever has seen a paper has its code: they are not to bury what its owner reads.
+const MOST_LATELY = 3
+const MOST_A_DAY = 100
+const DAY = 24 * 3_600_000
 
 type Asked = { how: 'code' | 'file'; organisation: string | null }
 
 export async function insertVerification(tx: Tx, document_id: string, { how, organisation }: Asked): Promise<void> {
   const at = tx.bus.clock.now()
+  const newest = tx.selectFrom('documents_verifications').where('document_id', '=', document_id).orderBy('id', 'desc')
   // The last few, and not all that were ever asked: a paper that goes round with an application is asked for thousands of times.
-  const last = await tx.selectFrom('documents_verifications').select(['id', 'at', 'how', 'organisation']).where('document_id', '=', document_id).orderBy('id', 'desc').limit(10).execute()
-  const lately = last.find(row => row.how === how && row.at > at - ONCE_WITHIN)
+  const last = await newest.select(['id', 'at', 'how', 'organisation']).limit(10).execute()
+  const lately = last.filter(row => row.how === how && row.at > at - ONCE_WITHIN)
+  const [latest] = lately
+  if (latest && (organisation === null || lately.some(row => row.organisation === organisation))) return
   // Who looks first and says for whom afterwards is the same asker.
-  if (!lately || (organisation !== null && lately.organisation !== null && lately.organisation !== organisation)) await tx.insertInto('documents_verifications').values({ id: newId(), document_id, how, organisation, at }).execute()
-  else if (organisation !== null) await tx.updateTable('documents_verifications').set({ organisation }).where('id', '=', lately.id).execute()
+  if (latest?.organisation === null) return void await tx.updateTable('documents_verifications').set({ organisation }).where('id', '=', latest.id).execute()
+  if (lately.length >= MOST_LATELY) return
+  const hundredth = await newest.select('at').offset(MOST_A_DAY - 1).limit(1).executeTakeFirst()
+  if (!hundredth || hundredth.at <= at - DAY) await tx.insertInto('documents_verifications').values({ id: newId(), document_id, how, organisation, at }).execute()
 }
 
 export async function listVerifications(db: Db, document_id: string): Promise<{ at: number; how: string; organisation: string | null }[]> {

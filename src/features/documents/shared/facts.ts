@@ -5,7 +5,7 @@ export const FACTS: Record<string, string> = {
   name: '姓名', name_en: '英文姓名', gender: '性别', birth_on: '出生日期', number: '学号', unit: '院系', unit_en: '院系英文名称',
   major: '专业', major_en: '专业英文名称', class_name: '班级', level: '培养层次', years: '学制', entered_on: '入学日期', ends_on: '预计毕业日期',
   courses: '成绩', credits_attempted: '修读学分', credits_earned: '取得学分', average: '加权平均分', average_rule: '平均分的算法', gpa: '平均学分绩点', gpa_scale: '绩点满分',
-  scheme: '绩点算法', gpa_rule: '绩点怎样算', data_on: '成绩数据的日期',
+  scheme: '绩点算法', gpa_rule: '绩点怎样算', data_on: '成绩数据的日期', purpose: '用途',
 }
 
 const WORDS: Record<string, string> = { male: '男', female: '女' }

@@ -33,11 +33,11 @@ export function fileVerdict(signature: SignatureCheck, registered: Registered | 
   return { state, ...wordOf(registered, state, t), sentence: fileSentence(state, signature, registered, t), checks: fileChecks(signature, registered, t) }
 }
 
-/** What a reader is told of a code. */
+/** What a reader is told of a code: that the paper on which it stands is unchanged nobody can say. */
 export function codeVerdict(registered: Registered | undefined, t: T): VerdictView {
   const state = !registered ? 'unknown' : registered.status === 'revoked' ? 'revoked' : 'genuine'
   return {
-    state, ...wordOf(registered, state, t), sentence: sentenceOf(state, registered, t),
+    state, ...wordOf(registered, state, t), sentence: state === 'genuine' ? t('学校出具过这份文件，现在有效') : sentenceOf(state, registered, t),
     checks: registered ? [{ finding: 'registered', ok: true, text: t('验证码在学校的登记簿里') }, stillValid(registered, t)] : [{ finding: 'registered', ok: false, text: t('验证码不在学校的登记簿里') }],
   }
 }

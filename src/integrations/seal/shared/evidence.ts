@@ -17,8 +17,9 @@ export type Evidence = 'none' | 'partial' | 'good' | 'revoked'
 type Held = { own: Certificate; others: readonly Certificate[] }
 type Store = { certificates: Certificate[]; ocsps: Uint8Array[]; crls: Uint8Array[] }
 
-// More than any honest file has of a kind.
+// More than any honest file has of a kind, and than one of them has bytes: whoever holds a sealed file can add as many as they like.
 const MOST = 16
+const LARGEST = 1024 * 1024
 
 /** Judges seal and time stamp by the Document Security Store of a file alone (ISO 32000-2 §12.8.4.3). Never throws. */
 export async function evidenceIn(file: Uint8Array, seal: Held, stamp: Held | null, when: When): Promise<Evidence> {
@@ -61,7 +62,7 @@ async function readStore(file: Uint8Array): Promise<Store | null> {
     return Promise.all((isArray(list) ? list : []).filter(isRef).slice(0, MOST).map(async ({ ref }) => {
       const object = await get(ref)
       if (!object) throw new Unreadable('no such object')
-      return inflated(file, object)
+      return inflated(file, object, LARGEST)
     }))
   }
   return { certificates: (await streams('/Certs')).map(each => Certificate.fromBER(exact(each))), ocsps: await streams('/OCSPs'), crls: await streams('/CRLs') }

@@ -145,10 +145,11 @@ function unpredicted(bytes: Uint8Array, parms: Value | undefined, width: number)
   return plain
 }
 
-/** What a stream holds, unpacked; throws `Unreadable` where it grows beyond what any honest one does. */
-export async function inflated(bytes: Uint8Array, { value, stream }: PdfObject): Promise<Uint8Array> {
+/** What a stream holds, unpacked; throws `Unreadable` where that is more than `most` bytes. */
+export async function inflated(bytes: Uint8Array, { value, stream }: PdfObject, most = LARGEST_TABLE): Promise<Uint8Array> {
   const filter = isDict(value) ? value.get('/Filter') : undefined
   if (!stream) throw new Unreadable('no stream')
+  if (stream[1] - stream[0] > most) throw new Unreadable('more than it should be')
   const raw = bytes.slice(...stream)
   if (filter === undefined) return raw
   if (filter !== '/FlateDecode' && wordsOfOne(filter) !== '/FlateDecode') throw new Unreadable('an unknown filter')
@@ -156,7 +157,7 @@ export async function inflated(bytes: Uint8Array, { value, stream }: PdfObject):
   let size = 0
   for await (const piece of chunks(new Blob([raw]).stream().pipeThrough(new DecompressionStream('deflate')))) {
     size += piece.length
-    if (size > LARGEST_TABLE) throw new Unreadable('more than it should unpack to')
+    if (size > most) throw new Unreadable('more than it should unpack to')
     pieces.push(piece)
   }
   const whole = new Uint8Array(size)
