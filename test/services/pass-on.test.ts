@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Client, Page } from '../support/client.ts'
-import { actionOf, apply, decide, openTask, startCampus } from './campus.ts'
+import { actionOf, apply, decide, openTask, PDF, PNG, startCampus } from './campus.ts'
 
 /** Searches on a page that chooses people, chooses the first of that name and sends. */
 async function choose(client: Client, page: Page, name: string, fields: Record<string, string> = {}): Promise<Page> {
@@ -84,9 +84,17 @@ test('a task goes further than yes and no', async t => {
     const kept = await tutor.submit(task, actionOf(task).replace('decision', 'draft'), { comment: '待核实' })
     assert.equal(kept.value('comment').trim(), '待核实')
     const comments = await client.get(sent.link('留言'))
-    await client.submit(comments, comments.path, { comment: '下周要用' })
-    assert.ok((await openTask(tutor, name)).has('下周要用'))
-    assert.equal((await registrar.get(sent.path)).status, 403)
+    await client.submit(comments, comments.path, { comment: '下周要用', files: [PDF, PNG] })
+    const told = await openTask(tutor, name)
+    assert.ok(told.has('下周要用'))
+    assert.deepEqual([(await tutor.get(told.link('要求.pdf'))).status, (await tutor.get(told.link('图.png'))).status], [200, 200], 'who may read the comment opens its files')
+    assert.deepEqual([(await registrar.get(sent.path)).status, (await registrar.get(told.link('要求.pdf'))).status], [403, 403])
+    const wrong = await client.submit(comments, comments.path, { comment: '再补一份', files: { filename: '表.pdf', type: 'application/pdf', content: Buffer.from('no pdf at all') } })
+    assert.deepEqual([wrong.status, wrong.has('“表.pdf”的内容不是'), wrong.value('comment').trim()], [422, true, '再补一份'])
+    const many = await client.submit(comments, comments.path, { comment: '很多', files: [PDF, PDF, PDF, PDF] })
+    assert.deepEqual([many.status, many.has('最多 3 个文件')], [422, true])
+    assert.ok((await client.submit(comments, comments.path, { comment: ' ', files: PDF })).has('请填写留言'))
+    assert.ok(!(await client.get(sent.path)).has('很多'))
     await choose(client, await client.get(sent.link('抄送')), '周静', { comment: '' })
     assert.ok((await registrar.get('/received?state=copied')).has(`${name}的在读证明`))
     assert.equal((await registrar.get(sent.path)).status, 200)

@@ -5,7 +5,8 @@ import type { Context } from './deps.ts'
 import { isFileId } from './fields/files.ts'
 import { knownIn } from './known.ts'
 import { flowPage } from './pages/flow.ts'
-import { timelinePage } from './pages/timeline.ts'
+import { attachmentsOf } from './store/attachments.ts'
+import { saidIn, timelinePage } from './pages/timeline.ts'
 import { answers } from './rules/form.ts'
 import { STATUS_TAGS, standingSentence } from './rules/standing.ts'
 import { getApplication } from './store/applications.ts'
@@ -44,7 +45,7 @@ async function caseOf(context: Context, db: Db, t: T, id: string) {
     application, instance, version: { id: version.id, number: version.number }, nodes, decisions,
     state: { sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own: false }), meaning: STATUS_TAGS[status].meaning },
     answers: answers(version.form, form ?? {}, t, await knownIn(context, db, version.form, form ?? {})),
-    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, drawn }),
+    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, drawn, said: saidIn(await attachmentsOf(db, id), file => ({ label: file.name, href: null })) }),
     steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices, next: status === 'running' && instance_id !== null ? await approvals.foreseeRest(db, t, instance_id) : [], now: clock.now() }),
   }
 }

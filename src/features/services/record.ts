@@ -7,6 +7,7 @@ import { sizeText } from './pages/controls.ts'
 import { timelinePage } from './pages/timeline.ts'
 import { isFileId } from './fields/files.ts'
 import { type Answer, answers } from './rules/form.ts'
+import { saidField } from './rules/said.ts'
 import { canOpen } from './rules/scan.ts'
 import { STATUS_TAGS } from './rules/standing.ts'
 import { getApplication } from './store/applications.ts'
@@ -36,7 +37,7 @@ export async function recordOf(context: Context, db: Db, id: string): Promise<Ap
   return {
     outcome: t(STATUS_TAGS[status].text),
     answers: answers(form, filled, t, await knownIn(context, db, form, filled)).map(({ label, text, lines: grid }) => ({ label, text, grid })),
-    files: (await attachmentsOf(db, id)).filter(file => used.has(file.id)).map(({ name, size }) => ({ name, size: sizeText(size) })),
+    files: (await attachmentsOf(db, id)).filter(file => used.has(file.id) || file.field.startsWith(saidField(''))).map(({ name, size }) => ({ name, size: sizeText(size) })),
     history: await historyOf(context, db, id),
   }
 }
@@ -51,7 +52,7 @@ async function historyOf(context: Context, db: Db, id: string): Promise<Applicat
   const pictures = new Map((await attachmentsOf(db, id)).filter(file => canOpen(file, '')).map(file => [file.id, file.sha256]))
   const drawn = new Map(decisions.flatMap(({ signature }) => signature && isFileId(signature) ? [[signature, { src: pictures.get(signature), text: t('已手写签名') }] as const] : []))
   const lines = timelinePage(t, {
-    events, names, drawn, labels: context.labels(), decisions, remarks: await approvals.remarksOf(db, instance_id),
+    events, names, drawn, said: new Map(), labels: context.labels(), decisions, remarks: await approvals.remarksOf(db, instance_id),
     copies: await approvals.copiesOf(db, instance_id), nodes: await approvals.nodesOf(db, instance_id),
   })
   // What the system did has an icon in place of a person, and its words for a name.

@@ -9,10 +9,10 @@ import { chosenPeople } from './pass-on.ts'
 import { checkedText, remark } from './remark.ts'
 import { demand, factsOf, play, takeTurn, takeTurnOfTask, taskIn, type Turn } from './turn.ts'
 
-/** A comment for everybody who may see the instance; nothing waits for it. Whether the actor may see it its owner says. */
-export async function comment(deps: VerbDeps, tx: Tx, actor: Actor, { instance_id, text }: { instance_id: string; text: string }): Promise<void> {
+/** A comment for everybody who may see the instance; nothing waits for it. Whether the actor may see it its owner says. Returns its id. */
+export async function comment(deps: VerbDeps, tx: Tx, actor: Actor, { instance_id, text }: { instance_id: string; text: string }): Promise<string> {
   const turn = await takeTurn(tx, actor, instance_id)
-  await remark(deps, turn, { act: 'comment', person_name: (await actorOf(deps, turn)).person_name, text: checkedText(text, '请填写留言') })
+  return await remark(deps, turn, { act: 'comment', person_name: (await actorOf(deps, turn)).person_name, text: checkedText(text, '请填写留言') })
 }
 
 /** 抄送 by hand, once to each person. Whether the actor may see the instance its owner says. */

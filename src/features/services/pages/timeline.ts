@@ -3,6 +3,7 @@ import type { EventRow } from '../../../platform/events.ts'
 import type { EventLabel } from '../../../platform/feature.ts'
 import type { T } from '../../../platform/text.ts'
 import { acted, actText, type Copy, decided, type Decision, type PictureNode, type Remark } from '../../approvals/index.ts'
+import { saidField } from '../rules/said.ts'
 import { applicationApproved, applicationEnded, applicationRejected, applicationRevoked } from '../events.ts'
 
 type Labels = ReadonlyMap<string, EventLabel>
@@ -17,10 +18,21 @@ type Facts = {
   names: ReadonlyMap<string, string>
   /** handwritten signatures, by what the decision keeps */
   drawn: ReadonlyMap<string, Signature>
+  /** files of comments, by what they are kept under */
+  said: ReadonlyMap<string, SaidFile[]>
+}
+
+/** `href`: null where the viewer may not open it */
+export type SaidFile = { label: string; href: string | null }
+
+/** Of these files those that came with comments, each as a line. */
+export function saidIn<File extends { field: string }>(files: readonly File[], line: (file: File) => SaidFile): ReadonlyMap<string, SaidFile[]> {
+  const said = files.filter(({ field }) => field.startsWith(saidField('')))
+  return new Map([...Map.groupBy(said, file => file.field)].map(([field, rows]) => [field, rows.map(line)]))
 }
 
 type Tag = { text: string; meaning: string }
-export type TimelineEvent = { name: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string; meaning?: string; signature?: Signature }
+export type TimelineEvent = { name: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string; meaning?: string; signature?: Signature; files?: SaidFile[] }
 /** `src`: its picture, where the viewer may open that */
 export type Signature = { src?: string; text: string }
 
@@ -33,13 +45,13 @@ export const DECISIONS = {
 } as const
 
 /** What happened, oldest first, and whom it waits for. Events that no feature has words for are not for people. */
-export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, labels, names, drawn }: Facts): TimelineEvent[] {
+export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, labels, names, drawn, said }: Facts): TimelineEvent[] {
   const byId = new Map(decisions.map(decision => [decision.id, decision]))
   const remarksById = new Map(remarks.map(one => [one.id, one]))
   const past = events.flatMap((event): TimelineEvent[] => {
     const decision = event.name === decided.name ? byId.get(String(event.data.decision_id)) : undefined
     if (decision) return [decisionLine(t, decision, drawn)]
-    if (event.name === acted.name) return [remarksById.get(String(event.data.remark_id)) ?? []].flat().map(one => remarkLine(t, one))
+    if (event.name === acted.name) return [remarksById.get(String(event.data.remark_id)) ?? []].flat().map(one => remarkLine(t, one, said.get(saidField(one.id)) ?? []))
     const label = labels.get(event.name)
     return label ? [eventLine(t, event, label, names)] : []
   })
@@ -68,9 +80,9 @@ function decisionLine(t: T, { person_name, label, decision, comment, signature, 
 }
 
 /** What nobody did stands as its own line. */
-function remarkLine(t: T, { person_name, label, act, whom, text, created_at }: Remark): TimelineEvent {
+function remarkLine(t: T, { person_name, label, act, whom, text, created_at }: Remark, files: SaidFile[]): TimelineEvent {
   const said = actText(t, { act, whom })
-  const words = { at: created_at, ...(text && { comment: text }) }
+  const words = { at: created_at, ...(text && { comment: text }), ...(files.length > 0 && { files }) }
   return person_name === null ? { name: said, ...(label && { role: t(label) }), icon: 'clock', meaning: 'amber', ...words } : { name: person_name, role: said, ...words }
 }
 
