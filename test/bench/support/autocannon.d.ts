@@ -3,8 +3,9 @@ declare module 'autocannon' {
   type Options = {
     url: string
     connections: number
-    /** seconds */
-    duration: number
+    /** seconds, or so many requests */
+    duration?: number
+    amount?: number
     /** each connection walks through them from the first */
     requests: readonly { path: string; headers: Record<string, string> }[]
   }
