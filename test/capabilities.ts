@@ -42,7 +42,7 @@ const engine: readonly Row[] = [
   ['A32', 'Versions: what runs stays on its own, or is moved after a shown difference', 'services/versions: the same text', 'cases/moves: what is under way', 'approvals/move.pure: Whatever runs'],
   ['A33', 'Deciding many at once, with a result for each', 'services/batch: 500 decided', 'services/pass-on: several at once', 'services/choosing: in a batch one choice'],
   ['A34', 'A handwritten signature where a step wants one', 'services/choosing: the chosen one gets it', 'services/choosing: drawn and approved'],
-  ['A35', 'Comments, and asking somebody without handing over (沟通)', 'approvals/decisions: 委派 comes back with the opinion, 沟通', 'services/pass-on: 沟通', 'services/pass-on: an opinion'],
+  ['A35', 'Comments and opinions with files, and asking somebody without handing over (沟通)', 'approvals/decisions: 委派 comes back with the opinion, 沟通', 'services/pass-on: 沟通', 'services/pass-on: an opinion'],
   ['A36', 'Picture and timeline, and who decides before it is sent', 'approvals/serial: The picture', 'approvals/foresee: a forecast says', 'services/forecast: without script', 'browser/forecast: at '],
   ['A37', 'Administrators reassign, jump, end and suspend, with a reason in the trail', 'approvals/decisions: An administrator', 'cases/acts: a task goes', 'cases/acts: suspended', 'cases/acts: a jump'],
   ['A38', 'Statistics: time per step and person, and what piles up', 'cases/statistics: received, decided', 'cases/statistics: persons are shown', 'cases/statistics: years that nobody', 'cases/statistics: a period that', 'cases/figures.pure: the median'],

@@ -45,6 +45,8 @@ export type PageModel = {
   title: string
   /** the badge of 我收到的, where the route has counted already */
   counts?: { todo: number }
+  /** where it stands in the menu, when its own address does not say so */
+  section?: string
   [name: string]: unknown
 }
 

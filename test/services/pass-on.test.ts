@@ -100,6 +100,24 @@ test('a task goes further than yes and no', async t => {
     assert.equal((await registrar.get(sent.path)).status, 200)
   })
 
+  await t.test('an opinion takes files, whatever the decision; what is wrong with one is said and nothing is decided', async () => {
+    const { client, name } = await campus.student()
+    const sent = await apply(client)
+    const task = await openTask(tutor, name)
+    const wrong = await tutor.submit(task, actionOf(task), { decision: 'return', comment: '请看批注', files: { filename: '批注.pdf', type: 'application/pdf', content: Buffer.from('no pdf at all') } })
+    assert.deepEqual([wrong.status, wrong.has('“批注.pdf”的内容不是'), wrong.value('comment').trim()], [422, true, '请看批注'])
+    const many = await tutor.submit(wrong, actionOf(wrong), { decision: 'return', comment: '请看批注', files: [PDF, PDF, PDF, PDF] })
+    assert.deepEqual([many.status, many.has('最多 3 个文件')], [422, true])
+    assert.ok((await client.get(sent.path)).has('等辅导员 李敏 审批'))
+    assert.ok((await tutor.submit(many, actionOf(many), { decision: 'return', comment: '请看批注', files: [PDF, PNG] })).has('已退回申请人'))
+    const told = await client.get(sent.path)
+    assert.ok(told.has('请看批注'))
+    const here = (page: Page) => page.root.querySelectorAll('nav [aria-current]').map(one => one.text.trim()).join()
+    assert.match(here(told), /我发出的/)
+    assert.match(here(await tutor.get(sent.path)), /我收到的/)
+    assert.deepEqual([(await client.get(told.link('要求.pdf'))).status, (await registrar.get(told.link('要求.pdf'))).status], [200, 403], 'who may read the opinion opens its files')
+  })
+
   await t.test('several at once: each has its result, and one that is not to be decided holds no other up', async () => {
     const people = [await campus.student(), await campus.student(), await campus.student()]
     for (const { client } of people) await apply(client)

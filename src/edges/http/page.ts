@@ -140,7 +140,7 @@ function renderer(eta: Eta, { features, countsOf, config, clock }: HttpDeps, ass
       csrf: { toString: () => token ??= reply.generateCsrf() },
       counts: model.counts ?? (visitor ? await countsOf(visitor) : undefined),
       flash: takeFlash(session),
-      ...(layout === 'layout-console.eta' ? menus.console : menus.hall)(visitor, language, request.url),
+      ...(layout === 'layout-console.eta' ? menus.console : menus.hall)(visitor, language, model.section ?? request.url),
     }
     return reply.send(encoded(await reply.drawn(`${name}.eta`, Object.assign(shared, model), { layout })))
   }

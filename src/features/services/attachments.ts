@@ -3,8 +3,10 @@ import type { Upload } from '../../platform/web.ts'
 import type { Files } from '../../integrations/files/index.ts'
 import { ATTACHMENT_TYPES, type AttachmentType } from './fields/files.ts'
 import type { BoundField, Fault } from './fields/field.ts'
+import { readBody } from './rules/body.ts'
 import { cleanFileName } from './rules/file-name.ts'
 import type { Faults, Form } from './rules/form.ts'
+import { SAID, SAID_LIMITS } from './rules/said.ts'
 import type { Kept } from './verbs/draft.ts'
 
 const MB = 1024 * 1024
@@ -22,6 +24,12 @@ export async function receive(files: Pick<Files, 'put'>, form: Form, uploads: Re
     }
   }
   return { kept, faults }
+}
+
+/** What was sent along with words, as the field of SAID, and what is wrong with it. */
+export async function receiveSaid(files: Pick<Files, 'put'>, sent: unknown): Promise<{ kept: Kept[]; fault?: Fault | undefined }> {
+  const { kept, faults } = await receive(files, SAID, readBody(SAID, { files: sent }).uploads)
+  return { kept, fault: faults.files ?? (kept.length > SAID_LIMITS.most ? { sentence: '最多 {most} 个文件', params: { most: SAID_LIMITS.most } } : undefined) }
 }
 
 /** By its content: what the sender calls it proves nothing. */

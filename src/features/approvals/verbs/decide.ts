@@ -29,18 +29,20 @@ export type Deciding = {
   signature?: string | null
 }
 
+type Decided = Standing & { decision_id: string }
+
 /**
  * 同意, 驳回 or 退回 an own open task, or the answer to a question. Throws `invalid` where a reason, a choice or a signature is missing or the step
  * cannot be returned to, `conflict` with what happened meanwhile.
  */
-export async function decide(deps: VerbDeps, tx: Tx, actor: Actor, input: Deciding): Promise<Standing> {
+export async function decide(deps: VerbDeps, tx: Tx, actor: Actor, input: Deciding): Promise<Decided> {
   const turn = await takeTurnOfTask(tx, actor, input.task_id)
   const task = taskIn(turn, input.task_id)
   demand(whyNotDecide(factsOf(turn, task), actor.person_id, input.decision === 'reply' ? 'reply' : 'decide'))
   return await decideTask(deps, turn, task, input)
 }
 
-export async function decideTask(deps: VerbDeps, turn: Turn, task: Task, input: Deciding): Promise<Standing> {
+export async function decideTask(deps: VerbDeps, turn: Turn, task: Task, input: Deciding): Promise<Decided> {
   const { tx, actor, instance, nodeIds } = turn
   const { decision, comment = '', via = 'page' } = input
   const said = checkedText(comment, REASONS[decision])
@@ -56,7 +58,7 @@ export async function decideTask(deps: VerbDeps, turn: Turn, task: Task, input: 
   }
   const advises = turn.state.groups[(turn.state.seats[task.seat - 1]?.group ?? 0) - 1]?.place === 'delegate'
   const state = await play(deps, turn, entry, { comment: said, ...(advises && { note: said }) })
-  return { instance_id: instance.id, status: state.status, url: instance.url }
+  return { decision_id: id, instance_id: instance.id, status: state.status, url: instance.url }
 }
 
 const REASONS: Record<Decision, string | null> = { approve: null, reject: '请填写驳回的理由', return: '请写明需要修改什么', reply: '请填写回复' }

@@ -4,6 +4,7 @@ import type { SignedIn } from '../../../platform/web.ts'
 import type { PictureNode } from '../../approvals/index.ts'
 import type { Context } from '../deps.ts'
 import { type Asked, askedPage } from './asked.ts'
+import { saidPage } from './said.ts'
 import { type Application } from '../store/applications.ts'
 
 /** The viewer's own open task, and what may be done with it besides deciding. */
@@ -16,7 +17,7 @@ export async function openTask(context: Context, db: Db, t: T, nodes: readonly P
     const row = await approvals.taskById(db, task.id)
     return {
       id: task.id, label: t(node.label), why: approvals.whyText(t, task), wants: task.wants, draft: row?.draft ?? '', suspended: row?.suspended ?? false,
-      giveBack, mayReturnFurther: earlier.length > 0, asked: row && await askedPage(context, db, t, row, viewer, asked),
+      giveBack, mayReturnFurther: earlier.length > 0, asked: row && await askedPage(context, db, t, row, viewer, asked), files: saidPage(t),
     }
   }
   return null

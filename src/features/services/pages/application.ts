@@ -59,7 +59,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
     rows: await rowsOf(context, t, application, version, { nodes, viewer, sight }),
     changed: await changesOf(db, t, application, version, sight),
     filling: running ? fillingPage(t, application, version.form, writableBy({ flow: version.definition.flow, form: version.form, nodes }, viewer)) : null,
-    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, drawn: await drawnSignatures(db, t, id, { decisions, viewer }), said: await saidFiles(db, t, id, { remarks, viewer }) }),
+    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, drawn: await drawnSignatures(db, t, id, { decisions, viewer }), said: await saidFiles(db, t, id, { words: [...decisions, ...remarks.filter(({ act }) => act === 'comment')], viewer }) }),
     results: own || can(viewer, 'applications.read') ? resultsPage(t, events, context.labels()) : [],
     steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices: await choicesOf(context, db, instance_id, version), next: running && instance_id ? await approvals.foreseeRest(db, t, instance_id) : [], now: clock.now() }),
     back: backTo(t, { own, reads: can(viewer, 'applications.read') && !nodes.some(node => node.tasks.some(task => task.person_id === viewer.person_id)) }),
@@ -80,9 +80,9 @@ async function drawnSignatures(db: Db, t: T, id: string, { decisions, viewer }: 
   }))
 }
 
-/** What was sent along with comments, under what it is kept by. */
-async function saidFiles(db: Db, t: T, id: string, { remarks, viewer }: { remarks: readonly { act: string }[]; viewer: SignedIn }): Promise<ReadonlyMap<string, SaidFile[]>> {
-  return saidIn(remarks.some(({ act }) => act === 'comment') ? await attachmentsOf(db, id) : [], file => {
+/** What was sent along with comments and decisions, under what it is kept by. */
+async function saidFiles(db: Db, t: T, id: string, { words, viewer }: { words: readonly unknown[]; viewer: SignedIn }): Promise<ReadonlyMap<string, SaidFile[]>> {
+  return saidIn(words.length > 0 ? await attachmentsOf(db, id) : [], file => {
     const { label, href, tag } = filePage(t, file, viewer.person_id)
     return { label: tag ? t('{label}（{state}）', { label, state: tag.text }) : label, href }
   })

@@ -18,14 +18,14 @@ type Facts = {
   names: ReadonlyMap<string, string>
   /** handwritten signatures, by what the decision keeps */
   drawn: ReadonlyMap<string, Signature>
-  /** files of comments, by what they are kept under */
+  /** files of comments and decisions, by what they are kept under */
   said: ReadonlyMap<string, SaidFile[]>
 }
 
 /** `href`: null where the viewer may not open it */
 export type SaidFile = { label: string; href: string | null }
 
-/** Of these files those that came with comments, each as a line. */
+/** Of these files those that came with comments and decisions, each as a line. */
 export function saidIn<File extends { field: string }>(files: readonly File[], line: (file: File) => SaidFile): ReadonlyMap<string, SaidFile[]> {
   const said = files.filter(({ field }) => field.startsWith(saidField('')))
   return new Map([...Map.groupBy(said, file => file.field)].map(([field, rows]) => [field, rows.map(line)]))
@@ -50,7 +50,7 @@ export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, 
   const remarksById = new Map(remarks.map(one => [one.id, one]))
   const past = events.flatMap((event): TimelineEvent[] => {
     const decision = event.name === decided.name ? byId.get(String(event.data.decision_id)) : undefined
-    if (decision) return [decisionLine(t, decision, drawn)]
+    if (decision) return [decisionLine(t, decision, drawn, said.get(saidField(decision.id)) ?? [])]
     if (event.name === acted.name) return [remarksById.get(String(event.data.remark_id)) ?? []].flat().map(one => remarkLine(t, one, said.get(saidField(one.id)) ?? []))
     const label = labels.get(event.name)
     return label ? [eventLine(t, event, label, names)] : []
@@ -74,9 +74,9 @@ function waitingLines(t: T, { label, kind, status, due_at, tasks }: PictureNode)
   return lines.map((name, index) => ({ name, role: t(label), waiting: t(WAITING[open[index]?.wants ?? 'decide']) + late }))
 }
 
-function decisionLine(t: T, { person_name, label, decision, comment, signature, created_at }: DecisionRow, drawn: Facts['drawn']): TimelineEvent {
+function decisionLine(t: T, { person_name, label, decision, comment, signature, created_at }: DecisionRow, drawn: Facts['drawn'], files: SaidFile[]): TimelineEvent {
   const { text, meaning } = DECISIONS[decision]
-  return { name: person_name, role: t(label), decision: { text: t(text), meaning }, comment, at: created_at, ...(signature !== null && { signature: drawn.get(signature) ?? { text: t('{name}（输入的签名）', { name: signature }) } }) }
+  return { name: person_name, role: t(label), decision: { text: t(text), meaning }, comment, at: created_at, ...(signature !== null && { signature: drawn.get(signature) ?? { text: t('{name}（输入的签名）', { name: signature }) } }), ...(files.length > 0 && { files }) }
 }
 
 /** What nobody did stands as its own line. */

@@ -96,7 +96,7 @@ export async function applicationRoutes(app: FastifyInstance, { context, verbs }
   }
 }
 
-type Extra = { problem?: string; whole?: { field: string; text: string }; comment?: string; commentError?: string; asked?: Asked }
+type Extra = { problem?: string; whole?: { field: string; text: string }; comment?: string; commentError?: string; filesError?: string; asked?: Asked }
 
 export async function showApplication(context: Context, request: FastifyRequest, reply: FastifyReply, id: string, { asked, ...extra }: Extra = {}): Promise<FastifyReply> {
   const application = await getApplication(context.database.db, id)
@@ -109,5 +109,5 @@ export async function showApplication(context: Context, request: FastifyRequest,
     return reply.page('services/forgotten', forgottenPage(request.t, application, request.person))
   }
   const page = await applicationPage(context, request.t, application, request.person, asked)
-  return reply.page('services/application', { ...page, ...extra, ...(page.task?.asked && { scripts: SCRIPTS }), styles: ['css/pages/services.css', 'css/pages/forms.css'] })
+  return reply.page('services/application', { ...page, ...extra, section: page.back.href, ...(page.task?.asked && { scripts: SCRIPTS }), styles: ['css/pages/services.css', 'css/pages/forms.css'] })
 }

@@ -4,9 +4,14 @@ import { AppError } from '../../../platform/errors.ts'
 /** A route about one application. */
 export type ById = { Params: { id: string } }
 
+/** What a body has, by name; nothing where it is none. */
+export function namedIn(body: unknown): Record<string, unknown> {
+  return typeof body === 'object' && body !== null ? { ...body } : {}
+}
+
 /** One text of a body; '' where there is none or several. */
 export function fieldIn(body: unknown, name: string): string {
-  const value: unknown = typeof body === 'object' && body !== null ? new Map(Object.entries(body)).get(name) : undefined
+  const value = namedIn(body)[name]
   return typeof value === 'string' ? value : ''
 }
 
@@ -25,7 +30,7 @@ export function cursorText(at: number | null, id: string): string {
 
 /** All texts of a body under one name, each once. */
 export function fieldsIn(body: unknown, name: string): string[] {
-  const value: unknown = typeof body === 'object' && body !== null ? new Map(Object.entries(body)).get(name) : undefined
+  const value = namedIn(body)[name]
   return [...new Set([value].flat().filter(one => typeof one === 'string' && one !== ''))].map(String)
 }
 

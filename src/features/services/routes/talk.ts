@@ -2,19 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../../platform/errors.ts'
 import { LONGEST_COMMENT } from '../../approvals/index.ts'
 import type { Context } from '../deps.ts'
-import { receive } from '../attachments.ts'
-import { ACCEPT } from '../fields/files.ts'
+import { receiveSaid } from '../attachments.ts'
 import { demandSight } from '../pages/application.ts'
 import { choosingPage } from '../pages/choosing.ts'
-import { errorsOf } from '../pages/form.ts'
-import { readBody } from '../rules/body.ts'
-import { SAID } from '../rules/said.ts'
+import { saidPage } from '../pages/said.ts'
 import { getApplication } from '../store/applications.ts'
 import { comment } from '../verbs/comment.ts'
-import { type ById, fieldIn, fieldsIn, refusalOf } from './requests.ts'
-
-/** As the field of SAID has them. */
-const [MOST_FILES, MOST_MB] = [3, 10]
+import { type ById, fieldIn, fieldsIn, namedIn, refusalOf } from './requests.ts'
 
 type Typed = { q: string; to: string[]; comment: string }
 
@@ -27,9 +21,8 @@ export async function talkRoutes(app: FastifyInstance, { context }: { context: C
   app.post<ById>('/applications/:id/comments', async (request, reply) => {
     const text = fieldIn(request.body, 'comment')
     const { id, instance_id } = await seen(request)
-    const { kept, faults } = await receive(context.files, SAID, readBody(SAID, request.body).uploads)
-    const wrong = Object.values(errorsOf(request.t, { ...faults, ...(kept.length > MOST_FILES && { files: { sentence: '最多 {most} 个文件', params: { most: MOST_FILES } } }) }))[0]
-    if (wrong) return showComment(request, reply.code(422), text, { files: wrong })
+    const { kept, fault } = await receiveSaid(context.files, namedIn(request.body).files)
+    if (fault) return showComment(request, reply.code(422), text, { files: request.t(fault.sentence, fault.params) })
     const refused = await refusalOf(reply, write(tx => comment(context, tx, request.actor, { id, instance_id, text, uploads: kept })))
     if (refused) return showComment(request, reply, text, { comment: request.t(refused.message, refused.params) })
     return done(request, reply, '留言已发出')
@@ -77,7 +70,7 @@ export async function talkRoutes(app: FastifyInstance, { context }: { context: C
     return reply.page('services/returning', {
       title: t('留言'), about: t(title), action: `/applications/${id}/comments`, back: `/applications/${id}`, label: t('发出'),
       fields: [{ name: 'comment', type: 'textarea', rows: 4, label: t('留言'), help: t('能看到这份申请的人都能看到'), value: text, required: true, maxlength: LONGEST_COMMENT, error: errors.comment }],
-      files: { name: 'files', label: t('附件'), accept: Object.values(ACCEPT).join(','), multiple: true, error: errors.files, help: t('可以不带。最多 {most} 个，每个不超过 {mb} MB', { most: MOST_FILES, mb: MOST_MB }) },
+      files: saidPage(t, errors.files),
       styles: ['css/pages/services.css', 'css/pages/forms.css'],
     })
   }

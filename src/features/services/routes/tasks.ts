@@ -4,15 +4,16 @@ import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
 import type { Decision } from '../../approvals/index.ts'
 import type { Context } from '../deps.ts'
-import { receive } from '../attachments.ts'
+import { receive, receiveSaid } from '../attachments.ts'
 import type { Asked } from '../pages/asked.ts'
 import { readAct } from '../rules/acts.ts'
 import { readBody } from '../rules/body.ts'
+import { SAID } from '../rules/said.ts'
 import { askedPart } from '../verbs/decide.ts'
 import type { Verbs } from '../verbs/index.ts'
 import { KIND } from '../verbs/submit.ts'
 import { showApplication } from './applications.ts'
-import { type ById, fieldIn } from './requests.ts'
+import { type ById, fieldIn, namedIn } from './requests.ts'
 import { getTask } from './sight.ts'
 
 const DecisionWord = Type.Enum(['approve', 'reject', 'return', 'reply'])
@@ -68,17 +69,19 @@ export async function taskRoutes(app: FastifyInstance, { context, verbs }: { con
   }
 
   /** What the step asks of the approver besides an opinion, and what was sent of it. */
-  async function askedOf({ body, person, params: { id } }: FastifyRequest<ById>) {
+  async function askedOf({ body: sent, person, params: { id } }: FastifyRequest<ById>) {
+    const { files, ...body } = namedIn(sent)
     const task = await getTask(context, id, person)
     const part = await askedPart(context, db, task, person)
     const { input, uploads, remove, faults: { _form, ...wrong } } = readBody(part, body)
     const { kept, faults } = await receive(context.files, part, uploads)
-    return { task, part, input, kept, remove, faults: { ...wrong, ...faults } }
+    return { task, part, input, kept, remove, faults: { ...wrong, ...faults }, said: await receiveSaid(context.files, files) }
   }
 
-  async function decideAsked({ body, person }: FastifyRequest<ById>, { task, input, kept, remove, faults }: Awaited<ReturnType<typeof askedOf>>, comment: string): Promise<Done | Asked> {
+  async function decideAsked({ body, person }: FastifyRequest<ById>, { task, input, kept, remove, faults, said }: Awaited<ReturnType<typeof askedOf>>, comment: string): Promise<Done | Asked> {
     const decision = decisionIn(body)
-    const result = await write(tx => verbs.decide(tx, person, { task, decision, comment, input, uploads: kept, remove, faults }))
+    if (said.fault) throw new AppError('invalid', said.fault.sentence, { params: said.fault.params ?? {}, fields: { files: said.fault.sentence } })
+    const result = await write(tx => verbs.decide(tx, person, { task, decision, comment, input, uploads: kept, remove, faults, said: said.kept }))
     return Object.keys(result.faults).length > 0 ? { input, faults: result.faults } : { done: DONE[decision], url: task.url }
   }
 
@@ -97,7 +100,7 @@ export async function taskRoutes(app: FastifyInstance, { context, verbs }: { con
       if (task.kind !== KIND) throw error
       const sentence = t(error.message, error.params)
       if (error.kind === 'conflict') return showApplication(context, request, reply.code(409), task.subject, { problem: sentence })
-      if (error.kind === 'invalid' && error.fields) return showApplication(context, request, reply.code(422), task.subject, { comment, commentError: sentence })
+      if (error.kind === 'invalid' && error.fields) return showApplication(context, request, reply.code(422), task.subject, { comment, ...(error.fields.files ? { filesError: sentence } : { commentError: sentence }) })
       throw error
     }
   }
@@ -107,8 +110,10 @@ type Done = { done: string; /** where it stands; looked up where it is not given
 
 const OPINION = new Set(['_csrf', 'decision', 'comment'])
 
-function hasMore(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && Object.keys(body).some(key => !OPINION.has(key))
+// Where no file was chosen, a browser sends one without a name.
+function hasMore(sent: unknown): boolean {
+  const { files, ...body } = namedIn(sent)
+  return Object.keys(body).some(key => !OPINION.has(key)) || (readBody(SAID, { files }).uploads.get('files') ?? []).length > 0
 }
 
 /** Is it a choice or a signature that is missing? */

@@ -9,12 +9,13 @@ import { isFileId } from '../fields/files.ts'
 import { signatureField } from '../fields/signature.ts'
 import { knownIn } from '../known.ts'
 import { type Faults, type Form, readForm } from '../rules/form.ts'
-import { fileIds, keepFiles, type Sent, uselessFiles } from './draft.ts'
+import { keepSaid } from './comment.ts'
+import { fileIds, keepFiles, type Kept, type Sent, uselessFiles } from './draft.ts'
 import { KIND } from './submit.ts'
 
 type Approver = Pick<SignedIn, 'person_id' | 'number'>
 
-export type Deciding = Omit<Sent, 'id'> & { task: TaskView; decision: Decision; comment: string; faults?: Faults }
+export type Deciding = Omit<Sent, 'id'> & { task: TaskView; decision: Decision; comment: string; faults?: Faults; /** files that come along with the opinion */ said?: readonly Kept[] }
 
 /** What approving this task asks of its holder, as fields: whom to choose for later steps, a signature. Empty for who does not hold it. */
 export async function askedPart(context: Context, db: Db, task: TaskView, { person_id }: Approver): Promise<Form> {
@@ -25,7 +26,7 @@ export async function askedPart(context: Context, db: Db, task: TaskView, { pers
 }
 
 /** A decision, with what the step asks of who approves. Where something of that is wrong nothing is decided and the faults come back; a drawn signature is kept. */
-export async function decide(context: Context, tx: Tx, viewer: Approver, { task, decision, comment, faults: found = {}, ...sent }: Deciding): Promise<{ faults: Faults }> {
+export async function decide(context: Context, tx: Tx, viewer: Approver, { task, decision, comment, faults: found = {}, said = [], ...sent }: Deciding): Promise<{ faults: Faults }> {
   const input = { task_id: task.id, decision, comment, via: 'page' as const }
   const { fields } = decision === 'approve' ? await askedPart(context, tx, task, viewer) : { fields: [] }
   const part = { fields }
@@ -35,7 +36,8 @@ export async function decide(context: Context, tx: Tx, viewer: Approver, { task,
   const all = { ...faults, ...await uselessFiles(tx, task.subject, part), ...(fields.length > 0 && found) }
   if (Object.keys(all).length > 0) return { faults: all }
   const { chosen } = splitChosen(values, fields)
-  await context.approvals.decide(tx, viewer, { ...input, chosen, signature: signatureIn(values[signatureKey(task.id)]) })
+  const { decision_id } = await context.approvals.decide(tx, viewer, { ...input, chosen, signature: signatureIn(values[signatureKey(task.id)]) })
+  await keepSaid(context, tx, viewer, { id: task.subject, said_id: decision_id, uploads: said })
   return { faults: {} }
 }
 
