@@ -23,7 +23,7 @@ const more: Partial<Record<Column, readonly string[]>> = {
 
 const addresses = [...whoMay.keys()].filter(route => route.startsWith('GET ')).map(route => route.slice('GET '.length))
 // What programs ask, what leads away, what is a file.
-const NO_PAGE = /^\/(\*|healthz|readyz|wecom|auth|logout|api\/v1\/(?!docs)|join\/code\.png|pictures)/
+const NO_PAGE = /^\/(\*|healthz|readyz|wecom|auth|logout|api\/v1\/(?!docs)|pictures)|\.(jpg|png)$/
 const named = addresses.filter(address => address.includes(':')).map(address => ({ address, pattern: new RegExp(`^${address.replaceAll(/:\w+/g, '[^/]+')}$`) }))
 /** Of what has an id in its address, so many are opened by each reader. */
 const EACH = 2
