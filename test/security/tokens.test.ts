@@ -6,8 +6,8 @@ import { cast } from '../support/people.ts'
 import { multipart, send, tokenOf } from './attack.ts'
 import { filled, type Route, routesOf } from './routes.ts'
 
-// Strangers verify without a session: a file or its hashes are looked at, and for whom is a note of the asker's. And a choice of words.
-const WITHOUT_TOKEN = ['/language', '/verify/:code', '/verify/file', '/verify/register']
+// Strangers verify without a session: a file or its hashes are looked at, a passcode is proof enough, and for whom is a note of the asker's. And a choice of words.
+const WITHOUT_TOKEN = ['/language', '/verify/:code', '/verify/:code/content', '/verify/file', '/verify/register']
 const SOME_ID = '01HZZZZZZZZZZZZZZZZZZZZZZZ'
 
 test('nobody else’s page can press our buttons', async t => {
