@@ -16,10 +16,6 @@ const { values: { quick, store: only }, positionals: words } = parseArgs({
 const chosen = Object.entries(figures).filter(([word]) => words.length === 0 || words.some(each => word.includes(each)))
 if (chosen.length === 0) throw new Error(`no figure is called ${words.join(' or ')}; there are ${Object.keys(figures).join(', ')}`)
 
-// On a disk: that is where a hall has its data.
-const scratch = mkdtempSync(join(tmpdir(), 'hall-bench-'))
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
-
 console.log(heading())
 for (const [word, load] of chosen) {
   const { stores } = await load()
@@ -31,12 +27,18 @@ for (const [word, load] of chosen) {
 process.exit()
 
 function measureApart(word: string, store: Store): Promise<Row[]> {
+  // On a disk: that is where a hall has its data.
+  const scratch = mkdtempSync(join(tmpdir(), 'hall-bench-'))
   const child = fork(join(import.meta.dirname, 'support/one.ts'), [word, ...(quick ? ['--quick'] : [])], { env: { ...process.env, HALL_TEST_STORE: store, HALL_TEST_SCRATCH: scratch }, execArgv: ['--expose-gc'] })
   return new Promise((resolve, reject) => {
     let rows: Row[] | undefined
     child.on('message', message => { if (isRows(message)) rows = message })
     child.on('error', reject)
-    child.on('exit', (code, signal) => rows && code === 0 ? resolve(rows) : reject(new Error(`${word} on ${store} ended with ${signal ?? code}`)))
+    child.on('exit', (code, signal) => {
+      rmSync(scratch, { recursive: true, force: true })
+      if (rows && code === 0) resolve(rows)
+      else reject(new Error(`${word} on ${store} ended with ${signal ?? code}`))
+    })
   })
 }
 
