@@ -104,6 +104,7 @@ for (const [which, width] of widths.entries()) {
         await menu.getByRole('link', { name: '申请记录' }).click()
       } else await openFromMenu(await phones.of(student), '我的', '我的证明')
       await place.getByRole('link', { name: '中文在读证明' }).click()
+      await place.getByRole('heading', { level: 1, name: '中文在读证明' }).waitFor()
       await place.getByText('已签章').first().waitFor()
       await seeOwn()
       await place.getByRole('listitem').filter({ hasText: '邮件' }).getByRole('button', { name: '重新发送' }).click()
