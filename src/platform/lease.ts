@@ -51,8 +51,11 @@ export function createLeases({ database, keyring, clock }: { database: Database;
     }
   }
 
-  async function renewAs(name: string, holder: string, renew: () => Promise<Leased>): Promise<string> {
+  async function renewAs(name: string, holder: string, renew: () => Promise<Leased>, not?: string): Promise<string> {
     try {
+      // Somebody may have renewed it between the look and the taking.
+      const known = await read(name, not)
+      if (known !== null) return known
       const made = await renew()
       await db.updateTable('leases').set({ value: keyring.seal(`lease:${name}`, made.value), expires_at: made.expires_at })
         .where('name', '=', name).where('holder', '=', holder).execute()
@@ -69,7 +72,7 @@ export function createLeases({ database, keyring, clock }: { database: Database;
       while (performance.now() < giveUp) {
         const value = await read(name, not)
         if (value !== null) return value
-        if (await take(name, holder)) return await renewAs(name, holder, renew)
+        if (await take(name, holder)) return await renewAs(name, holder, renew, not)
         await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN))
       }
       throw new AppError('upstream', '系统正忙，请稍后再试', { code: 'lease:timeout' })
