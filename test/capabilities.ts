@@ -33,7 +33,7 @@ const engine: readonly Row[] = [
   ['A23', 'Jumps by condition, bounded', 'approvals/bad-flows: Two routes', 'services/equipment-repair: what is dangerous'],
   ['A24', 'Sub-processes, waited for or not', 'approvals/breaks.pure: A sub-process', 'services/seal-use: a seal that leaves'],
   ['A25', 'Delays, and triggers that fill in fields or call another system', 'approvals/clock: A delay waits', 'approvals/clock: A delay until', 'connections/calls: a step calls', 'connections/calls: by GET'],
-  ['A26', 'Whom a step falls to: by name, role, post, head, superiors, tutor, choice, form or condition', 'approvals/approvers.pure: who acts: ', 'services/catalogue-covers.pure: every rule', 'services/choosing: by name or pinyin', 'browser/choosing: at … px an approver chooses'],
+  ['A26', 'Whom a step falls to: by name, role, post, group, head, superiors, tutor, choice, form or condition', 'approvals/approvers.pure: who acts: ', 'services/catalogue-covers.pure: every rule', 'identity/groups: an administrator', 'services/choosing: by name or pinyin', 'browser/choosing: at … px an approver chooses'],
   ['A27', 'Nobody found: passed, refused, named people or administrators', 'approvals/assignees: Where a rule finds nobody', 'approvals/assignees: A node may refuse', 'approvals/assignees: A node may be passed'],
   ['A28', 'The applicant is found: as anyone, left out, or the superior', 'approvals/assignees: Where the applicant', 'approvals/decisions: The same person again'],
   ['A29', 'The same person again: asked again, once for all, or not right after', 'approvals/decisions: The same person again'],

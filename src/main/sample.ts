@@ -26,9 +26,21 @@ export async function importPeople({ database, identity, privacy }: Pick<App, 'd
     const report = await identity.importRoster(kind, await readFile(join(folder, file_name)), { file_name })
     if (report.errors.length > 0) throw new Error(`${file_name}: ${JSON.stringify(report.errors[0])}`)
   }
+  await makeGroups({ database, identity })
   const people = await db.selectFrom('identity_people').select(['id as person_id', 'number']).orderBy('id').execute()
   for (const notice of [WHOLE_HALL, WECOM_PHONE]) await database.write(tx => privacy.agreeElsewhere(tx, people, notice))
   return true
+}
+
+/** 网站建设小组: heads of 党委宣传部, 信息中心 and 党政办公室. */
+const BOARD = { word: 'website-board', name: '网站建设小组', purpose: '表决学校网站的新建、域名变更和关停', numbers: ['10077', '10050', '10062'] }
+
+async function makeGroups({ database, identity }: Pick<App, 'database' | 'identity'>): Promise<void> {
+  const { numbers, ...group } = BOARD
+  await database.write(async tx => {
+    const people = await Promise.all(numbers.map(number => identity.personByNumber(tx, number)))
+    await identity.joinGroup(tx, null, { group_id: await identity.makeGroup(tx, null, group), people: people.flatMap(person => person?.id ?? []) })
+  })
 }
 
 /** The same people as WeCom knows them: departments by number, members by userid. */

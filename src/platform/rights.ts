@@ -10,6 +10,7 @@ export const rightLabels = {
   'roles.grant': '授予和收回角色',
   'factors.reset': '重置二次验证',
   'roster.import': '导入名单',
+  'groups.manage': '管理工作组',
   'contacts.sync': '同步企业微信通讯录',
   'tickets.answer': '答复求助',
   'applications.read': '查看所有申请',

@@ -28,6 +28,7 @@ const directory: Directory = {
   holdersOf: async (role, unit_id) => role === 'registrar' ? unit_id === undefined ? ['jing', 'mei'] : unit_id === 'cs' ? ['jing'] : [] : [],
   headOf: async id => HEADS[id] ?? null, deputiesOf: async id => id === 'cs' ? ['ding'] : [], leaderOf: async id => LEADERS[id] ?? null,
   holdersOfPost: async (post, unit_id) => Object.entries(POSTS).filter(([key]) => unit_id === undefined ? key.startsWith(`${post} `) : key === `${post} ${unit_id}`).map(([, id]) => id),
+  group: async word => word === 'board' ? { name: '评审小组', people: ['gao', 'chen'] } : null,
   unit: async id => UNITS.find(unit => unit.id === id) ?? null, unitByCode: async code => UNITS.find(unit => unit.code === code) ?? null,
   roleName: role => role === 'registrar' ? '教务员' : role, admins: async () => ['sun'], samples: async () => [],
 }
@@ -57,6 +58,8 @@ const rows: [what: string, use: RuleUse, expected: string[], story?: Story][] = 
   ['the head and the deputies of a named department', { rule: 'department-head', params: { unit: '0103', who: 'all' } }, ['chen 计算机学院负责人', 'ding 计算机学院副职']],
   ['the deputies', { rule: 'department-head', params: { who: 'deputies' } }, ['ding 计算机学院副职']],
   ['a department that is not there', { rule: 'department-head', params: { unit: '0999' } }, []],
+  ['the members of a group, in its order', { rule: 'group', params: { group: 'board' } }, ['gao 评审小组成员', 'chen 评审小组成员']],
+  ['a group that is not there', { rule: 'group', params: { group: 'nowhere' } }, []],
   ['the direct superior', { rule: 'leader', params: { level: 1 } }, ['li 直接上级']],
   ['the second superior', { rule: 'leader', params: { level: 2 } }, ['ding 二级上级']],
   ['a level above the top', { rule: 'leader', params: { level: 9 } }, []],
@@ -106,7 +109,7 @@ test('each rule says what is wrong with its params, and what is right passes', (
     [{ rule: 'department-head', params: { unit: 3 } }, '没有写明部门的编号'], [{ rule: 'department-head', params: { above: -1 } }, '往上的级数应是 0 到 10 的整数'], [{ rule: 'department-head', params: { who: 'me' } }, '部门的办理人只能是 head、deputies 或 all'],
     [{ rule: 'applicant-choice', params: { most: 0 } }, '最多选几人应是 1 到 50 的整数'], [{ rule: 'applicant-choice', params: { among: 'all' } }, '没有写明可以选谁'], [{ rule: 'applicant-choice', params: { among: { rule: 'oracle' } } }, '没有叫“oracle”的办理人规则'],
     [{ rule: 'applicant-choice', params: { among: { rule: 'role' } } }, '没有写明角色'], [deep(3), '办理人规则套得太深'],
-    [{ rule: 'previous-choice' }, '没有写明由哪个环节来选'], [{ rule: 'form-person' }, '没有写明表单的字段'], [{ rule: 'form-department', params: { field: 'a', role: '' } }, '没有写明角色'],
+    [{ rule: 'group' }, '没有写明工作组的代号'], [{ rule: 'previous-choice' }, '没有写明由哪个环节来选'], [{ rule: 'form-person' }, '没有写明表单的字段'], [{ rule: 'form-department', params: { field: 'a', role: '' } }, '没有写明角色'],
     [{ rule: 'expression', params: { cases: [] } }, '条件要写成 1 到 50 个，每个有 when 和 use'], [{ rule: 'expression', params: { cases: [{ when: { field: 'a' }, use: registrars }] } }, '条件的格式不正确'],
     [{ rule: 'expression', params: { cases: [{ when: { field: 'a', is: 1 }, use: registrars }], otherwise: 'x' } }, '没有写明其他情况由谁办理'],
   ]

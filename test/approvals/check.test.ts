@@ -34,6 +34,12 @@ const rows: [what: string, nodes: unknown, expected: string[], world?: object][]
   ['a field that the form has not', [approval('who', { approver: { rule: 'form-person', params: { field: 'host' } } })], ['who 表单里没有字段“host”']],
   ['conditions that leave a case open, and look at what is not asked', [approval('by', { approver: { rule: 'expression', params: { cases: [{ when: { any: [{ field: 'days', over: 3 }, { field: 'city', filled: true }] }, use: { rule: 'role', params: { role: 'registrar' } } }] } } })],
     ['by 条件都不满足时，没有写明由谁办理', 'by 表单里没有字段“city”']],
+  ['a group that is not there, of a step, of those who act at its limit and of a copy', [
+    approval('board', { nobody: 'refuse', approver: { rule: 'group', params: { group: 'board' } } }),
+    approval('late', { approver: { rule: 'role', params: { role: 'registrar' } }, limit: { minutes: 60, over: { to: { rule: 'group', params: { group: 'board' } } } } }), { id: 'told', kind: 'cc', label: 'told', to: { rule: 'group', params: { group: 'board' } } },
+  ], ['board 没有代号是“board”的工作组', 'late 没有代号是“board”的工作组', 'told 没有代号是“board”的工作组']],
+  ['a group that nobody is left in', [approval('board', { approver: { rule: 'group', params: { group: 'board' } } })], ['board 工作组“评审小组”里没有在校的成员'], { groups: { board: { name: '评审小组', people: [] } } }],
+  ['a group that is there', [approval('board', { approver: { rule: 'group', params: { group: 'board' } } })], [], { groups: { board: { name: '评审小组', people: ['chen'] } } }],
   ['a rule within a condition that finds nobody', [approval('by', { approver: { rule: 'expression', params: { cases: [{ when: { field: 'days', over: 3 }, use: { rule: 'department-head' } }], otherwise: { rule: 'role', params: { role: 'registrar' } } } } })],
     ['by law学院的 10 名学生按“申请人所在部门的负责人”找不到办理人']],
 ]

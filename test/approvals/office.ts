@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 import departmentHead from '../../src/catalogue/approvers/department-head.ts'
 import expression from '../../src/catalogue/approvers/expression.ts'
 import formPerson from '../../src/catalogue/approvers/form-person.ts'
+import group from '../../src/catalogue/approvers/group.ts'
 import person from '../../src/catalogue/approvers/person.ts'
 import previousChoice from '../../src/catalogue/approvers/previous-choice.ts'
 import role from '../../src/catalogue/approvers/role.ts'
@@ -30,7 +31,7 @@ const PEOPLE: readonly DirectoryPerson[] = [
 const UNITS = [{ id: 'cs', code: '0103', name: '计算机学院', parent_id: null }, { id: 'office', code: '0201', name: '教务处', parent_id: null }]
 
 /** Answers as the people above are; each part can be changed to tell another story. */
-export type World = { tutors: Record<string, string>; registrars: string[]; admins: string[]; heads: Record<string, string>; leaders: Record<string, string>; samples: Awaited<ReturnType<Directory['samples']>> }
+export type World = { tutors: Record<string, string>; registrars: string[]; admins: string[]; heads: Record<string, string>; leaders: Record<string, string>; groups: Record<string, { name: string; people: string[] }>; samples: Awaited<ReturnType<Directory['samples']>> }
 
 function directoryOf(world: World): Directory {
   return {
@@ -42,6 +43,7 @@ function directoryOf(world: World): Directory {
     deputiesOf: async () => [],
     leaderOf: async id => world.leaders[id] ?? null,
     holdersOfPost: async () => [],
+    group: async word => world.groups[word] ?? null,
     unit: async id => UNITS.find(one => one.id === id) ?? null,
     unitByCode: async code => UNITS.find(one => one.code === code) ?? null,
     samples: async () => world.samples,
@@ -53,7 +55,7 @@ function directoryOf(world: World): Directory {
 
 export async function openOffice(t: TestContext, { reactions = [], connections }: { reactions?: Reaction[]; connections?: Pick<ApprovalsDeps['connections'], 'call'> | undefined } = {}) {
   const clock = testClock()
-  const world: World = { tutors: { zhou: 'limin' }, registrars: ['wang', 'zhao'], admins: ['sun'], heads: { cs: 'chen' }, leaders: { limin: 'chen' }, samples: [] }
+  const world: World = { tutors: { zhou: 'limin' }, registrars: ['wang', 'zhao'], admins: ['sun'], heads: { cs: 'chen' }, leaders: { limin: 'chen' }, groups: {}, samples: [] }
   const told: Tell[] = []
   const cards = new Map<string, string[]>()
   const clicks: Parameters<ApprovalsDeps['messages']['cardClicked']>[1][] = []
@@ -61,7 +63,7 @@ export async function openOffice(t: TestContext, { reactions = [], connections }
   const callbacks = new Map<string, CallbackBody>()
   let database: Database | undefined
   const deps: ApprovalsDeps = {
-    clock, workingTime: createWorkingTime({ calendar: { days: new Map(), years: new Set() }, hours: [['08:30', '12:00'], ['14:00', '17:30']] }), approvers: [tutor, role, departmentHead, person, previousChoice, expression, formPerson], directory: () => directoryOf(world),
+    clock, workingTime: createWorkingTime({ calendar: { days: new Map(), years: new Set() }, hours: [['08:30', '12:00'], ['14:00', '17:30']] }), approvers: [tutor, role, departmentHead, person, previousChoice, expression, formPerson, group], directory: () => directoryOf(world),
     database: { get db() { return opened().db }, write: work => opened().write(work) },
     messages: {
       async tell(_tx, message) { return String(told.push(message)) },

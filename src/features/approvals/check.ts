@@ -1,9 +1,9 @@
 import type { Db } from '../../platform/db.ts'
 import { fits } from '../../platform/schema.ts'
-import type { ApprovalStep, Approver, Directory, Flow, RuleUse, Sample } from './define.ts'
+import type { ApprovalStep, Approver, Directory, Flow, RuleUse, Sample, Step } from './define.ts'
 import type { Deps, VerbDeps } from './deps.ts'
 import { askRule } from './rules/ask.ts'
-import { type Fault, faultsOf } from './rules/check-flow.ts'
+import { type Fault, faultsOf, rulesNamedBy } from './rules/check-flow.ts'
 import { reviewOf, usesOf } from './rules/review-flow.ts'
 import { allSteps } from './rules/tree.ts'
 import { flowSchema } from './schema.ts'
@@ -36,14 +36,24 @@ async function checkDirectory(approvers: ReadonlyMap<string, Approver>, director
   const asked = remembering(directory)
   const faults: Fault[] = []
   for (const step of allSteps(flow.nodes)) {
+    faults.push(...await lacksOf(approvers, asked, step))
     if (step.kind !== 'approval') continue
     for (const { use, approver } of usesOf(step.approver, approvers)) {
       if (approver.fields || approver.candidates || approver.conditions) continue
+      // Said already, and better.
+      if (await approver.lacks?.(use.params ?? {}, asked)) continue
       const missing = await withoutAnyone(approvers, asked, { use, step: step.id, samples })
       faults.push(...faultsFor({ step, rule: approver.label, missing, everyone: samples.length }))
     }
   }
   return faults
+}
+
+/** What the step's rules name and the directory has not. Where the step refuses without anybody, nothing gets past it. */
+async function lacksOf(approvers: ReadonlyMap<string, Approver>, directory: Directory, step: Step): Promise<Fault[]> {
+  const uses = rulesNamedBy(step).flatMap(use => usesOf(use, approvers))
+  const lacks = await Promise.all(uses.map(({ use, approver }) => approver.lacks?.(use.params ?? {}, directory)))
+  return lacks.flatMap((lack): Fault[] => lack ? [{ label: step.label, sentence: lack.phrase, ...(lack.params && { params: lack.params }), ...(step.kind === 'approval' && step.nobody === 'refuse' && { stops: true }) }] : [])
 }
 
 async function withoutAnyone(approvers: ReadonlyMap<string, Approver>, directory: Directory, { use, step, samples }: { use: RuleUse; step: string; samples: readonly Sample[] }): Promise<Sample[]> {
@@ -72,10 +82,10 @@ const SENTENCES = { student: '{unit}的 {n} 名学生按“{rule}”找不到办
 
 /** The same directory, which is asked the same thing once. */
 function remembering(directory: Directory): Directory {
-  const { person, personByNumber, tutorOf, holdersOf, headOf, deputiesOf, leaderOf, holdersOfPost, unit, unitByCode } = directory
+  const { person, personByNumber, tutorOf, holdersOf, headOf, deputiesOf, leaderOf, holdersOfPost, group, unit, unitByCode } = directory
   return {
     ...directory, person: once(person), personByNumber: once(personByNumber), tutorOf: once(tutorOf), holdersOf: once(holdersOf), headOf: once(headOf), deputiesOf: once(deputiesOf),
-    leaderOf: once(leaderOf), holdersOfPost: once(holdersOfPost), unit: once(unit), unitByCode: once(unitByCode),
+    leaderOf: once(leaderOf), holdersOfPost: once(holdersOfPost), group: once(group), unit: once(unit), unitByCode: once(unitByCode),
   }
 }
 

@@ -27,6 +27,8 @@ export type Directory = {
   leaderOf(person_id: string, number?: string | null): Promise<string | null>
   /** Staff with the post (岗位), or only those of the unit. */
   holdersOfPost(post: string, unit_id?: string): Promise<string[]>
+  /** The 工作组 that is called so, and who of it is here, in the order in which they joined. */
+  group(word: string): Promise<{ name: string; people: string[] } | null>
   unit(unit_id: string): Promise<DirectoryUnit | null>
   unitByCode(code: string): Promise<DirectoryUnit | null>
   /** 教务员 of `registrar`; the word itself where it is no role */
@@ -78,6 +80,8 @@ export type Approver = {
   after?(params: Params): string[]
   /** What is allowed, but hardly meant, as a sentence. */
   doubt?(params: Params): string | null
+  /** What the params name and the directory has not, as a sentence for whoever publishes; null where all is there. */
+  lacks?(params: Params, directory: Directory): Promise<Why | null>
   /** In the order in which they should act; empty when the rule finds nobody. A bare id stands for a person whom the label explains. */
   find(question: Question): Promise<readonly (string | Found)[]>
   /** Of a rule that waits for somebody's choice: who may be chosen, null for anyone. */

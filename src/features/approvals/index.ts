@@ -2,7 +2,7 @@ import type { Db, Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/events.ts'
 import type { Feature } from '../../platform/feature.ts'
 import type { T } from '../../platform/text.ts'
-import type { Flow } from './define.ts'
+import type { Flow, RuleUse, Step } from './define.ts'
 import type { Deps, VerbDeps } from './deps.ts'
 import { checkFlow } from './check.ts'
 import { acted, decided, delegationBegun, delegationEnded, handoverBegun, holderUnreachable } from './events.ts'
@@ -15,6 +15,7 @@ import { asksApplicant, asksOfTask, interventionsOf, offersAtStart, optionsOf, p
 import type { Refusal } from './rules/can.ts'
 import { type Fault, faultsOf } from './rules/check-flow.ts'
 import { instanceMachine, nodeMachine, taskMachine } from './rules/machines.ts'
+import { stepsBy } from './rules/review-flow.ts'
 import { readWhy, whyText } from './rules/why.ts'
 import { decisionsOf, historyOf, instanceOf, nodesOf } from './store.ts'
 import { forget } from './store-forget.ts'
@@ -83,6 +84,8 @@ export type Approvals = Feature & Verbs & typeof reads & {
   faultsOf(flow: unknown): Fault[]
   /** What should be mended before the flow is published for this audience (standings): its faults, else what is hardly meant and for whom nobody is found today. */
   checkFlow(db: Db, published: { flow: unknown; audience: readonly string[]; fields?: readonly string[] }): Promise<Fault[]>
+  /** The steps that name people by this rule with these params, within other rules too. */
+  stepsBy(flow: Flow, use: RuleUse): Step[]
   /** Whom each step would fall to and why, if it were sent now and everyone approved; writes nothing. */
   foresee(db: Db, t: T, prospect: Prospect): Promise<Forecast>
   /** What comes after where an instance stands, in the same way: the steps that have not begun. */
@@ -122,6 +125,7 @@ export function createApprovals(deps: Deps): Approvals {
     ...boundTo(bound),
     faultsOf: flow => faultsOf(flow, approvers),
     checkFlow: (db, published) => checkFlow({ ...bound, connections: deps.connections }, db, published),
+    stepsBy: (flow, use) => stepsBy(flow, approvers, use),
     foresee: (db, t, prospect) => foresee(bound, db, t, prospect),
     foreseeRest: (db, t, instance_id) => foreseeRest(bound, db, t, instance_id),
     asksApplicant: flow => asksApplicant(bound, flow),

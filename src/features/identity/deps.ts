@@ -88,10 +88,16 @@ export type Deps = {
   consents(): SeparateConsents
   /** what a role may be granted for besides departments, as later features know it */
   places?(): readonly ScopePlace[]
+  /** where a group is called by its word, as later features know it */
+  groupUses?: GroupUses
 }
 
 /** A service or a clearance item. */
 export type ScopePlace = { kind: 'item' | 'service'; id: string; name: string }
+
+/** A service whose steps (their labels) call a group: as it is offered, in its draft, or in an older version on which `running` applications are under way. */
+export type GroupUse = { service_key: string; title: string; steps: readonly string[]; in: 'present' | 'draft' | 'older'; running: number }
+export type GroupUses = (db: Db, word: string) => Promise<readonly GroupUse[]>
 
 /** What routes and jobs close over. */
 export type Context = Deps & { vault: Vault; campus: Campus; confirm: Confirm; devices: KnownDevices; codes: Codes; grantRules: GrantRules; visitOf: ReturnType<typeof createVisits> }

@@ -7,6 +7,7 @@ import { peopleByIds, peopleByNumbers, type Person, personById, personByNumber }
 import { selectPostHolders } from './store/posts.ts'
 import { type SampleRow, selectSamples } from './store/samples.ts'
 import { selectHolders } from './store/roles.ts'
+import { findGroup, presentMembers } from './store/groups.ts'
 import { listUnits, type Unit, unitByCode, unitById } from './store/units.ts'
 
 /** The tutor of the given number, or of the person's leading one, unless they have left. */
@@ -58,6 +59,10 @@ export function directoryOf(db: Db, clock: Clock) {
       return person ? (await leaderOf(db, await units(), person))?.id ?? null : null
     },
     holdersOfPost: (post: string, unit_id?: string): Promise<string[]> => selectPostHolders(db, post, unit_id),
+    group: async (word: string): Promise<{ name: string; people: string[] } | null> => {
+      const group = await findGroup(db, word)
+      return group && { name: group.name, people: await presentMembers(db, group.id) }
+    },
     unit: async (unit_id: string): Promise<DirectoryUnit | null> => await unitById(db, unit_id),
     unitByCode: async (code: string): Promise<DirectoryUnit | null> => await unitByCode(db, code),
     samples: async (wanted: readonly string[]): Promise<Sample[]> => {

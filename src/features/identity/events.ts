@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { defineEvent } from '../../platform/events.ts'
 import type { EventLabel } from '../../platform/feature.ts'
 import { factorLabels } from './events-factor.ts'
+import { groupLabels } from './events-groups.ts'
 import { roleEventLabels } from './events-roles.ts'
 import { rosterLabels } from './events-roster.ts'
 
@@ -44,5 +45,6 @@ export const labels: Readonly<Record<string, EventLabel>> = {
   [phoneMoved.name]: { text: '手机号由另一个人验证，不再是{number}的', tone: 'wait' },
   ...roleEventLabels,
   ...factorLabels,
+  ...groupLabels,
   ...rosterLabels,
 }

@@ -20,6 +20,7 @@ import { accountRoutes } from './routes/account.ts'
 import { accountHelpRoutes } from './routes/admin-accounts.ts'
 import { bindingMoveRoutes } from './routes/admin-bindings.ts'
 import { factorResetRoutes } from './routes/admin-factor.ts'
+import { groupRoutes } from './routes/admin-groups.ts'
 import { importRoutes } from './routes/admin-import.ts'
 import { peopleRoutes } from './routes/admin-people.ts'
 import { roleListRoutes, roleRoutes } from './routes/admin-roles.ts'
@@ -57,13 +58,14 @@ import type { ImportKind } from './tables.ts'
 import { resetPassword } from './verbs/account.ts'
 import { bind, unbind } from './verbs/binding.ts'
 import { createCodes } from './verbs/codes.ts'
+import { joinGroup, makeGroup } from './verbs/groups.ts'
 import { grantRole, type GrantRules, type Granting } from './verbs/roles.ts'
 import { createVault } from './vault.ts'
 import { createVisits } from './visits.ts'
 
 export { WECOM_PHONE } from './compose-members.ts'
 export type { Reach } from './rules/roles.ts'
-export type { ScopePlace, SeparateConsents, WecomSignIn } from './deps.ts'
+export type { GroupUse, ScopePlace, SeparateConsents, WecomSignIn } from './deps.ts'
 export type { DirectoryPerson } from './directory.ts'
 export { emailChanged, passwordChanged, phoneChanged, phoneMoved, signedIn, signedOut, wecomBound, wecomMoved, wecomUnbound } from './events.ts'
 export { memberReturned } from './events-contacts.ts'
@@ -110,6 +112,7 @@ export function createIdentity(deps: Deps) {
     consoleMenu: [
       { group: '人员', label: '人员', href: '/admin/people', icon: 'people', right: 'people.read' },
       { group: '人员', label: '角色', href: '/admin/roles', below: '/admin/grants/', icon: 'shield', right: 'roles.grant' },
+      { group: '人员', label: '工作组', href: '/admin/groups', icon: 'people', right: 'groups.manage' },
       { group: '人员', label: '导入名单', href: '/admin/import', icon: 'upload', right: 'roster.import' },
       { group: '人员', label: '注册二维码', href: '/admin/registration', icon: 'qr', right: 'accounts.help' },
       ...contacts.consoleMenu,
@@ -128,6 +131,7 @@ export function createIdentity(deps: Deps) {
       { right: 'accounts.help', routes: bindingMoveRoutes(context), recent: true },
       { right: 'roles.grant', routes: roleListRoutes(context) },
       { right: 'roles.grant', routes: roleRoutes(context), recent: true },
+      { right: 'groups.manage', routes: groupRoutes(context) },
       { right: 'factors.reset', routes: factorResetRoutes(context), recent: true },
       { right: 'roster.import', routes: importRoutes(context) },
       ...contacts.console,
@@ -167,7 +171,7 @@ export function createIdentity(deps: Deps) {
 
     /** Reads WeCom's address book for the first time; nothing where that was done. */
     readAddressBook: contacts.readAddressBook,
-    bind, unbind, resetPassword,
+    bind, unbind, resetPassword, makeGroup, joinGroup,
     grantRole: (tx: Tx, actor: Actor | null, granting: Granting): Promise<string> => grantRole(tx, grantRules, actor, granting),
     /** Reads and writes a roster at once, slice by slice, for the command line and the demo; people use the console. */
     importRoster: (kind: ImportKind, bytes: Uint8Array, options: Parameters<typeof importRoster>[3]) => importRoster(context, kind, bytes, options),

@@ -4,6 +4,7 @@ import { maskDocument, maskEmail, maskPhone } from './rules/mask.ts'
 import { roleLabel } from './rules/roles.ts'
 import { kindLabels, standings, wayLabels } from './rules/standing.ts'
 import { bindingsOf } from './store/bindings.ts'
+import { groupsOf } from './store/groups.ts'
 import { numbersOf } from './store/people.ts'
 import { rolesOf } from './store/roles.ts'
 import type { Vault } from './vault.ts'
@@ -17,7 +18,7 @@ export async function wholeOf(db: Db, vault: Vault, person_id: string): Promise<
 /** What is kept of a person here: themselves, their numbers, how they signed in. */
 export async function personalOf(db: Db, vault: Vault, person_id: string): Promise<PersonalKind[]> {
   const person = await db.selectFrom('identity_people').selectAll().where('id', '=', person_id).executeTakeFirstOrThrow()
-  const [numbers, bindings, roles] = [await numbersOf(db, person_id), await bindingsOf(db, person_id), await rolesOf(db, person_id)]
+  const [numbers, bindings, roles, groups] = [await numbersOf(db, person_id), await bindingsOf(db, person_id), await rolesOf(db, person_id), await groupsOf(db, person_id)]
   const sessions = await db.selectFrom('identity_sessions').select(['number', 'way', 'device', 'created_at', 'seen_at', 'ended_at']).where('person_id', '=', person_id).orderBy('seen_at', 'desc').limit(100).execute()
   const { document, phone } = await wholeOf(db, vault, person_id)
   return [
@@ -43,6 +44,10 @@ export async function personalOf(db: Db, vault: Vault, person_id: string): Promi
     {
       label: '角色', purpose: '决定你能审批和管理什么', source: '名单，或安全管理员授予', term: '到收回为止，记录留在操作记录里',
       entries: roles.map(each => ({ title: roleLabel(each.role), facts: [{ label: '部门', value: each.unit_name ?? '全校' }] })),
+    },
+    {
+      label: '工作组', purpose: '请你和同组的人一起审批', source: '系统管理员加入', term: '到移出为止，记录留在操作记录里',
+      entries: groups.map(each => ({ title: each.name, at: each.added_at, facts: [{ label: '用途', value: each.purpose || null }] })),
     },
     {
       label: '登录', purpose: '保护账号安全', source: '你登录的时候', term: '最近的登录；登录记录不少于六个月',

@@ -7,6 +7,7 @@ import type { PhoneTables } from './phone-tables.ts'
 import type { Place } from './rules/place.ts'
 import type { FactorTables } from './factor-tables.ts'
 import type { GrantTables } from './grant-tables.ts'
+import type { GroupTables } from './group-tables.ts'
 
 export type { ImportKind, ImportStatus } from './import-tables.ts'
 
@@ -149,7 +150,7 @@ export interface EndingsTable {
   at: number
 }
 
-export interface IdentityTables extends ContactTables, FactorTables, GrantTables, ImportTables, MailboxTables, PasswordTables, PhoneTables {
+export interface IdentityTables extends ContactTables, FactorTables, GrantTables, GroupTables, ImportTables, MailboxTables, PasswordTables, PhoneTables {
   identity_units: UnitsTable
   identity_people: PeopleTable
   identity_numbers: NumbersTable

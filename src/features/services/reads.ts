@@ -2,6 +2,7 @@ import type { Db } from '../../platform/db.ts'
 import { type T, textIn } from '../../platform/text.ts'
 import type { Reach } from '../identity/index.ts'
 import type { Context, Person } from './deps.ts'
+import { usesOfGroup } from './group-uses.ts'
 import { guideOf } from './guide.ts'
 import { knownIn } from './known.ts'
 import { stopsFor } from './limits.ts'
@@ -86,6 +87,9 @@ export function createReads(context: Context) {
       const stops = await stopsFor(context, db, person, catalogue.all.filter(({ definition }) => canApply(definition.audience, person.standing)))
       return new Map([...stops].map(([key, { tag }]) => [key, t(tag)]))
     },
+
+    /** Where a 工作组 is called by its word: as services are offered or withdrawn, in drafts, and in older versions on which applications are under way. */
+    usesOfGroup: (db: Db, word: string) => usesOfGroup(context, db, word),
 
     /** Every service by its key, with its Chinese title and the code of the department that answers for it. */
     titles: (): { key: string; title: string; department: string | null }[] => [...catalogue.all, ...catalogue.withdrawn.values()].map(({ key, definition }) => ({ key, title: definition.title, department: definition.department ?? null })),

@@ -2,7 +2,7 @@ import { questionsOf } from '../../../platform/condition.ts'
 import type { Approver, Flow, RuleUse, Step } from '../define.ts'
 import { isCondition } from './ask.ts'
 import { type Fault, rulesNamedBy } from './check-flow.ts'
-import { branchesOf } from './tree.ts'
+import { allSteps, branchesOf } from './tree.ts'
 
 type Approvers = ReadonlyMap<string, Approver>
 
@@ -19,6 +19,11 @@ export function usesOf(use: RuleUse, approvers: Approvers): { use: RuleUse; appr
   const approver = approvers.get(use.rule)
   if (!approver) return []
   return [{ use, approver }, ...(approver.uses?.(use.params ?? {}) ?? []).flatMap(inner => usesOf(inner, approvers))]
+}
+
+/** The steps that name people by this rule with these params. */
+export function stepsBy(flow: Flow, approvers: Approvers, { rule, params = {} }: RuleUse): Step[] {
+  return allSteps(flow.nodes).filter(step => rulesOf(step, approvers).some(({ use }) => use.rule === rule && Object.entries(params).every(([name, value]) => use.params?.[name] === value)))
 }
 
 type Place = { step: Step; before: readonly string[] }

@@ -59,6 +59,7 @@ type One = {
   /** held now or to come, then what was once held */
   grants: readonly GrantsTable[]
   past: readonly GrantsTable[]
+  groups: readonly { name: string }[]
   names: Names
   /** the names of who granted */
   granters: ReadonlyMap<string, string>
@@ -69,7 +70,7 @@ type One = {
   now: number
 }
 
-export function personPage({ t, reader, passwords, person, leader, numbers, bindings, grants, past, names, granters, phone, events, labels, factor, now }: One) {
+export function personPage({ t, reader, passwords, person, leader, numbers, bindings, grants, past, groups, names, granters, phone, events, labels, factor, now }: One) {
   const shown = { t, names, people: granters, now, rosters: t('来自名单') }
   return {
     title: person.name, back: { label: t('人员'), href: '/admin/people' }, id: person.id, helps: can(reader, 'accounts.help'), passwords, moves: can(reader, 'accounts.help') && mayMove(reader.person_id, [person.id]), grants: can(reader, 'roles.grant'), factor: can(reader, 'factors.reset') && factor !== null,
@@ -78,6 +79,7 @@ export function personPage({ t, reader, passwords, person, leader, numbers, bind
       { label: t('学工号'), value: person.number }, { label: t('英文姓名'), value: person.name_en },
       { label: t('身份'), value: t(kindLabels[person.kind]) }, { label: t('部门'), value: person.unit_name },
       { label: t('岗位'), value: person.title }, ...(leader ? [{ label: person.kind === 'student' ? t('辅导员') : t('直接上级'), value: leader.name, href: `/admin/people/${leader.id}` }] : []),
+      ...(groups.length > 0 ? [{ label: t('工作组'), value: groups.map(group => group.name).join(t('、')) }] : []),
       { label: t('手机号'), value: phone === null ? undefined : maskPhone(phone) }, { label: t('电子邮箱'), value: person.email === null ? undefined : maskEmail(person.email) },
     ],
     numbers: numbers.map(each => ({

@@ -9,6 +9,7 @@ import { labels } from '../events.ts'
 import { personPage } from '../pages/people.ts'
 import { bindingsOf } from '../store/bindings.ts'
 import { factorOf } from '../store/factors.ts'
+import { groupsOf } from '../store/groups.ts'
 import { contactRow, numbersOf, peopleByIds, type Person, personById } from '../store/people.ts'
 import { unitsInReach } from '../reach.ts'
 import { endedGrantsOf, grantsOf } from '../store/roles.ts'
@@ -29,11 +30,11 @@ export async function personInReach({ database: { db }, clock }: Context, reques
 export async function showPerson(context: Context, request: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {
   const { database: { db }, vault, clock, grantRules } = context
   const person = await personInReach(context, request, id, 'people.read')
-  const [numbers, bindings, grants, past, units, contact, events, factor] = await Promise.all([
-    numbersOf(db, id), bindingsOf(db, id), grantsOf(db, id), endedGrantsOf(db, id, 20), listUnits(db), contactRow(db, id), eventsOf(db, id), factorOf(db, id),
+  const [numbers, bindings, grants, past, groups, units, contact, events, factor] = await Promise.all([
+    numbersOf(db, id), bindingsOf(db, id), grantsOf(db, id), endedGrantsOf(db, id, 20), groupsOf(db, id), listUnits(db), contactRow(db, id), eventsOf(db, id), factorOf(db, id),
   ])
   const phone = contact?.phone_sealed ? vault.open('phone', contact.phone_sealed) : null
   const granters = new Map((await peopleByIds(db, [...new Set([...grants, ...past].flatMap(grant => grant.granted_by ?? []))])).map(each => [each.id, each.name]))
   const leader = await leaderOf(db, new Map(units.map(unit => [unit.id, unit])), person)
-  return await reply.console('identity/person', personPage({ t: request.t, reader: request.person, passwords: keepsPasswords(context.campus), person, leader, numbers, bindings, grants, past, names: { units, places: grantRules.places() }, granters, phone, events, labels, factor, now: clock.now() }))
+  return await reply.console('identity/person', personPage({ t: request.t, reader: request.person, passwords: keepsPasswords(context.campus), person, leader, numbers, bindings, grants, past, groups, names: { units, places: grantRules.places() }, granters, phone, events, labels, factor, now: clock.now() }))
 }

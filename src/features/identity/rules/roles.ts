@@ -52,7 +52,7 @@ export const roles = {
   finance: { label: '财务人员', purpose: '查看缴费订单，办理退款，处理对账差异', rights: ['console.open', 'payments.manage'], scopes: ['all'], limits: console, secondFactor: true },
   admin: {
     label: '系统管理员', purpose: '让系统运行：名单、通讯录、事项、后台作业和设置',
-    rights: ['console.open', 'people.read', 'roster.import', 'contacts.sync', 'applications.read', 'ratings.follow', 'cases.manage', 'cases.override', 'services.manage', 'connections.manage', 'api.manage', 'hall.manage', 'documents.manage', 'grades.import', 'jobs.run'],
+    rights: ['console.open', 'people.read', 'roster.import', 'groups.manage', 'contacts.sync', 'applications.read', 'ratings.follow', 'cases.manage', 'cases.override', 'services.manage', 'connections.manage', 'api.manage', 'hall.manage', 'documents.manage', 'grades.import', 'jobs.run'],
     scopes: ['all'], limits: console, secondFactor: true,
   },
   security: {
