@@ -65,6 +65,8 @@ describe('the level of a document', () => {
     assert.equal(raised.level, 'B-LT')
     const { bytes } = await phone.get(`/documents/${document.id}/file`)
     await othersAgree(t, bytes, { roots: [authority.root], level: 'B-LT', documentStamp: true })
+    const log = (await phone.get(`/documents/${document.id}/log`)).text
+    assert.match(log, /签章补到了 B-LT.*签章先做到 B-B，以后自动补到 B-LT.*学校签章.*签章级别 PAdES B-B/)
     assert.deepEqual(Buffer.from(bytes.subarray(0, pdf.length)), Buffer.from(pdf))
     const old = await upload(hall.stranger(), pdf)
     assert.ok(old.has(document.number) && checks(old).length > 0, old.text)

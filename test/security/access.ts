@@ -146,6 +146,8 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /documents/:id/deliveries/:delivery/resending',
     'GET /documents/:id/credential',
     'GET /documents/:id/file',
+    'GET /documents/:id/log',
+    'GET /documents/:id/log.pdf',
     'POST /documents/:id/mailing',
     'GET /documents/:id/revocation',
     'POST /documents/:id/revocation',

@@ -26,6 +26,7 @@ import { createCredentials } from './credentials/sign.ts'
 import { createBatches } from './batches/create.ts'
 import type { BatchVerbs } from './batches/verbs.ts'
 import { documentImpossible, documentIssued, labels } from './events.ts'
+import { logRoutes } from './log/routes.ts'
 import { holdLabels } from './holds/events.ts'
 import { importHolds } from './holds/import.ts'
 import { holdRoutes } from './holds/routes.ts'
@@ -173,6 +174,7 @@ export function createDocuments(deps: Deps): Documents {
       await app.register(ownRevocation({ database, verbs }))
       await app.register(correctionRoutes(asking))
       await app.register(shareRoutes({ ...deps, shares }))
+      await app.register(logRoutes(deps))
     },
     offer: async (_db, t, application, viewer) => canAskRecord(viewer, application) ? recordOffer(t, application.id) : null,
     console: [

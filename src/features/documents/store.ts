@@ -159,8 +159,11 @@ export async function insertVerification(tx: Tx, document_id: string, { how, org
   if (!hundredth || hundredth.at <= at - DAY) await tx.insertInto('documents_verifications').values({ id: newId(), document_id, how, organisation, at }).execute()
 }
 
-export async function listVerifications(db: Db, document_id: string): Promise<{ at: number; how: string; organisation: string | null }[]> {
-  return db.selectFrom('documents_verifications').select(['at', 'how', 'organisation']).where('document_id', '=', document_id).orderBy('id', 'desc').limit(20).execute()
+export type Verified = Pick<DocumentsTables['documents_verifications'], 'at' | 'how' | 'organisation'>
+
+/** Newest first. */
+export async function listVerifications(db: Db, document_id: string, limit = 20): Promise<Verified[]> {
+  return db.selectFrom('documents_verifications').select(['at', 'how', 'organisation']).where('document_id', '=', document_id).orderBy('id', 'desc').limit(limit).execute()
 }
 
 /** Number of the document that took its place, undefined where none did or it is not sealed yet. */

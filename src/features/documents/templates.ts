@@ -69,6 +69,16 @@ export function readTemplates(directory: string): Map<string, Template> {
   }))
 }
 
+/** A page that is no document of its own, as the log of one. */
+export type Part = (model: object) => string
+
+/** The part of this name (`_name.eta`) with the parts in it. */
+export function readPart(directory: string, name: string): Part {
+  const text = (each: string) => readFileSync(join(directory, `_${each}.eta`), 'utf8')
+  const page = eta.compile(assemble(text(name), text))
+  return model => eta.render(page, model)
+}
+
 /** A template from its whole text, as a file or our store has it. */
 export function readTemplate(kind: string, source: string): Template {
   const matter = readMatter(kind, divide(source).head)

@@ -3,6 +3,7 @@ import type { SignedIn } from '../../../platform/web.ts'
 import { type DeliveryRow, deliveryView } from '../../messages/index.ts'
 import { canGiveAway, canRedraw, canReissue, canRevoke, canRevokeOwn, grouped, whyNotSend } from '../rules.ts'
 import { canShare } from '../shares/rules.ts'
+import type { Verified } from '../store.ts'
 import type { DocumentRow } from '../tables.ts'
 import { readTrouble, remedy, troubleSentence } from '../trouble.ts'
 import { tagOf } from './list.ts'
@@ -10,7 +11,7 @@ import { tagOf } from './list.ts'
 type DocumentPage = {
   document: DocumentRow
   deliveries: readonly DeliveryRow[]
-  verifications: readonly { at: number; how: string; organisation: string | null }[]
+  verifications: readonly Verified[]
   /** documents wait for something that an administrator has to mend */
   held: boolean
   viewer: SignedIn
@@ -21,6 +22,9 @@ type DocumentPage = {
   /** what is agreed to before a document goes to somebody else */
   notice: { html: string; hash: string }
 }
+
+/** How it was verified, in words. */
+export const VERIFIED_WORDS: Record<Verified['how'], string> = { file: '有人用文件核验', code: '有人用验证码核验' }
 
 export type MailingForm = { address: string; whose?: string | undefined; errors: { mailbox?: string; whose?: string; consent?: string } }
 
@@ -40,7 +44,8 @@ export function documentPage({ document, deliveries, verifications, held, viewer
       consent: own && { ...notice, bare: true, title: t('把文件寄给别人'), label: t('我同意学校把这份文件提供给这个邮箱的主人'), help: t('寄给自己不用选'), error: inWords(t, mailing?.errors.consent) },
     },
     share: canShare(viewer, document) && { title: t('分享链接'), note: t('定期限、次数和口令，随时能结束'), icon: 'external', href: `/documents/${document.id}/shares` },
-    verifications: verifications.map(({ at, how, organisation }) => ({ name: how === 'file' ? t('有人用文件核验') : t('有人用验证码核验'), at, icon: 'shield', ...organisation && { comment: t('自报单位：{organisation}', { organisation }) } })),
+    log: { title: t('文件日志'), note: t('签章、发送、核验、作废，从头到尾，可以下载'), icon: 'clock', href: `/documents/${document.id}/log` },
+    verifications: verifications.map(({ at, how, organisation }) => ({ name: t(VERIFIED_WORDS[how]), at, icon: 'shield', ...organisation && { comment: t('自报单位：{organisation}', { organisation }) } })),
     revoke: canRevoke(viewer, document) ? `/admin/documents/${document.id}/revocation` : canRevokeOwn(viewer, document) && `/documents/${document.id}/revocation`,
     reissue: canReissue(viewer, document) && `/admin/documents/${document.id}/reissue`,
     redraw: canRedraw(viewer, document) && `/admin/documents/${document.id}/redrawing`,

@@ -4,7 +4,8 @@ import type { EventLabel } from '../../../platform/feature.ts'
 
 /** An authority was away: the document's seal is of a lower level than it should be. */
 export const documentLowered = defineEvent('documents.lowered', Type.Object({ document_id: Type.String(), level: Type.String(), wished: Type.String() }))
-export const documentRaised = defineEvent('documents.raised', Type.Object({ document_id: Type.String(), level: Type.String() }))
+/** `from`: the level it had before. */
+export const documentRaised = defineEvent('documents.raised', Type.Object({ document_id: Type.String(), level: Type.String(), from: Type.Optional(Type.String()) }))
 export const sealEnding = defineEvent('documents.seal-ending', Type.Object({ fingerprint: Type.String(), days: Type.Integer() }))
 
 const page = (event: Record<string, unknown>) => `/documents/${String(event.document_id)}`

@@ -19,7 +19,7 @@ export function sealingVerbs({ identity, messages }: Deps) {
       if (!await replaceFile(tx, document, { sha256, level })) throw new AppError('conflict', '文件已经不是原来的那一份')
       const before = document.sha256 && document.level ? [{ sha256: document.sha256, level: document.level }] : []
       await keepRevisions(tx, document.id, [...before, ...earlier])
-      await emit(tx, documentRaised, { document_id: document.id, level }, { subject: document.application_id ?? document.id, actor: null })
+      await emit(tx, documentRaised, { document_id: document.id, level, ...document.level && { from: document.level } }, { subject: document.application_id ?? document.id, actor: null })
     },
 
     /** Tells the administrators that the seal's certificate ends, once for each number of days ahead. */

@@ -69,7 +69,7 @@ type SharePage = {
   typed: Typed; errors: Faults; notice: Notice; now: number; t: T
 }
 
-const WHAT: Record<ShareOpening['what'], { text: string; icon: string }> = {
+export const OPENING_WORDS: Record<ShareOpening['what'], { text: string; icon: string }> = {
   opened: { text: '有人打开了链接', icon: 'external' }, downloaded: { text: '有人下载了文件', icon: 'download' }, refused: { text: '有人输错口令，暂停了十分钟', icon: 'lock' },
   verified: { text: '有人在真伪认证用口令看了内容', icon: 'shield' },
 }
@@ -85,7 +85,7 @@ export function sharePage({ share, document, deliveries, openings, address, pass
     link: usable && address !== null && svg !== null ? { address, svg, passcode } : undefined,
     rows: rowsOf(share, t),
     deliveries: deliveries.map(delivery => deliveryOf(delivery, { path, usable, kinds: deliveries, opened: share.views > 0 }, t)),
-    openings: openings.map(({ what, at }) => ({ name: t(WHAT[what].text), icon: WHAT[what].icon, at })),
+    openings: openings.map(({ what, at }) => ({ name: t(OPENING_WORDS[what].text), icon: OPENING_WORDS[what].icon, at })),
     until: share.status === 'open' && document.status === 'issued' ? { action: `${path}/expiry`, value: typed.until ?? schoolTime(share.expires_at).date, error: errors.until && t(errors.until), first: schoolTime(now).date } : undefined,
     sending: usable && address !== null ? { action: `${path}/sending`, open: errors.recipient !== undefined || errors.mailbox !== undefined || errors.consent !== undefined, form: typed, errors: inWords(t, errors), consent: { ...consentOf(notice, t, errors.consent), help: undefined } } : undefined,
     ending: share.status === 'open' ? `${path}/ending` : undefined,

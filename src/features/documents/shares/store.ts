@@ -79,8 +79,8 @@ export async function insertOpening(tx: Tx, share_id: string, what: ShareOpening
 }
 
 /** What happened by a link, newest first. */
-export async function listOpenings(db: Db, share_id: string): Promise<Pick<ShareOpening, 'what' | 'at'>[]> {
-  return await db.selectFrom('documents_share_openings').select(['what', 'at']).where('share_id', '=', share_id).orderBy('id', 'desc').limit(50).execute()
+export async function listOpenings(db: Db, share_id: string, limit = 50): Promise<Pick<ShareOpening, 'what' | 'at'>[]> {
+  return await db.selectFrom('documents_share_openings').select(['what', 'at']).where('share_id', '=', share_id).orderBy('id', 'desc').limit(limit).execute()
 }
 
 /** Counts a try and holds its row until the transaction ends, so that of many at once each is seen by the next. How many there are now. */
