@@ -83,6 +83,8 @@ test('somebody else gets it only with a name and their own consent, which is kep
   const wrong = await phone.submit(form, action, { to: 'other', other: 'hr@example.com' })
   assert.equal(wrong.status, 422)
   for (const words of ['请填写收件的单位或人', '寄给别人，需要你同意提供这份文件']) assert.ok(wrong.has(words), words)
+  const incomplete = await phone.submit(form, action, { to: 'other', other: 'hr' })
+  assert.deepEqual(incomplete.root.querySelectorAll('.summary li').map(each => each.text.trim().split('：')[0]), ['收件的单位或人', '对方的邮箱', '同意'], 'as they stand in the form')
   assert.equal(wrong.value('other'), 'hr@example.com')
   const stale = await phone.submit(form, action, { to: 'other', other: 'hr@example.com', recipient: '某某公司', consent: 'f'.repeat(64) })
   assert.equal(stale.status, 409)
@@ -91,6 +93,32 @@ test('somebody else gets it only with a name and their own consent, which is kep
   assert.equal((await requestsOf(someone.number))[0]?.recipient, '某某公司')
   const consents = await hall.app.database.db.selectFrom('privacy_consents').selectAll().where('person_id', '=', someone.person_id).where('name', '=', 'third-party').execute()
   assert.deepEqual(consents.map(consent => consent.about), ['中文在读证明（某某公司）'])
+})
+
+test('a paper in English goes abroad with a mail in English, the same below in Chinese, and so does a link to it', async () => {
+  const { student: someone, phone } = await student(10)
+  const form = await phone.get((await preview(phone, 'enrolment-en')).link('没有错误，继续'))
+  const hash = form.root.querySelector('input[name=consent]')?.getAttribute('value') ?? ''
+  const already = hall.simulator.state.mails.length
+  await phone.submit(form, form.root.querySelector('form.form')?.getAttribute('action') ?? '', { to: 'other', other: 'admissions@example.org', recipient: 'Graduate Admissions', consent: hash })
+  await hall.drain()
+  const [document] = await documentsOf(someone.number)
+  const english = JSON.parse(document?.facts ?? '{}').name_en
+  const [mail] = hall.simulator.state.mails.slice(already)
+  assert.equal(mail?.subject, `Enrolment certificate (English), ${english}`)
+  assert.equal(mail?.attachments[0]?.filename, `Enrolment certificate (English)-${document?.number}.pdf`)
+  const [first = '', second = ''] = mail?.text.split('———') ?? []
+  assert.ok(first.includes(`Attached is a document of ${english}`) && !/\p{Script=Han}/u.test(first), first)
+  assert.ok(second.includes(`附件是${someone.name}的英语在读证明`), second)
+
+  const share = await phone.get(`/documents/${document?.id}/shares/new`)
+  const until = new Date(hall.clock.now() + 8 * 86_400_000).toISOString().slice(0, 10)
+  const agreed = share.root.querySelector('input[name=consent]')?.getAttribute('value') ?? ''
+  await phone.submit(share, `/documents/${document?.id}/shares`, { until, passcode: 'on', recipient: 'Graduate Admissions', mailbox: 'admissions@example.org', consent: agreed })
+  await hall.drain()
+  const [link, passcode] = hall.simulator.state.mails.slice(already + 1).toSorted((one, other) => Number(other.text.includes('/share/')) - Number(one.text.includes('/share/')))
+  assert.ok(link?.text.startsWith('To Graduate Admissions,') && link.text.includes(`${english} has shared a document with you through the service hall of Minghu University`) && !link.text.includes('{{'), link?.text)
+  assert.match(passcode?.text ?? '', /^Dear Sir or Madam,\s+The passcode for the link in the other mail is: [0-9A-Z]{6}\s/)
 })
 
 test('a preview is its owner’s alone, and nothing is chosen under somebody else’s number', async () => {
@@ -112,6 +140,7 @@ test('what is no kind of these lists cannot be had, and is said at the form', as
     assert.equal(page.status, 422, kind)
     assert.ok(page.has('请选择要哪一种'), kind)
     assert.equal(page.heading, '电子证明')
+    assert.ok(page.text.indexOf('请选择要哪一种') < page.text.indexOf('中文在读证明'), 'above the kinds: below them it lies under the edge of a phone')
   }
 })
 

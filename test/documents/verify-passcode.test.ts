@@ -43,7 +43,7 @@ test('who has a passcode of the holder reads the whole content by the code, and 
 test('passcodes are guessed five times from one place and thirty from all, and one who guesses shuts nobody else out', async () => {
   hall.clock.advance(10 * 60_000)
   const keyring = createKeyring([Buffer.alloc(32, 5)])
-  const shares = createShareVerbs({ keyring, messages: hall.app.messages, school: { name: '明湖大学' }, publicUrl: 'https://hall.example.edu' })
+  const shares = createShareVerbs({ keyring, messages: hall.app.messages, school: { name: '明湖大学', nameEn: 'Minghu University' }, publicUrl: 'https://hall.example.edu', templates: new Map() })
   const { tryPasscode } = createVerification({ database, clock: hall.clock, keyring, checkSignature: () => assert.fail('no file is asked about'), roots: [], shares })
   const { share_id } = await database.write(tx => shares.open(tx, { person_id: document.person_id, number: null }, document.id, { expires_at: hall.clock.now() + DAY, views: null, passcode: true, to: null }))
   const share = await database.db.selectFrom('documents_shares').selectAll().where('id', '=', share_id).executeTakeFirstOrThrow()

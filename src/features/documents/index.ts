@@ -146,7 +146,7 @@ export function createDocuments(deps: Deps): Documents {
   const verbs = createVerbs({ ...deps, templates })
   const issuer = { publicUrl: deps.publicUrl.replace(/\/$/, ''), name: deps.school.name }
   const credentials = createCredentials({ ...deps, issuer })
-  const shares = createShareVerbs(deps)
+  const shares = createShareVerbs({ ...deps, templates })
   const verification = createVerification({ ...deps, shares })
   const holdTypes = readHoldTypes(deps.holds)
   const holds = holdVerbs({ ...deps, types: holdTypes })

@@ -87,7 +87,7 @@ export function routes({ database, clock, files, messages, sources, verbs, conse
       const document = await visible(request.person, request.params.id)
       if (!document.sha256) throw new AppError('not-found', '文件还在生成，稍后再来看')
       return reply.type('application/pdf')
-        .header('content-disposition', `attachment; filename="document.pdf"; filename*=UTF-8''${encodeURIComponent(fileName(document))}`)
+        .header('content-disposition', `attachment; filename="document.pdf"; filename*=UTF-8''${encodeURIComponent(fileName({ title: request.t(document.title), number: document.number }))}`)
         .send(await files.open(document.sha256))
     })
 

@@ -3,6 +3,7 @@ import { AppError } from '../../platform/errors.ts'
 import { type Actor, emit } from '../../platform/events.ts'
 import type { Running } from '../../platform/jobs.ts'
 import { move } from '../../platform/machine.ts'
+import type { Language } from '../../platform/text.ts'
 import { contentOf, type Owner } from './content.ts'
 import { documentGathered, documentMailed, documentReserved } from './events.ts'
 import type { Schemes } from './grades/schemes.ts'
@@ -61,8 +62,10 @@ export function createVerbs(deps: Deps) {
 
   async function announce(tx: Tx, document: DocumentRow, sha256: string): Promise<void> {
     await messages.tell(tx, issueMessage(document, sha256))
-    if (document.mail_to) await messages.mail(tx, issueMail(document, document.mail_to, sha256))
+    if (document.mail_to) await messages.mail(tx, issueMail(document, document.mail_to, sha256, languageOf(document)))
   }
+
+  const languageOf = ({ kind }: DocumentRow): Language => templates.get(kind)?.language ?? 'zh'
 
   /** It cannot be made as it stands, as with a name that no font can print: its owner and the administrators are told. */
   async function giveUp(tx: Tx, running: Running, document: DocumentRow, trouble: Trouble, { silent = false }: Telling = {}): Promise<void> {
@@ -104,7 +107,7 @@ export function createVerbs(deps: Deps) {
   async function mailTo(tx: Tx, actor: Actor, id: string, address: string): Promise<void> {
     const document = await getDocument(tx, id)
     const sha256 = await mayBeSent(tx, document)
-    const delivery_id = await messages.mail(tx, issueMail(document, address, sha256))
+    const delivery_id = await messages.mail(tx, issueMail(document, address, sha256, languageOf(document)))
     await emit(tx, documentMailed, { document_id: id, delivery_id }, { subject: subjectOf(document), actor })
   }
 

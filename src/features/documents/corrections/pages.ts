@@ -48,7 +48,7 @@ export function ownCorrectionPage(t: T, row: CorrectionsTable, template: Templat
 
 function rowsOf(t: T, row: CorrectionsTable, title: string) {
   return [
-    { label: t('文件'), value: t(title) }, { label: t('学号'), value: row.person_number }, { label: t('所指的内容'), value: row.printed, whole: true }, { label: t('本人说'), value: row.said, whole: true },
+    { label: t('学号'), value: row.person_number }, { label: t('文件'), value: t(title) }, { label: t('所指的内容'), value: row.printed, whole: true }, { label: t('本人说'), value: row.said, whole: true },
     { label: t('报告时间'), time: row.created_at }, ...row.ended_at ? [{ label: t('办结时间'), time: row.ended_at }] : [], ...row.answer ? [{ label: t('答复'), value: row.answer, whole: true }] : [],
   ]
 }

@@ -12,7 +12,7 @@ import { getRequest } from '../requests/store.ts'
 import type { Template } from '../templates.ts'
 import { linesOf } from './lines.ts'
 import { correctionPage, correctionsPage, ownCorrectionPage, readStatus, reportPage } from './pages.ts'
-import { OUTCOMES } from './rules.ts'
+import { OUTCOMES, UNSAID } from './rules.ts'
 import { getCorrection, listCorrections, openCorrections } from './store.ts'
 import type { CorrectionVerbs } from './verbs.ts'
 
@@ -53,9 +53,10 @@ export function correctionRoutes(deps: Deps): FastifyPluginAsync {
       const { row, lines } = await asked(request)
       const typed = fits<Static<typeof ReportForm>>(ReportForm, request.body) ? request.body : {}
       const line = lines.find(({ key }) => key === typed.line)
-      if (!line) return show(request, reply.code(422), { ...typed, errors: { line: request.t('请选择哪一处有错') } })
+      const said = (typed.said ?? '').replaceAll('\r\n', '\n')
+      if (!line) return show(request, reply.code(422), { ...typed, errors: { line: request.t('请选择哪一处有错'), ...said.trim() === '' && { said: request.t(UNSAID) } } })
       try {
-        await write(tx => corrections.report(tx, request.actor, row, { kind: row.kind, line, said: (typed.said ?? '').replaceAll('\r\n', '\n') }))
+        await write(tx => corrections.report(tx, request.actor, row, { kind: row.kind, line, said }))
       } catch (error) {
         return show(request, reply.code(422), { ...typed, errors: sentences(request, error) })
       }

@@ -17,3 +17,5 @@ export type Outcome = (typeof OUTCOMES)[number]
 export const LONGEST = 500
 /** Open ones of a number at a time: enough for a whole page gone wrong, too few to pester the registrar. */
 export const MOST_OPEN = 20
+/** Said at the field, also beside another fault. */
+export const UNSAID = '请写明哪里不对，应该是什么'

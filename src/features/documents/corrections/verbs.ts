@@ -8,7 +8,7 @@ import type { Identity, Messages } from '../index.ts'
 import type { Template } from '../templates.ts'
 import { correctionReported } from './events.ts'
 import type { Line } from './lines.ts'
-import { correctionMachine, LONGEST, MOST_OPEN, type Outcome } from './rules.ts'
+import { correctionMachine, LONGEST, MOST_OPEN, type Outcome, UNSAID } from './rules.ts'
 import { getCorrection, insertCorrection, openCorrections } from './store.ts'
 import type { CorrectionsTable } from './tables.ts'
 
@@ -21,7 +21,7 @@ export function correctionVerbs({ identity, messages, templates }: Deps) {
   /** Keeps the report and tells the registrars. Throws `invalid` with the field. */
   async function report(tx: Tx, actor: Actor, { person_id, person_number }: Owner, { kind, line, said }: { kind: string; line: Line; said: string }): Promise<string> {
     const words = said.trim()
-    if (words === '') throw refused('said', '请写明哪里不对，应该是什么')
+    if (words === '') throw refused('said', UNSAID)
     if ([...words].length > LONGEST) throw refused('said', '最多 500 个字')
     if ((await openCorrections(tx, person_number)).filter(({ status }) => status === 'open').length >= MOST_OPEN) throw refused('said', '已经报告了很多处，请等教务核对以后再报告')
     const person = await identity.personByNumber(tx, person_number)

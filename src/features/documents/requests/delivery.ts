@@ -24,11 +24,14 @@ export function readDelivery(typed: TypedDelivery, { shares, email }: { shares: 
   if (way === 'share') return readShare(typed, nothing)
   const address = email(way === 'mine' ? typed.mailbox ?? '' : typed.other ?? '')
   const mail_to = typeof address === 'string' ? address : null
-  const faults: Record<string, string> = mail_to === null ? { [way === 'mine' ? 'mailbox' : 'other']: '请填写完整的邮箱地址，类似 name@example.com' } : {}
-  if (way === 'mine') return mail_to === null ? { faults } : { ...nothing, mail_to }
+  const incomplete = '请填写完整的邮箱地址，类似 name@example.com'
+  if (way === 'mine') return mail_to === null ? { faults: { mailbox: incomplete } } : { ...nothing, mail_to }
+  // In the order of the form, as the summary on top lists them.
+  const faults: Record<string, string> = {}
   const recipient = (typed.recipient ?? '').trim()
   if (recipient === '') faults['recipient'] = '请填写收件的单位或人'
   else if ([...recipient].length > LONGEST_NAME) faults['recipient'] = '收件的单位或人最多 60 个字'
+  if (mail_to === null) faults['other'] = incomplete
   if (!typed.consent) faults['consent'] = '寄给别人，需要你同意提供这份文件'
   return Object.keys(faults).length > 0 ? { faults } : { ...nothing, mail_to, recipient, consent: typed.consent ?? null }
 }

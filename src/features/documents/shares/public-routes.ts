@@ -79,7 +79,7 @@ export function sharePublicRoutes({ database, clock, files, shares }: Deps): Fas
       const file = await files.open(found.document.sha256)
       await database.write(tx => shares.downloaded(tx, share.id))
       return reply.type('application/pdf')
-        .header('content-disposition', `attachment; filename="document.pdf"; filename*=UTF-8''${encodeURIComponent(fileName(document))}`)
+        .header('content-disposition', `attachment; filename="document.pdf"; filename*=UTF-8''${encodeURIComponent(fileName({ title: request.t(document.title), number: document.number }))}`)
         .send(file)
     })
   }

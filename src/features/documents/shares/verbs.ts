@@ -7,6 +7,7 @@ import { move } from '../../../platform/machine.ts'
 import type { Messages } from '../../messages/index.ts'
 import { getDocument } from '../store.ts'
 import type { DocumentRow } from '../tables.ts'
+import type { Template } from '../templates.ts'
 import { shareMailed, shareOpened, shareProlonged } from './events.ts'
 import { LINK_MAIL, linkMail, passcodeMail, PASSCODE_MAIL } from './notices.ts'
 import { DAY, MAILS_A_DAY, shareMachine, SHARES_A_DAY, type Standing, standingOf, TRIES, TRIES_OF_ALL, TRY_WINDOW } from './rules.ts'
@@ -27,11 +28,11 @@ export type Wanted = {
   withDocument?: boolean
 }
 
-type Deps = { keyring: Pick<Keyring, 'deriveAll'>; messages: Pick<Messages, 'mail' | 'resend' | 'deliveriesOf'>; school: { name: string }; publicUrl: string }
+type Deps = { keyring: Pick<Keyring, 'deriveAll'>; messages: Pick<Messages, 'mail' | 'resend' | 'deliveriesOf'>; school: { name: string; nameEn: string }; publicUrl: string; templates: ReadonlyMap<string, Template> }
 
 /** What can be done with links to documents. Each takes the open transaction first. */
 export function createShareVerbs(deps: Deps) {
-  const { keyring, messages, school, publicUrl } = deps
+  const { keyring, messages, school, publicUrl, templates } = deps
 
   /** A new link; where somebody is named, it goes to them by mail, the passcode in a second one. */
   async function open(tx: Tx, actor: Actor, document_id: string, { expires_at, views, passcode, to, purpose = null, withDocument = false }: Wanted): Promise<{ share_id: string }> {
@@ -59,7 +60,7 @@ export function createShareVerbs(deps: Deps) {
   }
 
   async function send(tx: Tx, actor: Actor, share: Share, document: DocumentRow, address: string): Promise<void> {
-    const told = { share, document, address, school: school.name }
+    const told = { share, document, address, school, language: templates.get(document.kind)?.language ?? 'zh' }
     await messages.mail(tx, linkMail(told))
     if (share.passcode) await messages.mail(tx, passcodeMail(told))
     await emit(tx, shareMailed, ...about(share, actor))
