@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { endLeftovers } from './support/run/leftovers.ts'
 import { mostlyWaits, plan, type Store } from './support/run/plan.ts'
 import { createReport } from './support/run/report.ts'
-import { type Outcome, runProgram, runTestFile } from './support/run/run-file.ts'
+import { createLane, type Outcome, runProgram } from './support/run/run-file.ts'
 import { scratch } from './support/scratch.ts'
 import { startMariadb, startRedis } from './support/servers.ts'
 
@@ -41,7 +41,7 @@ async function check(): Promise<void> {
 async function runPasses(): Promise<void> {
   const files = globSync('test/**/*.test.ts', { cwd: root }).map(file => file.replaceAll(path.sep, '/'))
   const passes = plan(files, words, options.store)
-  if (passes.length === 0) report.add(nothingToRun())
+  if (passes.length === 0) report.add(failed('selection', `No file test/**/*.test.ts has ${words.join(' or ') || 'a test'} in its path.`))
   for (const { store, files: chosen } of passes) {
     if (stop.signal.aborted) return
     report.section(titles[store])
@@ -62,9 +62,10 @@ async function startServers() {
 async function runAll(store: Store, files: string[], servers: Record<string, string>): Promise<void> {
   const env = environment({ ...servers, HALL_TEST_STORE: store })
   const oneAfterTheOther = async (waiting: string[]) => {
-    for (let file = waiting.shift(); file !== undefined && !stop.signal.aborted; file = waiting.shift()) {
-      report.add(await runTestFile(file, { root, env, signal: stop.signal, limit: Number(options.limit) }))
-    }
+    const lane = createLane({ root, env, signal: stop.signal, limit: Number(options.limit) })
+    for (let file = waiting.shift(); file !== undefined && !stop.signal.aborted; file = waiting.shift()) report.add(await lane.run(file))
+    const code = await lane.leave()
+    if (code !== 0 && !stop.signal.aborted) report.add(failed('the end of a process', `It took its files and ended with ${code}.`))
   }
   const work = files.filter(file => !mostlyWaits(file))
   await Promise.all([oneAfterTheOther(files.filter(mostlyWaits)), ...Array.from({ length: atOnce }, () => oneAfterTheOther(work))])
@@ -76,7 +77,6 @@ function environment(more: Record<string, string>): NodeJS.ProcessEnv {
   return { ...inherited, [name]: value, HALL_TEST_SCRATCH: scratch, NODE_COMPILE_CACHE: path.join(scratch, 'compiled'), ...more }
 }
 
-function nothingToRun(): Outcome {
-  const error = `No file test/**/*.test.ts has ${words.join(' or ') || 'a test'} in its path.`
-  return { name: 'selection', passed: 0, skipped: 0, failures: [{ name: 'selection', where: '', error }], ms: 0, output: '' }
+function failed(name: string, error: string): Outcome {
+  return { name, passed: 0, skipped: 0, failures: [{ name, where: '', error }], ms: 0, output: '' }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import type { Page } from '../support/client.ts'
 import { tryAt } from './accounts.ts'
 import { openHall, signIn } from './world.ts'
@@ -11,6 +11,10 @@ const hashed = { times: 0 }
 const { scrypt } = crypto
 Object.assign(crypto, { scrypt: (...args: Parameters<typeof scrypt>) => { hashed.times += 1; return scrypt(...args) } })
 syncBuiltinESMExports()
+after(() => {
+  Object.assign(crypto, { scrypt })
+  syncBuiltinESMExports()
+})
 
 /** All that an answer says, but what differs each time and the number that was typed. */
 function said(page: Page, typed: string): string {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { scryptSync } from 'node:crypto'
 import { test } from 'node:test'
 import { hashPassword, isPassword } from '../../src/features/identity/passwords.ts'
+import { payInFull } from '../support/cheap-passwords.ts'
 
-test('a password is kept as a hash of its own salt at full cost, and only the password fits it', async () => {
+test('a password is kept as a hash of its own salt at full cost, and only the password fits it', async t => {
+  payInFull(t)
   const [one, other] = await Promise.all([hashPassword('Minghu#2026 湖'), hashPassword('Minghu#2026 湖')])
   assert.notEqual(one, other)
   const [kind, N, r, p, salt = '', hash] = one.split('$')

@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { mostlyWaits, plan } from '../support/run/plan.ts'
 
 const here = path.resolve(import.meta.dirname, '..')
@@ -27,7 +28,9 @@ async function run(t: TestContext, files: Record<string, string>, ...args: strin
   let printed = ''
   child.stdout.on('data', chunk => { printed += chunk })
   const [code] = await once(child, 'close')
-  return { code, printed, last: printed.trimEnd().split('\n').at(-1) }
+  const written = path.join(folder, 'pids')
+  const pids = existsSync(written) ? readFileSync(written, 'utf8').trimEnd().split('\n') : []
+  return { code, printed, last: printed.trimEnd().split('\n').at(-1), pids }
 }
 
 test('what depends on the database runs on both, the rest once, the slow ones first', () => {
@@ -60,20 +63,42 @@ test('what fails is told in full, whatever way it fails, and counted', async t =
       import { describe, it } from 'node:test'
       console.log('said before')
       describe('arithmetic', () => { it('adds', () => assert.equal(1 + 1, 3)); it('stays', () => {}) })`,
-    'contracts/hangs.test.ts': "test('waits for ever', () => new Promise(() => setInterval(() => {}, 1000)))\nprocess.on('exit', () => {})\nsetTimeout(() => process.exit(), 1500)",
+    'contracts/hangs.test.ts': "test('waits for ever', () => new Promise(() => {}))",
     'contracts/breaks.test.ts': "throw new Error('at the top')",
     'contracts/leaves.test.ts': "test('ends early', async () => { process.exit(0) })",
     'contracts/empty.test.ts': '',
-  }, '--limit=500')
+    'contracts/fails-later.test.ts': "test('ends', () => { setTimeout(() => { throw new Error('too late') }, 1) })",
+    'contracts/half.test.ts': "test('one', () => {}); throw new Error('before the next')",
+  }, '--limit=3000')
   assert.equal(code, 1)
-  assert.equal(last, '2 passed, 5 failed', printed)
+  assert.equal(last, '4 passed, 7 failed', printed)
   assert.match(printed, /^✓ contracts\/good\.test\.ts +1 +\d+\.\d s$/m)
   assert.match(printed, /: contracts\/bad\.test\.ts\n {2}✗ arithmetic › adds\n.*bad\.test\.ts:\d+\n[^]*2 !== 3[^]*It printed last:\n +said before/)
-  assert.match(printed, /✗ waits for ever\n[^]*timed out after 500ms/)
-  assert.match(printed, /breaks\.test\.ts\n {2}✗ the file itself\n[^]*It printed last:\n[^]*Error: at the top/)
+  assert.match(printed, /✗ waits for ever\n[^]*timed out after 3000ms/)
+  assert.match(printed, /breaks\.test\.ts\n {2}✗ the file itself\n.*\n +Error: at the top/)
+  assert.match(printed, /half\.test\.ts\n {2}✗ the file itself\n.*\n +Error: before the next/)
+  assert.match(printed, /fails-later\.test\.ts\n {2}✗ outside of its tests\n.*Test "ends" at test\/contracts\/fails-later.test.ts.*too late/)
   assert.match(printed, /leaves\.test\.ts\n {2}✗ the file itself\n.*\n +There is no test in the file, or the file ended before one was done/)
   assert.match(printed, /empty\.test\.ts\n {2}✗ the file itself\n.*\n +There is no test in the file/)
   assert.match(printed, /^1 skipped$/m)
+})
+
+test('files take one process after the other, as long as it is as good as new', async t => {
+  const [good, changes, crashes, holds] = ['', "process.env.LEFT = 'behind'", "process.kill(process.pid, 'SIGKILL')", 'setInterval(() => {}, 1000)'].map(work => `
+    import { appendFileSync } from 'node:fs'
+    test('as new', () => {
+      assert.equal(process.env.LEFT, undefined)
+      appendFileSync('pids', process.pid + '\\n')
+      ${work}
+    })`)
+  // Those that wait for a killed process run one after the other.
+  const files = { good1: good, good2: good, good3changes: changes, good4: good, good5crashes: crashes, good6: good, good7holds: holds, good8: good }
+  const { printed, last, pids } = await run(t, Object.fromEntries(Object.entries(files).map(([name, text]) => [`a/${name}-killed.test.ts`, text ?? ''])), '--store=sqlite', '--limit=3000')
+  assert.equal(last, '7 passed, 2 failed', printed)
+  assert.match(printed, /good5crashes-killed\.test\.ts\n {2}✗ the file itself\n.*\n +The file ended with SIGKILL/)
+  assert.match(printed, /good7holds-killed\.test\.ts\n {2}✗ the file itself\n.*\n +No test ended for too long: .* keeps the file alive/)
+  const processes = [...new Set(pids)]
+  assert.deepEqual(pids.map(pid => processes.indexOf(pid)), [0, 0, 0, 1, 1, 2, 2, 3])
 })
 
 test('a run without any test is a failure', async t => {
@@ -90,5 +115,5 @@ test('processes that tests leave behind are ended and named', async t => {
   assert.ok(pid)
   // Nothing is left of it but perhaps an entry that its new parent has not yet cleared.
   const commandLine = `/proc/${pid}/cmdline`
-  assert.equal(existsSync(commandLine) ? readFileSync(commandLine, 'utf8') : '', '')
+  while (existsSync(commandLine) && readFileSync(commandLine, 'utf8') !== '') await nextTurn()
 })

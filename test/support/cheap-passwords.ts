@@ -3,8 +3,8 @@ import crypto, { type ScryptOptions } from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import type { Cleaner } from './database.ts'
 
-// Stories sign in hundreds of times. Each must still ask for the whole cost, but pays a small part of it: that the whole is paid where
-// nothing is changed is shown in identity/passwords.pure.test.ts.
+// Stories sign in hundreds of times. Each must still ask for the whole cost, but pays a small part of it: what comes of the whole is
+// shown in identity/passwords.pure.test.ts. Files that share a process share this.
 let paid = 2 ** 8
 const { scrypt } = crypto
 Object.assign(crypto, {
@@ -15,7 +15,7 @@ Object.assign(crypto, {
 })
 syncBuiltinESMExports()
 
-/** For a test that measures how long a sign-in takes. */
+/** For a test of what a password costs, or how long a sign-in takes. */
 export function payInFull(t: Cleaner): void {
   const before = paid
   paid = Infinity

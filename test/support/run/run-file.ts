@@ -13,9 +13,9 @@ export type Outcome = { name: string; passed: number; skipped: number; failures:
 
 type Surroundings = { root: string; env: NodeJS.ProcessEnv; signal: AbortSignal }
 
-const reporter = path.join(import.meta.dirname, 'tell-tests.ts')
+const taking = path.join(import.meta.dirname, 'take-files.ts')
 // A test that reaches its limit is told by node:test; this is for files that neither end nor tell.
-const grace = 30_000
+const silence = (limit: number) => limit + Math.min(limit, 30_000)
 
 /** Runs one check (a program in JavaScript); passed when its exit code is 0. */
 export async function runProgram(name: string, program: string, { root, env, signal }: Surroundings): Promise<Outcome> {
@@ -24,22 +24,66 @@ export async function runProgram(name: string, program: string, { root, env, sig
   const output = keepOutput(child)
   const code = await endOf(child, signal)
   const failures = code === 0 ? [] : [{ name, where: '', error: `ended with ${code}` }]
-  return { name, passed: code === 0 ? 1 : 0, skipped: 0, failures, ms: performance.now() - began, output: output() }
+  return { name, passed: code === 0 ? 1 : 0, skipped: 0, failures, ms: performance.now() - began, output: output.kept() }
 }
 
-/** Runs one test file in a process of its own. `limit`: milliseconds for each test in it. */
-export async function runTestFile(file: string, { root, env, signal, limit }: Surroundings & { limit: number }): Promise<Outcome> {
-  const began = performance.now()
-  const args = [`--test-timeout=${limit}`, `--test-reporter=${reporter}`, '--test-reporter-destination=stdout', file]
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true })
+/**
+ * Runs test files one after the other, `limit` milliseconds for each test, in one process as long as that is as good as
+ * new: after a file in which anything failed, or that changed the environment, the next begins in another.
+ */
+export function createLane({ root, env, signal, limit }: Surroundings & { limit: number }) {
+  let current: Taker | undefined
+  const leave = async () => {
+    const taker = current
+    current = undefined
+    return await taker?.end() ?? 0
+  }
+
+  return {
+    async run(file: string): Promise<Outcome> {
+      const began = performance.now()
+      current ??= startTaker({ root, env, signal, limit })
+      const { take, output } = current
+      const told = await take(file)
+      const end = told.find(test => test.kind === 'end')
+      const code = end?.clean ? end.code : await leave()
+      const failures = told.flatMap(test => test.kind === 'failed' ? [test] : [])
+      if (failures.length === 0) failures.push(...fileFailures(file, code, told))
+      if (failures.length > 0) await leave()
+      const count = (kind: Told['kind']) => told.filter(test => test.kind === kind).length
+      return { name: file.replace(/^test\//, ''), passed: count('passed'), skipped: count('skipped'), failures, ms: performance.now() - began, output: output() }
+    },
+    /** Ends the process; resolves to its exit code or the signal's name. */
+    leave,
+  }
+}
+
+export type Lane = ReturnType<typeof createLane>
+
+type Taker = { take(file: string): Promise<Told[]>; end(): Promise<number | string>; output(): string }
+
+/** Starts a process that takes files, see take-files.ts. */
+function startTaker({ root, env, signal, limit }: Surroundings & { limit: number }): Taker {
+  const child = spawn(process.execPath, [`--test-timeout=${limit}`, taking], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true })
+  const ended = endOf(child, signal)
+  const pipe = child.stdio[3]
+  if (!(pipe instanceof Duplex)) throw new Error('no pipe from the test file')
+  // A file may end the process while it is written to.
+  pipe.on('error', () => {})
+  const lines = createInterface({ input: pipe })[Symbol.asyncIterator]()
   const output = keepOutput(child)
-  const heard = listen(child, limit + grace)
-  const code = await endOf(child, signal)
-  const told = await heard
-  const failures = told.flatMap(test => test.kind === 'failed' ? [test] : [])
-  if (failures.length === 0) failures.push(...fileFailures(file, code, told))
-  const count = (kind: Told['kind']) => told.filter(test => test.kind === kind).length
-  return { name: file.replace(/^test\//, ''), passed: count('passed'), skipped: count('skipped'), failures, ms: performance.now() - began, output: output() }
+  return {
+    take(file) {
+      output.clear()
+      pipe.write(`${file}\n`)
+      return listen(child, lines, silence(limit))
+    },
+    end() {
+      pipe.end()
+      return ended
+    },
+    output: output.kept,
+  }
 }
 
 /** What no test told: the file broke off, never ended, or has nothing in it that could fail. */
@@ -48,24 +92,24 @@ function fileFailures(file: string, code: number | string, told: Told[]) {
   const silent = told.find(test => test.kind === 'silent')
   if (silent) return failed('No test ended for too long: a hook hangs, or something open (server, timer, connection) keeps the file alive.')
   if (code !== 0) return failed(`The file ended with ${code}, though no test in it failed.`)
-  if (told.length === 0) return failed('There is no test in the file, or the file ended before one was done.')
+  if (!told.some(test => test.kind === 'passed' || test.kind === 'skipped')) return failed('There is no test in the file, or the file ended before one was done.')
   if (!told.some(test => test.kind === 'end')) return failed('The file ended before its tests did.')
   return []
 }
 
-async function listen(child: ChildProcess, silence: number): Promise<Told[]> {
-  const pipe = child.stdio[3]
-  if (!(pipe instanceof Duplex)) throw new Error('no pipe from the test file')
+/** What is told until the file's end, or until the process is gone. */
+async function listen(child: ChildProcess, lines: AsyncIterator<string>, longest: number): Promise<Told[]> {
   const told: Told[] = []
   const tooLong = () => {
     told.push({ kind: 'silent' })
     endGroup(child)
   }
-  let timer = setTimeout(tooLong, silence)
-  for await (const line of createInterface({ input: pipe })) {
-    told.push(JSON.parse(line))
+  let timer = setTimeout(tooLong, longest)
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    told.push(JSON.parse(line.value))
+    if (told.at(-1)?.kind === 'end') break
     clearTimeout(timer)
-    timer = setTimeout(tooLong, silence)
+    timer = setTimeout(tooLong, longest)
   }
   clearTimeout(timer)
   return told
@@ -94,8 +138,8 @@ function endGroup(child: ChildProcess): void {
   }
 }
 
-function keepOutput(child: ChildProcess): () => string {
+function keepOutput(child: ChildProcess) {
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => { output = (output + chunk).slice(-10_000) })
-  return () => output.trimEnd()
+  return { kept: () => output.trimEnd(), clear() { output = '' } }
 }

@@ -1,30 +1,29 @@
-import { writeSync } from 'node:fs'
 import type { TestEvent } from 'node:test/reporters'
 import { inspect } from 'node:util'
 
-/** One line of what a test file tells its runner. A suite is not a test; `end` says that node:test came to its end. */
+/**
+ * One line of what a test file tells its runner. A suite is not a test; `end` says that the file came to its end, and
+ * whether the process is as it was before. `code` is not 0 when something went wrong outside of every test.
+ */
 export type Told =
   | { kind: 'passed' | 'skipped'; name: string }
   | { kind: 'failed'; name: string; where: string; error: string }
-  | { kind: 'end' }
+  | { kind: 'end'; code: number; clean: boolean }
   | { kind: 'silent' }
 
-// The runner's pipe. Standard output belongs to the tests, which may print what they like.
-const pipe = 3
-
-/** A reporter for node:test that tells the runner, line by line as JSON, what happened. */
-export default async function* tellTests(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+/** What node:test says happened, in the runner's words. */
+export async function* tellTests(source: AsyncIterable<TestEvent>): AsyncGenerator<Told> {
   const names: string[] = []
   for await (const event of source) {
     if (event.type === 'test:start') names.splice(event.data.nesting, names.length, event.data.name)
     const told = tell(event, names)
-    if (told) writeSync(pipe, `${JSON.stringify(told)}\n`)
+    if (told) yield told
   }
-  yield ''
 }
 
 function tell(event: TestEvent, names: string[]): Told | null {
-  if (event.type === 'test:summary') return { kind: 'end' }
+  // An error outside of every test, or after its test had ended: node:test has no other word for it.
+  if (event.type === 'test:diagnostic' && event.data.message.startsWith('Error: ')) return { kind: 'failed', name: 'outside of its tests', where: '', error: event.data.message }
   if (event.type !== 'test:pass' && event.type !== 'test:fail') return null
   const { data } = event
   const name = [...names.slice(0, data.nesting), data.name].join(' › ')
