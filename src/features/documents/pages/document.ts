@@ -44,7 +44,7 @@ export function documentPage({ document, deliveries, verifications, held, viewer
       consent: own && { ...notice, bare: true, title: t('把文件寄给别人'), label: t('我同意学校把这份文件提供给这个邮箱的主人'), help: t('寄给自己不用选'), error: inWords(t, mailing?.errors.consent) },
     },
     share: canShare(viewer, document) && { title: t('分享链接'), note: t('定期限、次数和口令，随时能结束'), icon: 'external', href: `/documents/${document.id}/shares` },
-    log: { title: t('文件日志'), note: t('签章、发送、核验、作废，从头到尾，可以下载'), icon: 'clock', href: `/documents/${document.id}/log` },
+    log: { title: t('文件日志'), note: t('签章、发送、核验，从头到尾，可以下载'), icon: 'clock', href: `/documents/${document.id}/log` },
     verifications: verifications.map(({ at, how, organisation }) => ({ name: t(VERIFIED_WORDS[how]), at, icon: 'shield', ...organisation && { comment: t('自报单位：{organisation}', { organisation }) } })),
     revoke: canRevoke(viewer, document) ? `/admin/documents/${document.id}/revocation` : canRevokeOwn(viewer, document) && `/documents/${document.id}/revocation`,
     reissue: canReissue(viewer, document) && `/admin/documents/${document.id}/reissue`,
