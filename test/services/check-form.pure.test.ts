@@ -61,6 +61,7 @@ const wrong: [string, (draft: Draft) => void, RegExp][] = [
   ['a calculation that doubles itself twelve times', draft => { field(draft, 'days').value = Array.from({ length: 12 }).reduce(value => ({ product: [value, value] }), { field: 'people' }) }, /value: of more than 500 parts/],
   ['a step that asks anew what it may not write', draft => { Object.assign(draft.flow.nodes[0] ?? {}, { anew: ['title'] }) }, /step tutor asks title anew and may not write it/],
   ['an approver’s field that no step writes', draft => { Object.assign(draft.flow.nodes[1] ?? {}, { fields: {} }) }, /granted is an approver's, and no step may write it/],
+  ['an example of a shape that nobody types', draft => { Object.assign(draft, { sample: { title: 5 } }) }, /^\/sample\/title must be one of string, array, object$/],
 ]
 
 for (const [what, change, sentence] of wrong) {
@@ -70,6 +71,13 @@ for (const [what, change, sentence] of wrong) {
     assert.match(faultsOf(JSON.stringify(draft)), sentence)
   })
 }
+
+test('an approver’s field that a trigger alone fills in is filled in', () => {
+  const draft: Draft = JSON.parse(text)
+  Object.assign(draft.flow.nodes[1] ?? {}, { fields: {} })
+  draft.flow.nodes.push({ id: 'set', kind: 'trigger', label: '记下金额', does: { set: { granted: 0, stamp: null } } })
+  assert.equal(faultsOf(JSON.stringify(draft)), '')
+})
 
 test('a definition too large or too deep to be looked at is refused before it is', () => {
   assert.match(faultsOf(text.replace('活动申请', '甲'.repeat(600_000))), /KB, at most 512 KB are allowed/)

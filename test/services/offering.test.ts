@@ -76,6 +76,7 @@ test('a service is exported, changed, imported, checked, published and put back'
     const refused = await campus.upload(wrong, 'my-key')
     assert.equal(refused.status, 422)
     for (const words of ['处不对，没有导入', '/form/fields/0/type：没有“hologram”这种字段', '/form/fields/1/max_length：类型不对，应是 integer']) assert.ok(refused.has(words), `${words}: ${refused.text}`)
+    assert.ok(refused.html.indexOf('没有导入') < refused.html.indexOf('id="services"'), 'what was wrong is read before the list')
     assert.equal(refused.root.querySelectorAll('input[name=key]').map(input => input.getAttribute('value')).join(), 'my-key')
     for (const [text, words] of [['{ "title": ', '不是 JSON'], [`${'['.repeat(5000)}`, '不是 JSON'], [JSON.stringify({ ...base(), summary: 'x'.repeat(600_000) }), '最多 512 KB']] as const) assert.ok((await campus.upload(text, 'x')).has(words), words)
     assert.ok((await campus.upload(base(), 'No Key')).has('事项代码只能用小写字母'))

@@ -49,6 +49,7 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^must have required properties (?<names>.+)$/, '缺少：{names}'],
   [/^must not have additional properties: (?<names>.+)$/, '多出了不认识的内容：{names}'],
   [/^must be (?<type>string|number|integer|boolean|array|object)$/, '类型不对，应是 {type}'],
+  [/^must be one of (?<type>.+)$/, '类型不对，应是 {type}'],
   [/^must match pattern (?<pattern>.+)$/, '写法不对，应符合 {pattern}'],
   [/^must not have fewer than (?<n>\d+) (?:characters|items|properties)$/, '太短，至少 {n}'],
   [/^must not have duplicate items$/, '有重复的内容'],

@@ -40,7 +40,14 @@ export function formFaults(fields: readonly CommonField[]): string[] {
 /** Each wrong place and what it should be. */
 export function faultsIn(schema: TSchema, value: unknown): string[] {
   // A schema of `false` is how a closed object says that a key is unknown; it is told once, by its parent.
-  return Errors(schema, value).filter(error => error.keyword !== 'boolean').map(error => `${error.instancePath} ${sentenceOf(error)}`)
+  const told = Errors(schema, value).filter(error => error.keyword !== 'boolean')
+  return [...Map.groupBy(told, error => error.instancePath)].flatMap(([place, errors]) => [...new Set(atOnePlace(errors))].map(sentence => `${place} ${sentence}`))
+}
+
+/** What fits none of several shapes is told once, with the types that would do, not once for each shape. */
+function atOnePlace(errors: ReturnType<typeof Errors>): string[] {
+  const types = new Set(errors.flatMap(error => error.keyword === 'type' ? error.params.type : []))
+  return errors.some(error => error.keyword === 'anyOf') && types.size > 0 ? [`must be one of ${[...types].join(', ')}`] : errors.map(sentenceOf)
 }
 
 function sentenceOf(error: ReturnType<typeof Errors>[number]): string {

@@ -63,7 +63,7 @@ export function rightFaults(flow: unknown, fields: readonly CommonField[]): stri
       if (!field) return [`/flow: step ${step.id} fills in a field ${key} that the form does not have`]
       return UNWRITTEN.has(field.type) ? [`/flow: step ${step.id} cannot fill in ${key}: a ${field.type} is not for a flow to fill in`] : []
     })),
-    ...fields.filter(field => field.by === 'approver' && field.type !== 'computed' && !steps.some(step => rightsAt(step, fields).get(field.key) === 'write'))
+    ...fields.filter(field => field.by === 'approver' && field.type !== 'computed' && !steps.some(step => rightsAt(step, fields).get(field.key) === 'write' || filledBy(step).includes(field.key)))
       .map(field => `/form/fields: ${field.key} is an approver's, and no step may write it`),
   ]
 }
