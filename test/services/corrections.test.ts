@@ -66,4 +66,18 @@ test('an application is returned with what is wrong, field by field', async t =>
     assert.ok(second.has('这是第 2 次提交，修改了：活动名称、经费明细、预算结余'))
     assert.ok((await tutor.submit(second, `/applications/${id}/whole`, { field: 'id_number' })).has(WHOLE_ID))
   })
+
+  await t.test('what hangs on an answer that is locked is shown and can be corrected, with script too', async () => {
+    const other = await campus.student()
+    await send(other.client, { kind: 'other', kind_other: '读书会', needs: ['room'], place: 'north/gym' })
+    const action = (await openTaskOf(tutor, other.name)).link('逐项指出要修改的内容')
+    await tutor.submit(await tutor.get(action), action, { 'kind_other.reason': 'incorrect' })
+    const returned = await other.client.get((await other.client.get('/sent')).link('活动申请'))
+    const form = await other.client.get(returned.link('修改并重新提交'))
+    for (const key of ['kind_other', 'place']) {
+      const part = form.root.querySelector(`#part-${key}`)
+      assert.ok(part && !part.hasAttribute('data-when') && !part.hasAttribute('data-unasked'), `${key}: the browser knows nothing of the answer that is locked`)
+    }
+    assert.equal(form.value('kind_other'), '读书会')
+  })
 })

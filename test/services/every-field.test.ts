@@ -105,6 +105,8 @@ test('a form with every type of field', async t => {
     const sent = await send(client, { applicant: '别的名字', college: fresh.value('college'), mobile: fresh.value('mobile') })
     const { form: kept } = await campus.app.services.applicationById(db, idOf(sent))
     assert.equal(kept.mobile, shown.value('mobile'), 'the mask means what is behind it')
+    const wrong = await send((await campus.student()).client, { applicant: '别的名字', mobile: '13900139000', people: '0' })
+    for (const words of ['学籍信息里是“', '账户资料里是“1']) assert.ok(wrong.has(words), words)
     const said = answersOn(sent)
     assert.match(said.get('申请人姓名') ?? '', /别的名字.*申请人改过/)
     assert.match(said.get('院系') ?? '', /来自学籍信息$/)
@@ -118,7 +120,7 @@ test('a form with every type of field', async t => {
     const false_ = await client.submit(await client.get(EVERY), EVERY, { 'signature.drawn': `data:image/png;base64,${Buffer.from('<svg onload=alert(1)>').toString('base64')}`, act: 'signature.put' })
     assert.equal(false_.status, 422)
     const sent = await send(client, { 'signature.name': '' })
-    assert.match(answersOn(sent).get('承诺签名') ?? '', /signature\.png/)
+    assert.ok(sent.root.querySelector('img[alt="已手写签名"]')?.getAttribute('src')?.includes('/attachments/'))
   })
 
   await t.test('a search shows the name, the unit and a masked number, and looks for nobody by one letter', async () => {

@@ -51,6 +51,7 @@ const table: [string, BoundField, Typed, unknown, string][] = [
   ['signature', field('signature'), [FILE], { file: FILE }, '已手写签名'],
   ['location', field('location'), { text: '西门', lat: '34.1234567', lng: '108.9' }, { text: '西门', at: { lat: 34.12346, lng: 108.9 } }, '西门（34.12346, 108.9）'],
   ['location', field('location'), { text: '西门', lat: 'x', lng: '200' }, { text: '西门' }, '西门'],
+  ['location', field('location'), { text: '', lat: 'x', lng: '200' }, undefined, ''],
   ['rating', field('rating'), '4', 4, '4 分（满意）'],
   ['table', field('table', { columns, sums: ['amount'] }), [{ name: '车票', price: '10.5', count: '2' }, { name: '', price: ' ' }, { name: '水' }], [{ name: '车票', price: 1050, count: 2, amount: 2100 }, { name: '水' }], '2 行，小计合计 ¥21.00'],
 ]
@@ -75,7 +76,7 @@ const wrong: [string, BoundField, Typed, RegExp][] = [
   ['ten digits for a phone', field('phone'), '1380013800', /11 位的手机号/], ['an office for a mobile', field('phone'), '029-88250101', /11 位的手机号/], ['an office without its area', field('phone', { landline: true }), '88250101', /带区号/],
   ['17 digits', field('id-number'), '11010519491231002', /应有 18 位，现在有 17 位/], ['a wrong check digit', field('id-number'), '110105194912310021', /校验位不对/],
   ['six stars', field('rating'), '6', /请从给出的选项里选择/], ['too many rows', field('table', { columns, max_rows: 1 }), [{ name: 'a' }, { name: 'b' }], /最多 1 行，现在有 2 行/],
-  ['too few rows', field('table', { columns, min_rows: 2 }), [{ name: 'a' }], /至少 2 行，现在有 1 行/], ['a list for a line', field('number'), ['1', '2'], /格式不对/], ['a line for a table', field('table', { columns }), 'x', /格式不对/],
+  ['a place without its words', field('location'), { text: ' ', lat: '34.2', lng: '108.9' }, /还要用文字写明/], ['too few rows', field('table', { columns, min_rows: 2 }), [{ name: 'a' }], /至少 2 行，现在有 1 行/], ['a list for a line', field('number'), ['1', '2'], /格式不对/], ['a line for a table', field('table', { columns }), 'x', /格式不对/],
 ]
 
 for (const [what, one, typed, sentence] of wrong) {

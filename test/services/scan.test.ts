@@ -63,7 +63,9 @@ test('what is uploaded is looked at for viruses', async t => {
     assert.deepEqual(trail.map(({ data, actor_id }) => [JSON.parse(data), actor_id]), [[{ application_id, field: 'attachment', virus: 'Eicar-Test-Signature.UNOFFICIAL' }, null]])
     const { id } = await newest()
     await client.submit(await client.get(APPLY), APPLY, { ...GOOD, remove: id })
-    assert.match((await send(client)).path, /^\/applications\//)
+    const sent = await send(client)
+    assert.match(sent.path, /^\/applications\//)
+    assert.ok(!sent.has('查出病毒'), 'what was taken out before it was sent is not told to approvers')
   })
 
   await t.test('while the scanner is away nothing is lost: it can be sent, approvers see that it waits, and later it is scanned', async () => {

@@ -16,11 +16,12 @@ export const locationField = defineField({
   read(typed) {
     const parts = partsOf(typed)
     if (!parts) return MISSHAPEN
-    return readLine(parts.text, text => {
+    const words = readLine(parts.text, text => {
       if (lengthOf(text) > LONGEST) return { fault: { sentence: '“{label}”最多 {most} 字，现在有 {now} 字', params: { most: LONGEST, now: lengthOf(text) } } }
       const at = pointOf(parts)
       return { value: { text: text.replaceAll('\n', ' '), ...(at && { at }) } }
     })
+    return 'value' in words && words.value === undefined && pointOf(parts) ? { fault: { sentence: '“{label}”附上了当前位置，还要用文字写明是什么地方' } } : words
   },
   typed: ({ text, at }) => ({ text, ...(at && { lat: String(at.lat), lng: String(at.lng) }) }),
   summary: ({ text, at }) => at ? `${text}（${at.lat}, ${at.lng}）` : text,

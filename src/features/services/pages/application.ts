@@ -115,6 +115,7 @@ async function rowsOf(context: Context, t: T, application: Application, { form, 
   const files = await attachmentsOf(db, id)
   const marks = await marksOf(db, application)
   const known = await knownIn(context, db, form, values)
+  const drawn = new Set(form.fields.filter(({ control }) => control.kind === 'signature').map(({ definition: { key } }) => key))
   const masked = new Set(form.fields.filter(field => field.mask && canSeeWhole({ person_id, flow, form, nodes }, viewer, field.definition.key)).map(field => field.definition.key))
   return [
     { label: t('申请人'), value: t('{name}（{number}）', { name: application.person_name, number: application.person_number }) },
@@ -122,7 +123,7 @@ async function rowsOf(context: Context, t: T, application: Application, { form, 
     ...application.expires_at !== null ? [{ label: t('内容保存到'), time: application.expires_at }] : [],
     ...answers(form, values, t, known).filter(({ key }) => sight.get(key) !== 'hidden').map(answer => ({
       ...answerRow(answer, filesOf(files, values[answer.key]).map(file => filePage(t, file, viewer.person_id))),
-      key: answer.key, show: masked.has(answer.key) ? `/applications/${id}/whole` : undefined,
+      key: answer.key, isDrawn: drawn.has(answer.key), show: masked.has(answer.key) ? `/applications/${id}/whole` : undefined,
       source: sourceOf(t, application, answer.key), marks: marks.filter(mark => mark.field === answer.key).map(({ reason, note }) => note ? t('{name}：{comment}', { name: t(REASONS[reason]), comment: note }) : t(REASONS[reason])),
     })),
   ]

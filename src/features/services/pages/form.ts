@@ -37,7 +37,8 @@ export function errorsOf(t: T, faults: Facts['faults']): Record<string, string> 
 
 function fieldPage(t: T, form: Form, field: BoundField, facts: Facts, errors: Record<string, string>, live: Record<string, string>) {
   const { key, when } = field.definition
-  const inBrowser = when ? browserCondition(form, when) : null
+  // The browser cannot read an answer that is not open: the server tells what hangs on it.
+  const inBrowser = when ? browserCondition({ fields: form.fields.filter(one => !facts.locked?.keys.has(one.definition.key)) }, when) : null
   const marks = facts.marks?.filter(mark => mark.field === key).map(({ reason, note, person_name }) => ({
     title: t('需要修改：{reason}', { reason: t(REASONS[reason]) }), text: t('{name}：{comment}', { name: person_name, comment: note || t('请核对后重新填写') }),
   }))
@@ -61,8 +62,10 @@ export const SOURCES: Record<Source, string> = { students: '学籍信息', staff
 function sourceOf(t: T, key: string, { prefilled, input, shown }: Facts): { text: string; show?: string } | undefined {
   const known = prefilled?.get(key)
   if (!known) return undefined
+  const source = t(SOURCES[known.source])
+  if (input[key] !== known.typed && input[key] !== known.masked) return { text: t('{source}里是“{value}”', { source, value: known.masked ?? known.typed }) }
   const isMasked = known.masked !== null && input[key] === known.masked && shown !== key
-  return { text: t('来自{source}', { source: t(SOURCES[known.source]) }), ...(isMasked && { show: `${key}.show` }) }
+  return { text: t('来自{source}', { source }), ...(isMasked && { show: `${key}.show` }) }
 }
 
 /** Of a cell in the summary on top: which table and row it is in. */

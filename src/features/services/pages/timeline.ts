@@ -4,7 +4,7 @@ import type { EventLabel } from '../../../platform/feature.ts'
 import type { T } from '../../../platform/text.ts'
 import { acted, actText, type Copy, decided, type Decision, type PictureNode, type Remark } from '../../approvals/index.ts'
 import { saidField } from '../rules/said.ts'
-import { applicationApproved, applicationEnded, applicationRejected, applicationRevoked } from '../events.ts'
+import { applicationApproved, applicationEnded, applicationRejected, applicationRevoked, applicationSubmitted, attachmentInfected } from '../events.ts'
 
 type Labels = ReadonlyMap<string, EventLabel>
 type DecisionRow = { id: string; person_name: string; label: string; decision: Decision; comment: string; signature: string | null; created_at: number }
@@ -48,7 +48,9 @@ export const DECISIONS = {
 export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, labels, names, drawn, said }: Facts): TimelineEvent[] {
   const byId = new Map(decisions.map(decision => [decision.id, decision]))
   const remarksById = new Map(remarks.map(one => [one.id, one]))
-  const past = events.flatMap((event): TimelineEvent[] => {
+  const sent = events.findIndex(event => event.name === applicationSubmitted.name)
+  // What was found in a draft came to nobody: the form could not be sent with it.
+  const past = events.filter((event, at) => at > sent || event.name !== attachmentInfected.name).flatMap((event): TimelineEvent[] => {
     const decision = event.name === decided.name ? byId.get(String(event.data.decision_id)) : undefined
     if (decision) return [decisionLine(t, decision, drawn, said.get(saidField(decision.id)) ?? [])]
     if (event.name === acted.name) return [remarksById.get(String(event.data.remark_id)) ?? []].flat().map(one => remarkLine(t, one, said.get(saidField(one.id)) ?? []))
