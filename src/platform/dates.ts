@@ -38,6 +38,8 @@ export function dateWords(t: T, now: () => number) {
   }
   function ago(at: number): string {
     const minutes = Math.floor((now() - at) / 60_000)
+    // What is still to come, a limit or a start, is named; by a minute two clocks may differ.
+    if (minutes < -1) return when(at)
     if (minutes < 1) return t('刚刚')
     if (minutes < 60) return t('{n} 分钟前', { n: minutes })
     if (minutes < 24 * 60) return t('{n} 小时前', { n: Math.floor(minutes / 60) })

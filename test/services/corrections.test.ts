@@ -4,7 +4,7 @@ import type { CommonField } from '../../src/features/services/fields/field.ts'
 import { lockedKeys } from '../../src/features/services/rules/corrections.ts'
 import { openForm } from '../../src/features/services/rules/form.ts'
 import { answersOn, idOf, openTaskOf, send, startActivity, WHOLE_ID } from './activity.ts'
-import { PDF } from './campus.ts'
+import { actionOf, PDF } from './campus.ts'
 
 test('only what was marked is open where the service says so, and what hangs on its answer with it', () => {
   const fields: CommonField[] = [
@@ -65,6 +65,15 @@ test('an application is returned with what is wrong, field by field', async t =>
     assert.match(answersOn(second).get('活动名称') ?? '', /秋游香山.*要求修改：不完整：写明地点/)
     assert.ok(second.has('这是第 2 次提交，修改了：活动名称、经费明细、预算结余'))
     assert.ok((await tutor.submit(second, `/applications/${id}/whole`, { field: 'id_number' })).has(WHOLE_ID))
+  })
+
+  await t.test('what an approver enters afterwards is no change of the applicant’s', async () => {
+    const second = await openTaskOf(tutor, name)
+    await tutor.submit(second, actionOf(second), { decision: 'approve' })
+    const registrar = await campus.as('周静')
+    const filling = `/applications/${id}/filling`
+    const saved = await registrar.submit(await registrar.get(filling), filling, { granted: '300', 'stamp.name': '周静', intent: 'submit' })
+    assert.ok(saved.has('¥300.00') && saved.has('这是第 2 次提交，修改了：活动名称、经费明细、预算结余 '), saved.text)
   })
 
   await t.test('what hangs on an answer that is locked is shown and can be corrected, with script too', async () => {

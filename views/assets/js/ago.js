@@ -1,7 +1,7 @@
 const steps = [[60, 'second'], [3600, 'minute', 60], [86400, 'hour', 3600], [604800, 'day', 86400]]
 const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'always' })
 
-/** Keeps 'three minutes ago' true while the page stays open. Under a minute and beyond a week the server's words stay. */
+/** Keeps 'three minutes ago' true while the page stays open. Under a minute, beyond a week and for what is still to come the server's words stay. */
 export function enhance(element) {
   const at = Date.parse(element.dateTime)
   const timer = setInterval(() => {
@@ -12,7 +12,8 @@ export function enhance(element) {
 }
 
 function relative(difference) {
-  const seconds = Math.abs(difference) / 1000
+  const seconds = -difference / 1000
+  if (seconds < 0) return ''
   const step = steps.find(([limit]) => seconds < limit)
   if (!step?.[2]) return ''
   const words = format.format(Math.trunc(difference / 1000 / step[2]), step[1])

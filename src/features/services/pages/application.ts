@@ -161,8 +161,10 @@ function fillingPage(t: T, { id, form: values }: Application, { fields }: Form, 
 }
 
 /** After a correction: the labels whose answers differ from the submission before. */
-async function changesOf(db: Db, t: T, { id, revision, form: now }: Application, { form }: Version, sight: Sight): Promise<{ revision: number; labels: string } | null> {
-  if (revision < 2 || !now) return null
+async function changesOf(db: Db, t: T, { id, revision }: Application, { form }: Version, sight: Sight): Promise<{ revision: number; labels: string } | null> {
+  if (revision < 2) return null
+  // As it was sent: what approvers entered since is no change of the applicant's.
+  const now: Values = await formOfRevision(db, id, revision) ?? {}
   const before: Values = await formOfRevision(db, id, revision - 1) ?? {}
   const changed = form.fields.filter(({ definition: { key } }) => sight.get(key) !== 'hidden' && JSON.stringify(before[key]) !== JSON.stringify(now[key]))
   return { revision, labels: changed.map(field => t(field.definition.label)).join(t('、')) }
