@@ -68,6 +68,13 @@ import { sealingWork } from './sealing/jobs.ts'
 import { sealingVerbs } from './sealing/verbs.ts'
 import { figuresWork } from './statistics/jobs.ts'
 import { statisticsRoutes } from './statistics/routes.ts'
+import { terminalConsole } from './terminals/console.ts'
+import { deviceRoutes } from './terminals/device.ts'
+import { terminalLabels } from './terminals/events.ts'
+import { printsOfPerson } from './terminals/personal.ts'
+import { printRoutes } from './terminals/routes.ts'
+import { printMachine, terminalMachine } from './terminals/rules.ts'
+import { terminalVerbs } from './terminals/verbs.ts'
 import { createVerbs } from './verbs.ts'
 import { versionLabels } from './versions/events.ts'
 import { keepingWork } from './versions/jobs.ts'
@@ -147,6 +154,7 @@ export function createDocuments(deps: Deps): Documents {
   const issuer = { publicUrl: deps.publicUrl.replace(/\/$/, ''), name: deps.school.name }
   const credentials = createCredentials({ ...deps, issuer })
   const shares = createShareVerbs({ ...deps, templates })
+  const terminals = terminalVerbs(deps)
   const verification = createVerification({ ...deps, shares })
   const holdTypes = readHoldTypes(deps.holds)
   const holds = holdVerbs({ ...deps, types: holdTypes })
@@ -161,6 +169,7 @@ export function createDocuments(deps: Deps): Documents {
   return {
     name: 'documents',
     api: { scopes, problems, routes: apiRoutes({ ...deps, templates, verification, credentials, verbs: createApiVerbs({ ...deps, templates, holdTypes, verbs }) }) },
+    machineRoutes: deviceRoutes({ ...deps, terminals }),
     async publicRoutes(app) {
       await app.register(publicRoutes({ ...deps, verification, credentials, templateOf }))
       await app.register(credentialRoutes({ credentials, issuer, templates }))
@@ -175,23 +184,26 @@ export function createDocuments(deps: Deps): Documents {
       await app.register(correctionRoutes(asking))
       await app.register(shareRoutes({ ...deps, shares }))
       await app.register(logRoutes(deps))
+      await app.register(printRoutes({ ...deps, terminals }))
     },
     offer: async (_db, t, application, viewer) => canAskRecord(viewer, application) ? recordOffer(t, application.id) : null,
     console: [
       { right: 'documents.manage', routes: batches.routes },
       { right: 'documents.manage', routes: adminRoutes({ database, verbs, reissue: reissueVerb({ ...deps, templates, documents: verbs }), content: { ...deps, templates }, identity, templates, hindrances }) },
       { right: 'documents.manage', routes: templateRoutes({ ...deps, templates }) },
+      { right: 'documents.manage', routes: terminalConsole({ ...deps, terminals }) },
       { right: 'documents.manage', routes: statisticsRoutes({ ...deps, templates }) },
       { right: 'documents.manage', routes: correctionConsole(asking) },
       { right: 'documents.manage', routes: holdRoutes({ ...deps, types: holdTypes, holds, importHolds: (bytes, actor, options) => importHolds({ ...deps, types: holdTypes, holds }, bytes, actor, options) }) },
       { right: 'grades.import', routes: gradeRoutes({ ...deps, feed: deps.gradeFeed, importGrades: grades }) },
     ],
-    hallMenu: [{ group: '成绩与证明', label: '电子成绩单', href: '/documents/new/transcripts' }, { group: '成绩与证明', label: '电子证明', href: '/documents/new/certificates' }, { group: '成绩与证明', label: '申请记录', href: '/documents' }, { group: '成绩与证明', label: '真伪认证', href: '/verify' }],
+    hallMenu: [{ group: '成绩与证明', label: '电子成绩单', href: '/documents/new/transcripts' }, { group: '成绩与证明', label: '电子证明', href: '/documents/new/certificates' }, { group: '成绩与证明', label: '申请记录', href: '/documents' }, { group: '成绩与证明', label: '自助打印', href: '/prints' }, { group: '成绩与证明', label: '真伪认证', href: '/verify' }],
     consoleMenu: [
       { group: '业务', label: '证明文件', href: '/admin/documents', icon: 'certificate', right: 'documents.manage' },
       { group: '业务', label: '更正报告', href: '/admin/corrections', icon: 'edit', right: 'documents.manage' },
       { group: '业务', label: '开具限制', href: '/admin/holds', icon: 'lock', right: 'documents.manage' },
       { group: '业务', label: '文件模板', href: '/admin/documents/templates', icon: 'file', right: 'documents.manage' },
+      { group: '业务', label: '自助终端', href: '/admin/terminals', icon: 'print', right: 'documents.manage' },
       { group: '业务', label: '文件统计', href: '/admin/documents/statistics', icon: 'chart', right: 'documents.manage' },
       { group: '人员', label: '导入成绩', href: '/admin/grades', icon: 'upload', right: 'grades.import' },
     ],
@@ -206,7 +218,7 @@ export function createDocuments(deps: Deps): Documents {
     personal: async (db, person_id) => [{
       label: '证明文件', purpose: '出具证明，供第三方核验真伪', source: '学校的名单和成绩，你的申请', term: '按学校的档案规定',
       entries: (await listOfPerson(db, person_id, { limit: MOST })).map(row => ({ title: row.title, at: row.created_at, facts: [{ label: '文件编号', value: row.number }, { label: '状态', value: TAGS[row.status].text }] })),
-    }, ...await requestedData(db, { identity, templates, holdTypes }, person_id), await sharesOfPerson(db, person_id, MOST)],
+    }, ...await requestedData(db, { identity, templates, holdTypes }, person_id), await sharesOfPerson(db, person_id, MOST), await printsOfPerson(db, person_id, MOST)],
     filesNeeded: documentFilesAmong,
     reactions: [
       defineReaction(applicationApproved, (tx, { application_id }) => verbs.reserve(tx, application_id)),
@@ -218,7 +230,7 @@ export function createDocuments(deps: Deps): Documents {
       ...batches.reactions,
     ],
     jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, ...sealingWork({ ...deps, sealing: sealingVerbs(deps) }), closeForsakenWork({ ...deps, requests }), figuresWork(deps), keepingWork({ database, templates }), ...gradeRunWork({ database, sources, feed: deps.gradeFeed, knownNumbers: identity.knownNumbers })],
-    machines: [documentMachine, batches.machine, requestMachine, correctionMachine, holdMachine, shareMachine, gradeRunMachine],
-    labels: { ...labels, ...sealingLabels, ...correctionLabels, ...holdLabels, ...shareLabels, ...gradeRunLabels, ...versionLabels(templates) },
+    machines: [documentMachine, batches.machine, requestMachine, correctionMachine, holdMachine, shareMachine, gradeRunMachine, terminalMachine, printMachine],
+    labels: { ...labels, ...sealingLabels, ...correctionLabels, ...holdLabels, ...shareLabels, ...terminalLabels, ...gradeRunLabels, ...versionLabels(templates) },
   }
 }

@@ -7,6 +7,7 @@ import type { HoldsTable } from './holds/tables.ts'
 import type { RequestsTable } from './requests/tables.ts'
 import type { SealingTables } from './sealing/tables.ts'
 import type { ShareTables } from './shares/tables.ts'
+import type { TerminalTables } from './terminals/tables.ts'
 import type { FiguresTable, MeasuredTable } from './statistics/tables.ts'
 
 /** A template text, kept by its hash: what a document was drawn from never changes under it. */
@@ -103,7 +104,7 @@ interface ReplacementsTable {
   at: number
 }
 
-export interface DocumentsTables extends ShareTables, SealingTables {
+export interface DocumentsTables extends ShareTables, SealingTables, TerminalTables {
   documents_on_behalf: OnBehalfTable
   documents_credentials: CredentialsTable
   documents_credential_keys: CredentialKeysTable

@@ -1,6 +1,6 @@
 // Binds behaviours to elements by data-enhance="name other-name". Each behaviour is a module of that name with one
 // function, enhance(element); it is loaded only where a page asks for it. Pages work without any of them.
-const known = new Set(['ago', 'auto-save', 'back', 'cascade', 'check-all', 'confirm-leave', 'copy', 'drop-zone', 'focus', 'foresee', 'list-place', 'live-search', 'locate', 'nav', 'password-rules', 'poll', 'preview', 'print', 'sheet', 'signature', 'submit-once', 'verify-file', 'wechat-pay'])
+const known = new Set(['ago', 'auto-save', 'back', 'cascade', 'check-all', 'confirm-leave', 'copy', 'drop-zone', 'focus', 'foresee', 'list-place', 'live-search', 'locate', 'nav', 'password-rules', 'poll', 'preview', 'print', 'sheet', 'signature', 'submit-once', 'terminal', 'verify-file', 'wechat-pay'])
 const bound = new WeakMap()
 
 /** Binds every behaviour below root that is not bound yet; call it again for markup that was swapped in. */

@@ -5,6 +5,7 @@ import { newId } from '../../../platform/ids.ts'
 import { move } from '../../../platform/machine.ts'
 import type { Owner } from '../content.ts'
 import type { Identity, Messages } from '../index.ts'
+import { registrarsFor } from '../registrars.ts'
 import type { Template } from '../templates.ts'
 import { correctionReported } from './events.ts'
 import type { Line } from './lines.ts'
@@ -31,18 +32,11 @@ export function correctionVerbs({ identity, messages, templates }: Deps) {
     }
     await insertCorrection(tx, row)
     await emit(tx, correctionReported, { correction_id: row.id }, { subject: row.id, actor })
-    await messages.tellAll(tx, (await registrarsFor(tx, row)).map(to => ({
+    await messages.tellAll(tx, (await registrarsFor(tx, identity, row.unit_id ?? undefined)).map(to => ({
       to, kind: 'documents.correction', title: `${row.person_name}报告${titleOf(kind)}里有错`, subject: row.id, url: `/admin/corrections/${row.id}`,
       lines: [{ label: '学号', value: person_number }, { label: '所指的内容', value: row.printed }, { label: '本人说', value: words }],
     })))
     return row.id
-  }
-
-  /** Those who cover the department and may open the report; where nobody does, the administrators. */
-  async function registrarsFor(tx: Tx, { unit_id }: CorrectionsTable): Promise<string[]> {
-    const covering: string[] = []
-    for (const id of await identity.holdersOf(tx, 'registrar', unit_id ?? undefined)) if ((await identity.reachOf(tx, id, 'documents.manage')).everything) covering.push(id)
-    return covering.length > 0 ? covering : await identity.admins(tx)
   }
 
   function titleOf(kind: string): string {

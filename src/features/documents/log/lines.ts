@@ -5,6 +5,8 @@ import { documentGathered, documentImpossible, documentIssued, documentReserved,
 import type { Tag } from '../pages/list.ts'
 import { documentLowered, documentRaised, sealingLabels } from '../sealing/events.ts'
 import { OPENING_WORDS } from '../shares/pages.ts'
+import { printTag } from '../terminals/pages.ts'
+import type { ListedPrint } from '../terminals/store.ts'
 import { VERIFIED_WORDS } from '../pages/document.ts'
 import type { Life, Linked } from './read.ts'
 
@@ -12,19 +14,25 @@ import type { Life, Linked } from './read.ts'
 export type Line = { at: number; name: string; icon: string; comment?: string | undefined; decision?: Tag; meaning?: Tag['meaning'] }
 
 /** All of it, oldest first. */
-export function linesOf(life: Life, t: T): Line[] {
+export function linesOf(life: Life, now: number, t: T): Line[] {
   const { deliveries, verifications, links } = life
   return [
     ...eventLines(life, t),
     ...deliveries.map(each => deliveryLine(each, t)),
     ...verifications.map(({ at, how, organisation }) => ({ at, name: t(VERIFIED_WORDS[how]), icon: 'shield', comment: organisation === null ? undefined : t('自报单位：{organisation}', { organisation }) })),
     ...links.flatMap(each => linkLines(each, t)),
+    ...life.prints.map(each => printLine(each, now, t)),
   ].toSorted((a, b) => a.at - b.at)
 }
 
 function deliveryLine(row: DeliveryRow, t: T): Line {
   const { channel, channel_label, address, reason, tag } = deliveryView(row, t)
   return { at: row.created_at, name: t('发送：{way}', { way: channel_label }), icon: channel === 'mail' ? 'mail' : 'bell', decision: tag, comment: [channel === 'mail' ? address : null, reason].filter(Boolean).join(' · ') || undefined }
+}
+
+function printLine(print: ListedPrint, now: number, t: T): Line {
+  const copy = print.nth === null ? null : t('今年在这台终端的第 {n} 份', { n: print.nth })
+  return { at: print.printed_at ?? print.handed_at, name: t('交给自助终端打印'), icon: 'print', decision: printTag(print, now, t), comment: [print.terminal, print.place, copy].filter(Boolean).join(' · ') }
 }
 
 function linkLines({ share, deliveries, openings }: Linked, t: T): Line[] {

@@ -8,11 +8,11 @@ import type { Life } from './read.ts'
 /** Whether the reader is its owner. */
 type Reader = { own: boolean; t: T }
 
-export function logPage(life: Life, { own, t }: Reader) {
+export function logPage(life: Life, { own, t }: Reader, now: number) {
   const { document } = life
   return {
     title: t('文件日志'), tag: tagOf(document, t), lead: `${t(document.title)} · ${document.number}`, back: { label: t('文件信息'), href: `/documents/${document.id}` },
-    pdf: `/documents/${document.id}/log.pdf`, rows: factsOf(document, t), notes: notesOf(life, own, t), events: linesOf(life, t).toReversed(),
+    pdf: `/documents/${document.id}/log.pdf`, rows: factsOf(document, t), notes: notesOf(life, own, t), events: linesOf(life, now, t).toReversed(),
   }
 }
 
@@ -21,7 +21,7 @@ export function logPaper(life: Life, { own, t }: Reader, now: number) {
   const { document } = life
   return {
     title: t('文件日志'), rows: [{ label: t('文件'), value: t(document.title) }, { label: t('状态'), value: tagOf(document, t).text }, ...factsOf(document, t)],
-    lines: linesOf(life, t).map(({ at, name, decision, comment }) => ({ at: exact(at), what: [name, decision?.text].filter(Boolean).join(' · '), comment })),
+    lines: linesOf(life, now, t).map(({ at, name, decision, comment }) => ({ at: exact(at), what: [name, decision?.text].filter(Boolean).join(' · '), comment })),
     notes: [...notesOf(life, own, t), t('打印于 {time}。这份日志没有签章，只供查阅，不作证明使用。核验文件请用文件上的验证码', { time: exact(now) })],
     heads: { at: t('时间'), what: t('事情'), comment: t('说明') },
   }

@@ -5,6 +5,7 @@ import type { Messages } from '../index.ts'
 import { replacementsOf } from '../replacements.ts'
 import { listOpenings, listShares } from '../shares/store.ts'
 import type { Share, ShareOpening } from '../shares/tables.ts'
+import { type ListedPrint, listPrints } from '../terminals/store.ts'
 import { documentsByIds, listVerifications, type Verified } from '../store.ts'
 import type { DocumentRow } from '../tables.ts'
 import { subjectOf } from '../verbs.ts'
@@ -22,6 +23,7 @@ export type Life = {
   deliveries: readonly DeliveryRow[]
   verifications: readonly Verified[]
   links: readonly Linked[]
+  prints: readonly ListedPrint[]
   /** numbers of the paper that took its place, and of the one whose place it took */
   replaced: { by: string | null; of: string | null }
   /** there is more than is listed */
@@ -35,11 +37,12 @@ export async function lifeOf(db: Db, messages: Pick<Messages, 'deliveriesOf'>, d
   const shares = own ? await listShares(db, document.person_id, { document_id: document.id, limit: MOST }) : []
   const links: Linked[] = []
   for (const share of shares) links.push({ share, deliveries: await messages.deliveriesOf(db, share.id), openings: await listOpenings(db, share.id, MOST) })
+  const prints = await listPrints(db, { document_id: document.id }, { limit: MOST })
   return {
-    document, events, verifications, links, replaced: await numbersOf(db, document),
+    document, events, verifications, links, prints, replaced: await numbersOf(db, document),
     // Administrators are told of a paper as well, but that is not what became of it.
     deliveries: (await messages.deliveriesOf(db, document.id)).filter(({ person_id }) => person_id === document.person_id),
-    cut: [verifications, shares, ...links.map(({ openings }) => openings)].some(({ length }) => length === MOST),
+    cut: [verifications, shares, prints, ...links.map(({ openings }) => openings)].some(({ length }) => length === MOST),
   }
 }
 

@@ -34,7 +34,7 @@ export function logRoutes({ database: { db }, clock, browser, messages, school, 
   return async app => {
     app.get<ById>('/documents/:id/log', async (request, reply) => {
       const { life, reader } = await asked(request)
-      return reply.page('documents/log', logPage(life, reader))
+      return reply.page('documents/log', logPage(life, reader, clock.now()))
     })
 
     app.get<ById>('/documents/:id/log.pdf', async (request, reply) => {
