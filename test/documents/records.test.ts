@@ -62,6 +62,29 @@ test('file and mail are sent again at a press, and to another mailbox when the f
   assert.doesNotMatch(event.data, /@/, 'events hold ids only')
 })
 
+test('what did not arrive is said in 申请记录, with the mailbox open to be corrected, until it was made good', async t => {
+  const hall = await startTestApp(t)
+  hall.simulator.trouble.mailRefused = 1
+  const { document, phone } = await issued(hall)
+  const open = async () => (await phone.get(`/documents/${document.id}`)).root.querySelector('details:has(input[name=mailbox])')?.hasAttribute('open')
+  assert.ok((await phone.get('/documents')).has('有一次发送没有成功'))
+  assert.equal(await open(), true)
+  hall.simulator.trouble.mailUnanswered = 1
+  const to = async (mailbox: string) => {
+    await phone.submit(await phone.get(`/documents/${document.id}`), `/documents/${document.id}/mailing`, { mailbox, whose: 'mine' })
+    await hall.drain()
+  }
+  await to('zhangsan@example.com')
+  assert.ok((await phone.get('/documents')).has('有一次发送没有成功'), 'one unknown makes no other good')
+  await to('zhangsan@example.org')
+  const list = await phone.get('/documents')
+  assert.ok(!list.has('没有成功') && !list.has('结果未知'), list.text)
+  assert.equal(await open(), false)
+  hall.simulator.trouble.mailUnanswered = 1
+  await to('zhangsan@example.net')
+  assert.ok((await phone.get('/documents')).has('有一次发送结果未知'))
+})
+
 test('a mailbox is not pestered: after so many deliveries in a day the record asks to wait', async t => {
   const hall = await startTestApp(t)
   const { document, phone, page } = await issued(hall)

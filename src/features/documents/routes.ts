@@ -15,7 +15,7 @@ import { documentPage, type MailingForm } from './pages/document.ts'
 import { listPage, PAGE_SIZE, readStatus } from './pages/list.ts'
 import { begunCell, storyOf } from './requests/record.ts'
 import { findOfDocument, openRequestsOf } from './requests/store.ts'
-import { canGiveAway, canSee } from './rules.ts'
+import { canGiveAway, canSee, inArrears } from './rules.ts'
 import { Mailing } from './schema.ts'
 import { linkCells, linkEvents } from './shares/pages.ts'
 import { listOpened, openingsOf } from './shares/store.ts'
@@ -29,8 +29,6 @@ type ById = { Params: { id: string } }
 
 /** The notice that is agreed to before a document goes to somebody else. */
 const THIRD_PARTY = 'third-party'
-
-const FAILED: ReadonlySet<string> = new Set(['refused', 'bounced', 'unknown'])
 
 /** links of one document that its page shows; all of them are a page further */
 const LINKS = 5
@@ -67,10 +65,13 @@ export function routes({ database, clock, files, messages, sources, verbs, conse
     return [...templates.values()].filter(({ title }) => [title, t(title)].some(name => name.toLowerCase().includes(words))).map(({ kind }) => kind)
   }
 
-  async function failedAmong(rows: readonly DocumentRow[]): Promise<ReadonlySet<string>> {
-    const failed = new Set<string>()
-    for (const row of rows) if ((await deliveriesOf(row)).some(({ status }) => FAILED.has(status))) failed.add(row.id)
-    return failed
+  async function arrearsAmong(rows: readonly DocumentRow[]): Promise<ReadonlyMap<string, 'failed' | 'unknown'>> {
+    const found = new Map<string, 'failed' | 'unknown'>()
+    for (const row of rows) {
+      const arrears = inArrears(await deliveriesOf(row))
+      if (arrears.length > 0) found.set(row.id, arrears.every(({ status }) => status === 'unknown') ? 'unknown' : 'failed')
+    }
+    return found
   }
 
   return async app => {
@@ -78,7 +79,7 @@ export function routes({ database, clock, files, messages, sources, verbs, conse
       const { t, person: { person_id }, query } = request
       const [q, status] = [typeof query.q === 'string' ? query.q.trim() : '', readStatus(query.status)]
       const rows = await listOfPerson(db, person_id, { before: query.before, limit: PAGE_SIZE + 1, status, found: q === '' ? undefined : { kinds: kindsCalled(q, t), number: q } })
-      return reply.page('documents/list', listPage(rows, { t, q, status, failed: await failedAmong(rows), opened: await openingsOf(db, rows.map(({ id }) => id)), begun: (await openRequestsOf(db, person_id)).map(row => begunCell(t, row, templates)) }))
+      return reply.page('documents/list', listPage(rows, { t, q, status, arrears: await arrearsAmong(rows), opened: await openingsOf(db, rows.map(({ id }) => id)), begun: (await openRequestsOf(db, person_id)).map(row => begunCell(t, row, templates)) }))
     })
 
     app.get<ById>('/documents/:id', async (request, reply) => show(request, reply, await visible(request.person, request.params.id)))

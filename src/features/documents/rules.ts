@@ -118,3 +118,10 @@ export function waitAfter(misses: number): number {
 export function grouped(code: string): string {
   return code.replace(/(.{4})(?=.)/g, '$1-')
 }
+
+const FAILED: ReadonlySet<string> = new Set(['refused', 'bounced', 'unknown'])
+
+/** What of it may not have arrived, and was not made good later the same way, as to the right mailbox after a wrong one. */
+export function inArrears<Sent extends { id: string; part: string; status: string }>(deliveries: readonly Sent[]): Sent[] {
+  return deliveries.filter(({ id, part, status }) => FAILED.has(status) && !deliveries.some(later => later.part === part && later.id > id && !FAILED.has(later.status)))
+}

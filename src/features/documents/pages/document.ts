@@ -1,7 +1,7 @@
 import type { T } from '../../../platform/text.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import { type DeliveryRow, deliveryView } from '../../messages/index.ts'
-import { canGiveAway, canRedraw, canReissue, canRevoke, canRevokeOwn, grouped, whyNotSend } from '../rules.ts'
+import { canGiveAway, canRedraw, canReissue, canRevoke, canRevokeOwn, grouped, inArrears, whyNotSend } from '../rules.ts'
 import { canShare } from '../shares/rules.ts'
 import type { Verified } from '../store.ts'
 import type { DocumentRow } from '../tables.ts'
@@ -31,15 +31,16 @@ export type MailingForm = { address: string; whose?: string | undefined; errors:
 /** What its owner and administrators read of a document. */
 export function documentPage({ document, deliveries, verifications, held, viewer, now, t, mailing, notice }: DocumentPage) {
   const [sendable, own] = [whyNotSend(document, deliveries, now) === null, canGiveAway(viewer, document)]
+  const arrears = inArrears(deliveries)
   return {
     title: t(document.title), tag: tagOf(document, t),
     running: document.status === 'reserved',
     notice: noticeOf(document, { held, viewer, now, t }),
     file: document.sha256 && `/documents/${document.id}/file`,
     rows: [...rowsOf(document, t), ...own && document.status === 'issued' && document.record_of === null ? credentialRows(document, t) : []],
-    deliveries: deliveries.map(delivery => deliveryCell(document, delivery, sendable, t)),
+    deliveries: deliveries.map(delivery => ({ ...deliveryCell(document, delivery, sendable, t), urgent: arrears.includes(delivery) })),
     mailing: sendable && {
-      action: `/documents/${document.id}/mailing`, open: mailing !== undefined, field: { value: mailing?.address ?? document.mail_to ?? '', error: inWords(t, mailing?.errors.mailbox) },
+      action: `/documents/${document.id}/mailing`, open: mailing !== undefined || arrears.some(({ part, status }) => part === 'mail' && status !== 'unknown'), field: { value: mailing?.address ?? document.mail_to ?? '', error: inWords(t, mailing?.errors.mailbox) },
       whose: { value: mailing?.whose, error: inWords(t, mailing?.errors.whose), options: [{ value: 'mine', text: own ? t('我自己的邮箱') : t('本人的邮箱') }, ...own ? [{ value: 'other', text: t('别人的邮箱'), help: t('单位、学校或其他人，要同意下面的说明') }] : []] },
       consent: own && { ...notice, bare: true, title: t('把文件寄给别人'), label: t('我同意学校把这份文件提供给这个邮箱的主人'), help: t('寄给自己不用选'), error: inWords(t, mailing?.errors.consent) },
     },
@@ -86,7 +87,7 @@ function deliveryCell(document: DocumentRow, delivery: DeliveryRow, sendable: bo
 function credentialRows({ id }: DocumentRow, t: T) {
   return [
     { label: t('数字凭证'), value: t('下载（Open Badges 3.0）'), href: `/documents/${id}/credential` },
-    { label: t('数字凭证（JSON-LD）'), value: t('下载（JSON-LD）'), href: `/documents/${id}/credential?form=jsonld` },
+    { label: t('另一种格式'), value: t('下载（JSON-LD）'), href: `/documents/${id}/credential?form=jsonld` },
   ]
 }
 

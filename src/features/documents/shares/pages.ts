@@ -81,12 +81,13 @@ export function sharePage({ share, document, deliveries, openings, address, pass
   const usable = standing === 'open'
   return {
     title: t('分享链接'), lead: `${t(document.title)} · ${document.number}`, tag: tagOf(standing, t), back: { label: t('全部分享'), href: `/documents/${document.id}/shares` },
-    warning: usable && address === null ? t('学校换过密钥，这个链接不能再显示。请结束它，新开一个') : standing === 'revoked' ? t('这份文件已经作废，打开链接的人会看到已作废') : undefined,
+    warning: usable && address === null ? t('学校换过密钥，这个链接不能再显示。请结束它，新开一个') : standing === 'revoked' ? t('这份文件已经作废，打开链接的人会看到已作废') : standing === 'used-up' ? t('次数已用完，链接不能再打开。还有人要看，请新开一个分享') : undefined,
     link: usable && address !== null && svg !== null ? { address, svg, passcode } : undefined,
     rows: rowsOf(share, t),
     deliveries: deliveries.map(delivery => deliveryOf(delivery, { path, usable, kinds: deliveries, opened: share.views > 0 }, t)),
     openings: openings.map(({ what, at }) => ({ name: t(OPENING_WORDS[what].text), icon: OPENING_WORDS[what].icon, at })),
-    until: share.status === 'open' && document.status === 'issued' ? { action: `${path}/expiry`, value: typed.until ?? schoolTime(share.expires_at).date, error: errors.until && t(errors.until), first: schoolTime(now).date } : undefined,
+    // A later day helps no link that is used up.
+    until: standingOf({ ...share, expires_at: Infinity }, document, now) === 'open' ? { action: `${path}/expiry`, value: typed.until ?? schoolTime(share.expires_at).date, error: errors.until && t(errors.until), first: schoolTime(now).date } : undefined,
     sending: usable && address !== null ? { action: `${path}/sending`, open: errors.recipient !== undefined || errors.mailbox !== undefined || errors.consent !== undefined, form: typed, errors: inWords(t, errors), consent: { ...consentOf(notice, t, errors.consent), help: undefined } } : undefined,
     ending: share.status === 'open' ? `${path}/ending` : undefined,
   }
