@@ -81,6 +81,12 @@ test('收费的文件', async t => {
     assert.equal((await requests()).at(-1)?.status, 'impossible')
     assert.equal(await shop.status(request?.order_id ?? ''), 'refunded')
     assert.equal((await documents()).length, 2)
+    const record = await (await shop.atDesk(student.userid)).get('/documents')
+    assert.ok(record.has('没有生成') && record.has('点开看原因和退款'), record.text)
+    const order = await (await shop.atDesk(student.userid)).get(record.root.querySelector(`a[href="${path}"]`)?.getAttribute('href') ?? '')
+    assert.ok(order.has('费用已经退回') && order.has('欠费'), order.text)
+    await shop.later(30 * 86_400_000)
+    assert.ok(!(await (await shop.atDesk(student.userid)).get('/documents')).has('点开看原因和退款'), 'for a month')
   })
 })
 

@@ -14,7 +14,7 @@ import { fileName } from './notices.ts'
 import { documentPage, type MailingForm } from './pages/document.ts'
 import { listPage, PAGE_SIZE, readStatus } from './pages/list.ts'
 import { begunCell, storyOf } from './requests/record.ts'
-import { findOfDocument, openRequestsOf } from './requests/store.ts'
+import { findOfDocument, unfinishedRequestsOf } from './requests/store.ts'
 import { canGiveAway, canSee, inArrears } from './rules.ts'
 import { Mailing } from './schema.ts'
 import { linkCells, linkEvents } from './shares/pages.ts'
@@ -29,6 +29,9 @@ type ById = { Params: { id: string } }
 
 /** The notice that is agreed to before a document goes to somebody else. */
 const THIRD_PARTY = 'third-party'
+
+/** ms for which a request that came to nothing stays in 申请记录: a refund takes some days */
+const REMEMBERED = 30 * 86_400_000
 
 /** links of one document that its page shows; all of them are a page further */
 const LINKS = 5
@@ -79,7 +82,7 @@ export function routes({ database, clock, files, messages, sources, verbs, conse
       const { t, person: { person_id }, query } = request
       const [q, status] = [typeof query.q === 'string' ? query.q.trim() : '', readStatus(query.status)]
       const rows = await listOfPerson(db, person_id, { before: query.before, limit: PAGE_SIZE + 1, status, found: q === '' ? undefined : { kinds: kindsCalled(q, t), number: q } })
-      return reply.page('documents/list', listPage(rows, { t, q, status, arrears: await arrearsAmong(rows), opened: await openingsOf(db, rows.map(({ id }) => id)), begun: (await openRequestsOf(db, person_id)).map(row => begunCell(t, row, templates)) }))
+      return reply.page('documents/list', listPage(rows, { t, q, status, arrears: await arrearsAmong(rows), opened: await openingsOf(db, rows.map(({ id }) => id)), begun: (await unfinishedRequestsOf(db, person_id, clock.now() - REMEMBERED)).map(row => begunCell(t, row, templates)) }))
     })
 
     app.get<ById>('/documents/:id', async (request, reply) => show(request, reply, await visible(request.person, request.params.id)))

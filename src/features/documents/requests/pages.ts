@@ -45,7 +45,7 @@ function priceTag(t: T, template: Template, used: number) {
   const { price, free } = template
   if (price === 0) return { text: t('免费'), meaning: 'green' }
   if (priceOf(template, used) === 0) return { text: t('免费，今年还有 {n} 份', { n: free - used }), meaning: 'green' }
-  return { text: t('{price} 元', { price: yuan(price) }), meaning: 'blue' }
+  return { text: t('{price} 元', { price: yuan(price) }), meaning: 'blue', icon: 'wallet' }
 }
 
 const STYLES = ['css/pages/documents.css']

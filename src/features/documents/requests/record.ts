@@ -6,10 +6,11 @@ import { placeOf, yuan } from './rules.ts'
 import type { RequestRow } from './tables.ts'
 import { STATUS_WORDS } from './words.ts'
 
-/** What was begun and waits for its owner, as a line of 申请记录. */
+/** What was begun and waits for its owner, or came to nothing, as a line of 申请记录. */
 export function begunCell(t: T, row: RequestRow, templates: ReadonlyMap<string, Template>) {
-  const tag: Tag = { text: t(STATUS_WORDS[row.status]), meaning: 'amber' }
-  return { title: t(templates.get(row.kind)?.title ?? row.kind), note: row.person_number, href: placeOf(row), at: row.created_at, tag }
+  const failed = row.status === 'impossible'
+  const tag: Tag = { text: t(STATUS_WORDS[row.status]), meaning: failed ? 'red' : 'amber' }
+  return { title: t(templates.get(row.kind)?.title ?? row.kind), note: [row.person_number, failed ? t('点开看原因和退款') : ''].filter(Boolean).join(' · '), href: placeOf(row), at: row.created_at, tag }
 }
 
 /** What happened to a paper, oldest first. */

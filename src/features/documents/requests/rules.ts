@@ -68,6 +68,7 @@ export function yuan(fen: number): string {
 /** Where a request stands now, as an address. */
 export function placeOf({ id, status, document_id, order_id }: RequestRow): string {
   if (document_id) return `/documents/${document_id}`
-  if (status === 'awaiting-payment' && order_id) return `/pay/${order_id}`
+  // Of what came to nothing the order says why, and that the money went back.
+  if ((status === 'awaiting-payment' || status === 'impossible') && order_id) return `/pay/${order_id}`
   return status === 'chosen' ? `/documents/requests/${id}` : '/documents'
 }

@@ -41,9 +41,11 @@ export async function insertRequest(tx: Tx, { person_id, person_number, kind }: 
   }
 }
 
-/** Of a person, not ended yet and without a document, newest first. */
-export async function openRequestsOf(db: Db, person_id: string): Promise<RequestRow[]> {
-  const rows = await db.selectFrom('documents_requests').selectAll().where('person_id', '=', person_id).where('status', 'in', ['chosen', 'awaiting-payment']).orderBy('id', 'desc').limit(20).execute()
+/** Of a person, without a document, newest first: not ended yet, or paid for since then and not made. */
+export async function unfinishedRequestsOf(db: Db, person_id: string, since: number): Promise<RequestRow[]> {
+  const rows = await db.selectFrom('documents_requests').selectAll().where('person_id', '=', person_id)
+    .where(({ or, and, eb }) => or([eb('status', 'in', ['chosen', 'awaiting-payment']), and([eb('status', '=', 'impossible'), eb('document_id', 'is', null), eb('confirmed_at', '>=', since)])]))
+    .orderBy('id', 'desc').limit(20).execute()
   return rows.map(read)
 }
 
