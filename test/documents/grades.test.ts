@@ -65,13 +65,16 @@ test('errors are told by row and column, and not a line is written', async () =>
     [number, '2026-2027', '1', 'NEW102', '新课程', '两分', '优秀'],
     [number, '2026-2027', '1', 'NEW101', '新课程', 3, '良好'],
     [number, '2026-2027', '1', 'NEW103', '', 3, '良好'],
+    [number, '2026-2027', '1', 'NEW104', '新课程', 3, 188],
+    [number, '2026-2027', '1', 'NEW105', '新课程', 0, '-5'],
   ]))
   assert.equal(page.status, 422)
-  assert.ok(page.has('有 4 处错误，一行也没有写入'), page.text)
+  assert.ok(page.has('有 6 处错误，一行也没有写入'), page.text)
   const lines = page.root.querySelectorAll('tbody tr').map(row => row.querySelectorAll('td').map(cell => cell.text.trim()))
   assert.deepEqual(lines, [
     ['3', '学号', '99999999', '名单里没有这个学号，请先导入学生名单'], ['4', '学分', '两分', '要填数字'],
     ['5', '课程代码', 'NEW101', '与第 2 行重复'], ['6', '课程名称', '', '必填'],
+    ['7', '成绩', '188', '要在 0 到 100 之间'], ['8', '成绩', '-5', '要在 0 到 100 之间'],
   ])
   assert.deepEqual(await all(), known)
 })

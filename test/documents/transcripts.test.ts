@@ -109,6 +109,8 @@ test('why a transcript cannot be had is said before anything is issued', async (
   const words = await said()
   assert.match(words, /这些课程没有英文名称：书法/)
   assert.doesNotMatch(words, /还没有能计入/)
+  await bring(Array.from({ length: 40 }, (_, n) => grade(student.number, `X${n}`, `选修课${n}`, '', 2, 80)), '2026-11-01')
+  assert.match(await said(), /这些课程没有英文名称：([^、]+、){5}[^、]+等/, 'some of many')
   assert.equal(await hall.app.database.db.selectFrom('documents_documents').select('id').where('person_number', '=', student.number).executeTakeFirst(), undefined)
 })
 

@@ -50,9 +50,13 @@ function isWhy(text: string): text is Trouble['why'] {
   return text in SENTENCES
 }
 
+/** More names than these are a wall nobody reads. */
+const NAMED = 6
+
 export function troubleSentence({ why, what }: Trouble, t: T): string {
   const names = why === 'facts-missing' ? what.map(key => t(FACTS[key] ?? key)) : what
-  return t(SENTENCES[why], { what: names.join(t('、')) })
+  const first = names.slice(0, NAMED).join(t('、'))
+  return t(SENTENCES[why], { what: names.length > NAMED ? t('{names}等', { names: first }) : first })
 }
 
 /** What an administrator does about it. */
