@@ -17,14 +17,16 @@ export function openSqlite(path: string): Embedded {
   const file = path !== ':memory:'
   if (file) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const writer = connect(path)
-  const reader = file ? connect(path, { readOnly: true }) : undefined
-  const close = () => {
-    reader?.close()
-    writer.close()
+  const written = cachedStatements(writer)
+  if (!file) return { dialect: new ImmediateSqliteDialect({ database: { close: () => writer.close(), prepare: written } }) }
+  const { read, renew, close } = readingFrom(connect(path, { readOnly: true }))
+  const prepare = (text: string) => {
+    renew()
+    return written(text)
   }
   return {
-    dialect: new ImmediateSqliteDialect({ database: { close, prepare: cachedStatements(writer) } }),
-    ...(reader && { read: readingFrom(reader) }),
+    dialect: new ImmediateSqliteDialect({ database: { close() { close(); writer.close() }, prepare } }),
+    read,
   }
 }
 
@@ -36,12 +38,25 @@ function connect(path: string, { readOnly = false } = {}): DatabaseSync {
   return database
 }
 
-function readingFrom(reader: DatabaseSync): Embedded['read'] {
+// What is read in one turn of the event loop is read as of one moment, unless this process writes in between: beginning to read costs as much as reading a row.
+function readingFrom(reader: DatabaseSync) {
   const prepare = cachedStatements(reader)
-  return <Row>(query: CompiledQuery<Row>) => {
-    const rows = prepare(query.sql).all(query.parameters)
-    if (!areOf(rows, query)) throw new TypeError('rows come as a list')
-    return rows
+  const [begin, commit] = [reader.prepare('begin'), reader.prepare('commit')]
+  function renew(): void {
+    if (reader.isOpen && reader.isTransaction) commit.run()
+  }
+  return {
+    read<Row>(query: CompiledQuery<Row>): Row[] {
+      if (!reader.isTransaction) {
+        begin.run()
+        setImmediate(renew)
+      }
+      const rows = prepare(query.sql).all(query.parameters)
+      if (!areOf(rows, query)) throw new TypeError('rows come as a list')
+      return rows
+    },
+    renew,
+    close: () => reader.close(),
   }
 }
 

@@ -47,6 +47,7 @@ export async function chineseContent({ app: { config, database: { db } } }: Test
     config.school.name, LONG_NAME, Object.values(typed), students(12).map(row => row['姓名']),
     ...await db.selectFrom('identity_people').select('name').execute(), ...await db.selectFrom('identity_units').select('name').execute(),
     ...await db.selectFrom('identity_numbers').select(['title', 'level', 'major', 'class_name']).execute(), ...await db.selectFrom('identity_grants').select('reason').execute(),
+    ...await db.selectFrom('identity_groups').select(['name', 'purpose']).execute(),
   ]
   const sent = await db.selectFrom('messages_messages').select(['title', 'text', 'facts']).execute()
   const columns = [unitColumns, staffColumns, studentColumns].map(of => Object.values(of(cells)).flatMap(column => [column.header, 'words' in column ? column.words : []]))

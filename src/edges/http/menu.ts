@@ -51,7 +51,7 @@ function menuOf<Entry extends HallEntry, Menu>(entries: readonly Entry[], make: 
 
 /** Of the entries whose address a page has or lies below, the longest. */
 function placesIn(entries: readonly HallEntry[]): (path: string) => Here | undefined {
-  const longestFirst = entries.map(({ href, group, below = `${href}/` }) => ({ below, here: { href, group } })).toSorted((one, other) => other.here.href.length - one.here.href.length)
+  const longestFirst = entries.map(({ href, group, below = `${href}/` }) => ({ below, here: Object.freeze({ href, group }) })).toSorted((one, other) => other.here.href.length - one.here.href.length)
   return path => {
     const page = path.split('?', 1)[0] ?? ''
     return longestFirst.find(({ here, below }) => page === here.href || (below !== null && page.startsWith(below)))?.here
@@ -60,8 +60,8 @@ function placesIn(entries: readonly HallEntry[]): (path: string) => Here | undef
 
 function hallMenu(entries: readonly HallEntry[], language: Language): HallMenu {
   return {
-    bar: groupsOf(entries, language).map(group => group.items.find(item => item.group === undefined) ?? group),
-    tabs: entries.flatMap(entry => entry.tab ? [{ ...itemOf(entry, textIn(language)), icon: entry.tab, label: textIn(language)(entry.group ?? entry.label) }] : []),
+    bar: Object.freeze(groupsOf(entries, language).map(group => group.items.find(item => item.group === undefined) ?? group)),
+    tabs: Object.freeze(entries.flatMap(entry => entry.tab ? [{ ...itemOf(entry, textIn(language)), icon: entry.tab, label: textIn(language)(entry.group ?? entry.label) }] : [])),
   }
 }
 

@@ -110,7 +110,7 @@ const PARTS_KEPT = 2000
 function partsIn(eta: Eta, own: { t: T; language: Language; school: string; asset: (path: string) => string }): Part {
   const kept = new Map<string, string>()
   return function part(name, inputs) {
-    const key = `${name} ${JSON.stringify(inputs)}`
+    const key = keyOf(name, inputs)
     const known = kept.get(key)
     if (known !== undefined) return known
     if (kept.size === PARTS_KEPT) kept.clear()
@@ -118,6 +118,26 @@ function partsIn(eta: Eta, own: { t: T; language: Language; school: string; asse
     kept.set(key, drawn)
     return drawn
   }
+}
+
+/** What never changes is frozen and stands for itself; of everything else the words count. */
+function keyOf(name: string, inputs: object): string {
+  let key = name
+  for (const [input, value] of Object.entries(inputs)) key += ` ${input} ${Object.isFrozen(value) && isObject(value) ? numberOf(value) : JSON.stringify(value)}`
+  return key
+}
+
+const numbers = new WeakMap<object, string>()
+let numbered = 0
+
+function numberOf(value: object): string {
+  let number = numbers.get(value)
+  if (number === undefined) numbers.set(value, number = `#${++numbered}`)
+  return number
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 type Render = (reply: FastifyReply, name: string, layout: string, model: PageModel) => Promise<FastifyReply>

@@ -36,7 +36,7 @@ export function createReads(context: Context) {
       const { title, keywords, audience, guide: { who, materials, steps, contact } } = service.definition
       const line = serviceLine(t, service)
       const guide = [line.summary, line.category, ...[who, ...materials, ...steps, contact.office, contact.place ?? ''].filter(Boolean).map(text => t(text))]
-      return { ...line, words: [...new Set([title, ...keywords])], guide, audience, own: canApply(audience, standing) }
+      return Object.freeze({ ...line, words: [...new Set([title, ...keywords])], guide, audience, own: canApply(audience, standing) })
     }).toSorted((a, b) => Number(b.own) - Number(a.own))
   }
 

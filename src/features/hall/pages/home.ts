@@ -65,16 +65,12 @@ function ownTiles({ favourites }: Reader, { byKey, own }: Shelf, used: readonly 
   const starred = favourites.flatMap(key => byKey.get(key) ?? [])
   const recent = lastUsed(used).flatMap(key => favourites.includes(key) ? [] : byKey.get(key) ?? []).slice(0, RECENT)
   const none = starred.length + recent.length === 0
-  return { starred: starred.slice(0, TILES).map(tile), recent: recent.map(tile), open: none ? own.slice(0, TILES).map(tile) : [] }
+  return { starred: starred.slice(0, TILES), recent, open: none ? own.slice(0, TILES) : [] }
 }
 
 function lastUsed(rows: readonly ShortRow[]): string[] {
   const at = ({ saved_at, submitted_at }: ShortRow) => Math.max(saved_at ?? 0, submitted_at ?? 0)
   return [...new Set(rows.toSorted((a, b) => at(b) - at(a)).map(row => row.service_key))]
-}
-
-function tile({ title, href, icon }: Findable) {
-  return { label: title, href, icon }
 }
 
 const categories = new WeakMap<readonly Findable[], ReturnType<typeof listCategories>>()
@@ -87,5 +83,5 @@ function categoriesOf(t: T, own: readonly Findable[]) {
 }
 
 function listCategories(t: T, own: readonly Findable[]) {
-  return [...Map.groupBy(own, service => service.category)].map(([category, members]) => ({ title: category, note: t('{n} 项服务', { n: members.length }), href: filterPath({ category }), icon: 'grid' }))
+  return Object.freeze([...Map.groupBy(own, service => service.category)].map(([category, members]) => ({ title: category, note: t('{n} 项服务', { n: members.length }), href: filterPath({ category }), icon: 'grid' })))
 }
