@@ -13,6 +13,12 @@ test('a line that was changed is taken out and put in, all others stay', () => {
   assert.deepEqual(shown('a', 'a'), [' a'])
 })
 
+test('of two texts that have nothing in common the one is taken out and the other put in, at once', () => {
+  const [before, after] = ['a', 'b'].map(letter => lines(...Array.from({ length: 4000 }, (_, index) => letter + index)))
+  const found = difference(before ?? '', after ?? '')
+  assert.deepEqual(found.map(({ sign }) => sign).join(''), '-'.repeat(4000) + '+'.repeat(4000))
+})
+
 test('each line has its number in the text it stands in', () => {
   assert.deepEqual(difference(lines('a', 'b'), lines('x', 'a', 'c')).map(({ before, after }) => [before, after]), [[null, 1], [1, 2], [2, null], [null, 3]])
 })
