@@ -37,6 +37,17 @@ test('A node may refuse where it finds nobody', async t => {
   assert.equal(status, 'rejected')
   assert.deepEqual(it.told.map(message => `${message.to} ${message.title}`), ['zhou 在读证明已被驳回'])
   assert.deepEqual((await it.approvals.nodesOf(it.database.db, instance_id)).map(node => [node.status, node.note]), [['rejected', 'nobody']])
+  assert.deepEqual(it.told[0]?.lines, [{ label: '理由', value: '辅导员审核：没有找到办理人' }])
+})
+
+test('Where it is refused for want of a person, whoever approved the step before is not named as refusing it', async t => {
+  const it = await openOffice(t)
+  it.world.tutors = {}
+  const { instance_id } = await it.start({ nodes: [office, { ...tutor, nobody: 'refuse' }] })
+  await it.decide((await it.open('wang'))[0]?.id ?? '', 'wang', 'approve')
+  assert.equal((await it.approvals.instanceOf(it.database.db, instance_id))?.status, 'rejected')
+  const told = it.told.findLast(message => message.to === 'zhou')
+  assert.deepEqual([told?.title, told?.lines], ['在读证明已被驳回', [{ label: '理由', value: '辅导员审核：没有找到办理人' }]])
 })
 
 test('A node may be passed over where it finds nobody, and an applicant may be left out', async t => {

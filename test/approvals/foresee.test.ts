@@ -52,6 +52,15 @@ for (const [what, nodes, world, expected] of stories) {
   })
 }
 
+test('of a lot a forecast names all who may be drawn, and who has approved before is not called missing', async context => {
+  const it = await openOffice(context)
+  const lot = { ...office, mode: 'random' as const }
+  const once = { ...tutor, id: 'once', label: '再审', again: 'once' as const }
+  assert.deepEqual(read(await it.approvals.foresee(it.database.db, t, { flow: { nodes: [tutor, lot, once] }, applicant, form: {} })), [
+    '辅导员审核 acts: 李敏 申请人的辅导员', '教务处审核 acts: 王伟 担任registrar、赵静 担任registrar', '再审 passed again: ', '办结',
+  ])
+})
+
 test('the reason that the rule gave is kept with the task, whatever changes later', async context => {
   const it = await openOffice(context)
   await it.start({ nodes: [head] })

@@ -47,6 +47,7 @@ test('an application goes its way', async t => {
     await apply(client)
     const back = await decide(tutor, name, 'reject')
     assert.deepEqual([back.status, back.has('请填写驳回的理由')], [422, true])
+    assert.equal(back.root.querySelector('.summary a')?.getAttribute('href'), '#f-comment', 'and on top of the long page, where it is seen')
     const long = await decide(tutor, name, 'return', '长'.repeat(501))
     assert.deepEqual([long.status, long.value('comment').trim().length], [422, 501])
     const page = await decide(tutor, name, 'reject', '不在读')

@@ -11,15 +11,18 @@ const registrar = { rule: 'role', params: { role: 'registrar', within: 'unit' } 
 
 /** Tutor; then registrar and head side by side; then, by purpose, the head of the applicant's department or nobody. */
 function branching(t: TestContext): string {
+  return withFlow(t, { nodes: [
+    approval('tutor', '辅导员审批', { rule: 'tutor' }, { limit: { minutes: 60 } }),
+    { id: 'both', kind: 'parallel', label: '同时审批', branches: [[approval('registrar', '教务员审批', registrar)], [approval('head', '院长审批', { rule: 'department-head' }), approval('again', '教务员复核', registrar)]] },
+    { id: 'by-purpose', kind: 'condition', label: '按用途', branches: [{ label: '出国', when: { field: 'purpose', is: 'exchange' }, nodes: [approval('abroad', '国际处审批', { rule: 'role', params: { role: 'admin' } })] }], otherwise: [] },
+  ] })
+}
+
+function withFlow(t: TestContext, flow: object): string {
   const folder = mkdtempSync(join(tmpdir(), 'hall-picture-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const name = 'enrolment-certificate.json'
   const { outcome: _, ...definition } = JSON.parse(readFileSync(join(import.meta.dirname, '../../src/catalogue/services', name), 'utf8'))
-  const flow = { nodes: [
-    approval('tutor', '辅导员审批', { rule: 'tutor' }, { limit: { minutes: 60 } }),
-    { id: 'both', kind: 'parallel', label: '同时审批', branches: [[approval('registrar', '教务员审批', registrar)], [approval('head', '院长审批', { rule: 'department-head' }), approval('again', '教务员复核', registrar)]] },
-    { id: 'by-purpose', kind: 'condition', label: '按用途', branches: [{ label: '出国', when: { field: 'purpose', is: 'exchange' }, nodes: [approval('abroad', '国际处审批', { rule: 'role', params: { role: 'admin' } })] }], otherwise: [] },
-  ] }
   writeFileSync(join(folder, name), JSON.stringify({ ...definition, flow }))
   return folder
 }
@@ -51,6 +54,24 @@ test('the picture of a flow says where it is, who holds it for how long, and wha
   const ahead = stepsOn(after).find(step => step.startsWith('教务员复核')) ?? ''
   assert.match(ahead, /未开始：预计/)
   assert.ok(await openTask(await campus.as('周静'), name))
+})
+
+test('many who wait stand as people, a sub-process under its name, and what fell for want of a person says so on top', async t => {
+  const campus = await startCampus(t, { serviceFiles: withFlow(t, { nodes: [
+    { id: 'panel', kind: 'sub-process', label: '评议', nodes: [approval('any', '教务员评议', { rule: 'role', params: { role: 'registrar' } })] },
+    approval('none', '专家审批', { rule: 'post', params: { post: '没有这个岗位' } }, { nobody: 'refuse' }),
+  ] }) })
+  const { client, name } = await campus.student()
+  const { path } = await apply(client)
+  const page = await client.get(path)
+  const [waiting, ...others] = page.root.querySelectorAll('.event-waiting')
+  assert.equal(others.length, 0)
+  assert.match(waiting?.text ?? '', /等 \d+ 人/)
+  assert.equal(waiting?.querySelector('.avatar'), null, 'no initials of nobody')
+  assert.deepEqual(page.root.querySelectorAll('.flow-branch-name').map(each => each.text), ['子流程'])
+  await decide(await campus.as('周静'), name, 'approve')
+  const fallen = (await client.get(path)).root.querySelector('.state')?.text ?? ''
+  assert.ok(fallen.includes('申请已被驳回') && fallen.includes('专家审批：没有找到办理人') && !fallen.includes('周静'), fallen)
 })
 
 test('what comes next is foreseen from any place: with a question open, after a return, and not while it is suspended', async t => {

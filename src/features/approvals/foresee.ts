@@ -56,7 +56,7 @@ export async function foreseeRest(deps: AnswerDeps, db: Db, t: T, instance_id: s
 async function goOn(deps: AnswerDeps, t: T, from: Asking, begin: State, begun = 0): Promise<Forecast> {
   const { flow } = from.instance
   const at = deps.clock.now()
-  let [asking, state, entries] = [from, begin, 1]
+  let [asking, state, entries]: [Asking, State, number] = [{ ...from, foreseen: true }, begin, 1]
   let stuck: string | null = null
   while (state.status === 'running' && stuck === null && entries < MOST_ENTRIES) {
     const next = state.ask ? await answerTo(deps, asking, state, state.ask) : assumed(flow, state, at)

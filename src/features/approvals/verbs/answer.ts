@@ -13,8 +13,8 @@ import { delegationsAt } from '../store-absence.ts'
 import { assign } from './assign.ts'
 import type { Instance } from '../store.ts'
 
-/** Whose flow asks; a turn, or a forecast that is no instance and writes nothing. */
-export type Asking = { tx: Db; instance: Pick<Instance, 'flow' | 'form' | 'applicant_id' | 'applicant_number' | 'applicant_name' | 'last_absence'> }
+/** Whose flow asks; a turn, or a forecast (`foreseen`) that is no instance and writes nothing: of a lot it names all who may be drawn. */
+export type Asking = { tx: Db; foreseen?: true; instance: Pick<Instance, 'flow' | 'form' | 'applicant_id' | 'applicant_number' | 'applicant_name' | 'last_absence'> }
 export type AnswerDeps = Pick<VerbDeps, 'approvers' | 'clock' | 'directory'>
 
 /** What the world says to an ask. It is kept in the history: who joins or leaves later, and what the form says later, does not rewrite it. */

@@ -40,7 +40,7 @@ async function seat(deps: AnswerDeps, turn: Asking, state: State, { node, step }
   const agreed = seated.filter(person => before.has(person.person_id))
   const asked = seated.filter(person => !before.has(person.person_id))
   if (agreed.length > 0 && (asked.length === 0 || isSettledByOne(step))) return { kind: 'skipped', at, node, why: 'again' }
-  const lot = step.mode === 'random' ? asked.slice(randomInt(asked.length)).slice(0, 1) : asked
+  const lot = step.mode === 'random' && !turn.foreseen ? asked.slice(randomInt(asked.length)).slice(0, 1) : asked
   const first = step.mode === 'in-turn' ? lot.slice(0, 1) : lot
   const later = lot.slice(first.length)
   const tasks = await handOut(deps, turn, first, () => ({}))

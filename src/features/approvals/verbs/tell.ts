@@ -84,7 +84,7 @@ export function applicantTold({ instance, state }: Turn, after: State, { comment
   if (!title) return null
   return {
     to: instance.applicant_id, kind: after.status === 'running' ? 'approvals.progress' : `approvals.${after.status}`, title, subject: instance.subject, url: instance.url,
-    lines: [...deciders(after, state), ...remark(after, comment), ...nextOnes(instance, after, state)],
+    lines: [...fallen(instance, after) ?? deciders(after, state), ...remark(after, comment), ...nextOnes(instance, after, state)],
     ...(after.status !== state.status && instance.ending_note && ['approved', 'rejected', 'ended'].includes(after.status) && { text: instance.ending_note }),
   }
 }
@@ -103,6 +103,15 @@ function headline({ title, flow }: Instance, before: State, after: State, ended:
 
 function isOver(node: Node | undefined): boolean {
   return node !== undefined && node.ended_at !== null
+}
+
+const FALLEN: Partial<Record<NonNullable<Node['note']>, string>> = { nobody: '没有找到办理人', overdue: '已超过办理时限', failed: '系统调用失败' }
+
+/** Where nobody refused it, the step says why; whoever approved the one before is not named with it. */
+function fallen(instance: Instance, { status, nodes }: State): Line[] | null {
+  const node = status === 'rejected' ? nodes.findLast(one => one.status === 'rejected' && one.note !== null) : undefined
+  const why = node?.note ? FALLEN[node.note] : undefined
+  return node && why ? [{ label: t('理由'), value: t('{name}：{comment}', { name: labelOf(instance, node), comment: t(why) }) }] : null
 }
 
 function deciders(after: State, before: State): Line[] {

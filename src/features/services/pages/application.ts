@@ -19,7 +19,7 @@ import { type Correction, correctionsOf } from '../store/corrections.ts'
 import type { Version } from '../versions.ts'
 import { openTask, recalls } from './acts.ts'
 import type { Asked } from './asked.ts'
-import { flowPage } from './flow.ts'
+import { flowPage, NOTES } from './flow.ts'
 import { filePage } from './controls.ts'
 import { SOURCES } from './form.ts'
 import { resultsPage, type SaidFile, saidIn, type Signature, timelinePage } from './timeline.ts'
@@ -48,13 +48,16 @@ export async function applicationPage(context: Context, t: T, application: Appli
   const holding = nodes.map(node => ({ label: node.label, since: node.started_at, names: node.tasks.filter(task => task.status === 'open').map(task => task.person_name) })).filter(node => node.names.length > 0)
   const [remarks, copies] = instance_id ? [await approvals.remarksOf(db, instance_id), await approvals.copiesOf(db, instance_id)] : [[], []]
   const last = decisions.findLast(decision => decision.decision !== 'reply')
+  // Where nobody refused it, the step says why it fell.
+  const fallen = status === 'rejected' ? nodes.findLast(node => node.status === 'rejected' && node.note !== null) : undefined
   const refused = (status === 'rejected' || status === 'returned') && last && last.decision !== 'approve'
+  const why = fallen?.note ? t('{name}：{comment}', { name: t(fallen.label), comment: t(NOTES[fallen.note]) }) : refused ? t('{name}：{comment}', { name: last.person_name, comment: last.comment }) : null
   const names = new Map((await context.identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])).map(person => [person.id, person.name]))
   return {
     title: t(application.title), number: application.number, id,
     state: {
       sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own, until: delayIn(nodes) }),
-      ...(refused && { note: t('{name}：{comment}', { name: last.person_name, comment: last.comment }) }), meaning: STATUS_TAGS[status].meaning,
+      ...(why !== null && { note: why }), meaning: STATUS_TAGS[status].meaning,
     },
     rows: await rowsOf(context, t, application, version, { nodes, viewer, sight }),
     changed: await changesOf(db, t, application, version, sight),

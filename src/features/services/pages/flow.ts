@@ -41,6 +41,7 @@ function stepPages(drawing: Drawing, step: Step): StepPage[] {
 
 /** When a branch is walked; those that are always walked need no name. */
 function branchName(t: T, step: Step, index: number): string | undefined {
+  if (step.kind === 'sub-process') return t('子流程')
   return step.kind === 'condition' || step.kind === 'inclusive' ? t(step.branches[index]?.label ?? '其他情况') : undefined
 }
 
@@ -91,6 +92,7 @@ function namesText(t: T, names: readonly string[]): string {
   return names.length > NAMED ? t('{names}等 {n} 人', { names: shown, n: names.length }) : shown
 }
 
-const NOTES: Record<NonNullable<PictureNode['note']>, string> = {
+/** Why a step is as it is, where nobody's act says so. */
+export const NOTES: Record<NonNullable<PictureNode['note']>, string> = {
   nobody: '没有找到办理人', self: '办理人就是申请人，不需要审批', again: '办理人此前已同意，不再重复审批', jumped: '已跳过', overdue: '已超过办理时限', failed: '系统调用失败',
 }

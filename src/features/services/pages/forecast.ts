@@ -2,7 +2,10 @@ import type { T } from '../../../platform/text.ts'
 import type { Forecast, ForeseenStep } from '../../approvals/index.ts'
 
 /** How several people decide together. */
-const MODES: Record<ForeseenStep['mode'], string> = { any: '任一人同意', all: '全部同意', vote: '按票数', 'in-turn': '依次同意', random: '任一人同意', pool: '一人认领' }
+const MODES: Record<ForeseenStep['mode'], string> = { any: '任一人同意', all: '全部同意', vote: '按票数', 'in-turn': '依次同意', random: '随机一人', pool: '一人认领' }
+
+/** Why nobody is asked. */
+const PASSED = { self: '办理人就是申请人，不需要审批', again: '办理人此前已同意，不再重复审批', nobody: '没有找到办理人，这一环节会跳过' }
 
 /** More names than these are counted. */
 const NAMED = 3
@@ -21,7 +24,7 @@ function stepLine(t: T, step: ForeseenStep) {
   if (step.outcome === 'acts') return { label, people: peopleLines(t, step.people), ...tagOf(t, step) }
   if (step.outcome === 'nobody') return { label, people: [], note: t('没有找到办理人，也没有管理员可以代办，请联系咨询部门'), tag: { text: t('没有办理人'), meaning: 'red' } }
   if (step.outcome === 'rejected') return { label, people: [], note: t('没有找到办理人，提交后会被驳回，请联系咨询部门'), tag: { text: t('会被驳回'), meaning: 'red' } }
-  return { label, people: [], note: step.note === 'self' ? t('办理人就是申请人，不需要审批') : t('没有找到办理人，这一环节会跳过'), tag: { text: t('跳过'), meaning: 'grey' } }
+  return { label, people: [], note: t(PASSED[step.note === 'self' || step.note === 'again' ? step.note : 'nobody']), tag: { text: t('跳过'), meaning: 'grey' } }
 }
 
 function tagOf(t: T, { people, mode }: ForeseenStep) {

@@ -32,7 +32,8 @@ export function saidIn<File extends { field: string }>(files: readonly File[], l
 }
 
 type Tag = { text: string; meaning: string }
-export type TimelineEvent = { name: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string; meaning?: string; signature?: Signature; files?: SaidFile[] }
+/** `initials`: whose, where the name says more than one */
+export type TimelineEvent = { name: string; initials?: string; role?: string; decision?: Tag; comment?: string; at?: number; waiting?: string; icon?: string; meaning?: string; signature?: Signature; files?: SaidFile[] }
 /** `src`: its picture, where the viewer may open that */
 export type Signature = { src?: string; text: string }
 
@@ -70,10 +71,12 @@ function waitingLines(t: T, { label, kind, status, due_at, tasks }: PictureNode)
   if (status === 'open' && kind === 'delay') return [{ name: t(label), icon: 'clock', meaning: 'grey', waiting: due_at === null ? t('等待时间到') : t('等到 {time}', { time: dayTime(t, due_at) }) }]
   if (status === 'open' && kind === 'trigger') return [{ name: t(label), icon: 'clock', meaning: 'grey', waiting: t('等待系统处理') }]
   const open = tasks.filter(task => task.status === 'open')
-  const names = open.map(task => task.for_name ? t('{name}（代 {other}）', { name: task.person_name, other: task.for_name }) : task.person_name)
-  const lines = names.length > EACH ? [t('{names}等 {n} 人', { names: names.slice(0, 2).join(t('、')), n: names.length })] : names
+  const nameOf = ({ person_name, for_name }: typeof open[number]) => for_name ? t('{name}（代 {other}）', { name: person_name, other: for_name }) : person_name
+  const lines = open.length > EACH
+    ? [{ name: t('{names}等 {n} 人', { names: open.slice(0, 2).map(nameOf).join(t('、')), n: open.length }), icon: 'people', meaning: 'grey' }]
+    : open.map(task => ({ name: nameOf(task), initials: task.person_name }))
   const late = due_at === null ? '' : t('，{time} 前办理', { time: dayTime(t, due_at) })
-  return lines.map((name, index) => ({ name, role: t(label), waiting: t(WAITING[open[index]?.wants ?? 'decide']) + late }))
+  return lines.map((line, index) => ({ ...line, role: t(label), waiting: t(WAITING[open[index]?.wants ?? 'decide']) + late }))
 }
 
 function decisionLine(t: T, { person_name, label, decision, comment, signature, created_at }: DecisionRow, drawn: Facts['drawn'], files: SaidFile[]): TimelineEvent {
