@@ -27,6 +27,7 @@ test('a task goes further than yes and no', async t => {
     const action = form.path.split('?')[0] ?? ''
     const nobody = await tutor.submit(form, action, { how: 'transfer', q: '', comment: '请代我办理', intent: 'send' })
     assert.deepEqual([nobody.status, nobody.has('请选择人员'), nobody.value('comment').trim()], [422, true, '请代我办理'])
+    assert.equal(nobody.root.querySelector('.summary a')?.getAttribute('href'), '#f-q')
     const unknown = await tutor.submit(form, action, { how: 'transfer', q: '不存在的人', comment: '请代我办理', intent: 'search' })
     assert.ok(unknown.has('没有找到，请换一个姓名或工号') && unknown.value('comment').trim() === '请代我办理')
     const done = await choose(tutor, unknown, '周静', { how: 'transfer', comment: '请代我办理' })
@@ -68,6 +69,7 @@ test('a task goes further than yes and no', async t => {
     const form = await registrar.get(task.link('退回到指定环节'))
     const without = await registrar.submit(form, form.path, { to: 'tutor', way: 'straight', comment: '' })
     assert.deepEqual([without.status, without.has('请写明需要修改什么')], [422, true])
+    assert.equal(without.root.querySelector('.summary a')?.getAttribute('href'), '#f-comment', 'its field stands under the bar of buttons on a phone')
     await registrar.submit(form, form.path, { to: 'tutor', way: 'straight', comment: '请核实学籍' })
     assert.ok((await client.get(sent.path)).has('退回到环节：辅导员审批'))
     const again = await decide(tutor, name, 'approve')

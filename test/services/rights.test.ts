@@ -40,6 +40,21 @@ test('what a step may see and write', async t => {
     assert.equal((await registrar.get(file)).status, 200)
   })
 
+  await t.test('who got a copy reads what no step hides, its files too, and nothing else', async () => {
+    const { client } = await campus.student()
+    const own = await send(client, { plan: PDF })
+    const copy = await client.get(own.link('抄送'))
+    const found = await client.submit(copy, copy.path, { q: '王艳', intent: 'search', comment: '' })
+    await client.submit(found, copy.path, { to: found.root.querySelector('input[name=to]')?.getAttribute('value') ?? '', intent: 'send', comment: '' })
+    const reader = await campus.as('王艳')
+    const page = await reader.get(own.path)
+    const [seen, all] = [answersOn(page), answersOn(own)]
+    assert.deepEqual([...all.keys()].filter(label => !seen.has(label)), ['手机', '活动方案', '准备程度'])
+    assert.equal((await reader.get(own.link('要求.pdf'))).status, 404)
+    assert.ok(page.has(MASKED_ID) && page.root.querySelector('form[action$="/whole"]') === null, 'and nothing masked is opened')
+    assert.equal((await reader.post(`${own.path}/whole`, { _csrf: page.value('_csrf'), field: 'id_number' })).status >= 400, true)
+  })
+
   await t.test('an ID number rests sealed: masked everywhere, whole for the applicant and who decides now, and that it was seen stays in the record', async () => {
     const { client, name } = await campus.student()
     const own = await send(client)

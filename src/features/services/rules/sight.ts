@@ -2,16 +2,17 @@ import { can } from '../../../platform/rights.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import type { PictureNode } from '../../approvals/index.ts'
 import type { Form } from './form.ts'
-import { type Right, rightsOver, stepsIn } from './steps.ts'
+import { isHiddenSomewhere, type Right, rightsOver, stepsIn } from './steps.ts'
 
 type Viewed = { person_id: string; flow: unknown; form: Form; nodes: readonly PictureNode[] }
 type Viewer = Pick<SignedIn, 'person_id' | 'rights'>
 
-/** What the viewer may see of the answers, by key: the applicant and who reads all applications everything; others what a step of theirs shows. */
+/** What the viewer may see of the answers, by key: the applicant and who reads all applications everything; who holds or held tasks what those steps show; who got a copy what no step hides. Who may look at all is asked before. */
 export function sightOf({ person_id, flow, form, nodes }: Viewed, viewer: Viewer): ReadonlyMap<string, Right> {
   const fields = form.fields.map(field => field.definition)
   if (person_id === viewer.person_id || can(viewer, 'applications.read')) return new Map(fields.map(({ key }) => [key, 'read']))
-  return rightsOver(stepsHeld(flow, nodes, viewer, () => true), fields)
+  const held = stepsHeld(flow, nodes, viewer, () => true)
+  return held.length > 0 ? rightsOver(held, fields) : new Map(fields.map(({ key }) => [key, isHiddenSomewhere(flow, key) ? 'hidden' : 'read']))
 }
 
 /** Keys of what the viewer may fill in now, at a task of theirs that is open. */
