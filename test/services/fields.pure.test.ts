@@ -87,6 +87,14 @@ for (const [what, one, typed, sentence] of wrong) {
   })
 }
 
+test('a day may be asked for from the day on which the form is filled in; without it, as for a sample, any day is one', () => {
+  for (const [one, of] of [[field('date', { from: 'today' }), (day: string) => day], [field('range', { of: 'date', from: 'today' }), (day: string) => ({ from: day, to: '2026-12-31' })]] as const) {
+    assert.deepEqual(one.read(of('2026-11-21'), { ...known, today: '2026-11-22' }), { fault: { sentence: '“{label}”不能早于 {day}', params: { day: '2026-11-22' } } })
+    assert.deepEqual(one.read(of('2026-11-22'), { ...known, today: '2026-11-22' }), { value: of('2026-11-22') })
+    assert.deepEqual(one.read(of('2026-11-21'), known), { value: of('2026-11-21') })
+  }
+})
+
 test('what is wrong with a table is said at its cell, and the rest of it can still be counted', () => {
   const reading = field('table', { columns }).read([{ name: 'a', price: '2', count: '3' }, { price: 'x', count: '11' }], known)
   assert.ok('faults' in reading)

@@ -58,6 +58,8 @@ test('网站变更申请', async t => {
     const client = await applicant()
     const empty = await desk.send(client, SERVICE, { ...change, 'pages.0.page': '', 'pages.0.then': '' }, { owner: '任心欣' })
     assert.equal(empty.status, 422)
+    const late = await desk.send(client, SERVICE, { ...change, online_on: '2026-11-01' }, { owner: '任心欣' })
+    assert.ok(late.status === 422 && late.has('“希望上线日期”不能早于 2026-11-') && late.value('online_on') === '2026-11-01', 'a wish for a day that is over')
     assert.match(empty.text, /“变更清单”/)
     const sent = await desk.send(client, SERVICE, change, { owner: '任心欣' })
     await (await desk.todo('崔语涵', WORDS)).decide('return', '请写明栏目')

@@ -1,3 +1,4 @@
+import { schoolTime } from '../../platform/dates.ts'
 import type { Db } from '../../platform/db.ts'
 import { maskNumber, type Person } from '../identity/index.ts'
 import type { Context } from './deps.ts'
@@ -7,15 +8,16 @@ import { type Known, type KnownPerson, NOBODY } from './fields/known.ts'
 import type { Form, Input, Values } from './rules/form.ts'
 
 type Directory = Pick<Context, 'identity'>
-type World = Directory & Pick<Context, 'workingTime'>
+type World = Directory & Pick<Context, 'workingTime' | 'clock'>
 
-/** What the directory says about everybody whom these values or this typed input name, and about units where the form asks for one; and which days are worked. */
-export async function knownIn({ identity, workingTime: { isWorkday } }: World, db: Db, form: Form, named: Input | Values): Promise<Known> {
+/** What the directory says about everybody whom these values or this typed input name, and about units where the form asks for one; which days are worked, and which is today. */
+export async function knownIn({ identity, workingTime: { isWorkday }, clock }: World, db: Db, form: Form, named: Input | Values): Promise<Known> {
+  const today = schoolTime(clock.now()).date
   const asks = (what: 'person' | 'unit') => form.fields.filter(field => field.names === what)
-  if (asks('person').length === 0 && asks('unit').length === 0) return { ...NOBODY, isWorkday }
+  if (asks('person').length === 0 && asks('unit').length === 0) return { ...NOBODY, isWorkday, today }
   const people = await peopleNamed({ identity }, db, asks('person').flatMap(field => idsIn(named[field.definition.key])))
   const units = asks('unit').length > 0 ? await identity.listUnits(db) : []
-  return { people, units: new Map(units.map(({ id, name }) => [id, { id, name }])), isWorkday }
+  return { people, units: new Map(units.map(({ id, name }) => [id, { id, name }])), isWorkday, today }
 }
 
 /** People by id. */

@@ -1,4 +1,14 @@
+import { Type } from 'typebox'
+
 const DAY = 86_400_000
+
+/** As the first day of a field: the day on which it is filled in. */
+export const TODAY = Type.Literal('today')
+
+/** The first day that may be said; undefined where any may, also where nobody says which day it is, as for a sample. */
+export function earliest(from: string | undefined, today: string | undefined): string | undefined {
+  return from === 'today' ? today : from
+}
 
 /** Is this a day of the calendar, written as 2026-11-21? */
 export function isDay(text: string): boolean {

@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   again: { never: '照常办理', once: '不再办理', consecutive: '连续时不再办理' },
   rejected: { reject: '一起驳回', pass: '继续' }, failed: { reject: '驳回', pass: '继续' }, clock: { working: '工作时间', clock: '自然时间' },
   within: { unit: '本部门' }, who: { head: '正职', deputies: '副职', all: '正副职' },
+  from: { today: '填写当天' },
   fields: { write: '可填写', read: '可见', hidden: '不可见' },
   type: {
     text: '单行文字', 'long-text': '多行文字', number: '数字', rating: '评分', money: '金额', date: '日期', time: '时间', range: '区间', select: '单选', 'multi-select': '多选', cascade: '级联选择', person: '人员', department: '部门',
