@@ -182,7 +182,7 @@ async function createDispatcher(config: Config, deps: { database: Database; runn
 
 async function openSeal({ seal: settings }: Config, { roots, clock, log }: { roots: string[]; clock: Clock; log: Log }): Promise<Seal | null> {
   const source = await sealKey(settings)
-  return source && createSeal({ ...source, tsaUrl: settings.tsaUrl, log, clock, roots, image: settings.image ? await readFile(settings.image) : undefined })
+  return source && createSeal({ ...source, tsaUrl: settings.tsaUrl, archive: settings.archive, log, clock, roots, image: settings.image ? await readFile(settings.image) : undefined })
 }
 
 async function sealKey({ p12, password = '', key, keyPassword, certificates, signerUrl, signerSecret }: Config['seal']): Promise<KeySource | null> {

@@ -124,11 +124,13 @@ function readSeal(read: EnvironmentReader) {
     image: read.optional('SEAL_IMAGE', /\.(png|svg)$/i, 'path of the picture of the seal, .png or .svg'),
     roots: read.optional('SEAL_ROOTS', /./, 'path of a PEM file, or of a folder of them, with the certificates that seals are trusted by'),
     tsaUrl: read.optional('TSA_URL', /^https?:\/\//, 'address of a time stamp authority'),
+    archive: read.matching('SEAL_ARCHIVE', /^(on|off)$/, 'on or off', 'off') === 'on',
   }
   const [first, second] = Object.entries({ SEAL_P12: seal.p12, SEAL_KEY: seal.key, SEAL_SIGNER_URL: seal.signerUrl }).filter(([, value]) => value).map(([name]) => name)
   if (second) read.fault(second, `is one key too many beside ${first}`)
   if ((seal.key || seal.signerUrl) && !seal.certificates) read.fault('SEAL_CERT', `is missing: ${first} needs it`)
   if (seal.signerUrl && !seal.signerSecret) read.fault('SEAL_SIGNER_SECRET', 'is missing: SEAL_SIGNER_URL needs it')
+  if (seal.archive && !seal.tsaUrl) read.fault('TSA_URL', 'is missing: SEAL_ARCHIVE needs it')
   return seal
 }
 

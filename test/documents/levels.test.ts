@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { createApp } from '../../src/app.ts'
+import { archiveSeals } from '../../src/features/documents/sealing/jobs.ts'
 import { testClock } from '../../src/platform/clock.ts'
+import { enqueue } from '../../src/platform/jobs.ts'
 import { startTestApp } from '../support/app.ts'
 import { type Authority, startAuthority } from '../support/authority.ts'
 import { quietLog } from '../support/database.ts'
@@ -24,9 +26,9 @@ describe('the level of a document', () => {
   })
 
   /** The hall with this seal, on the authority's clock. */
-  function hallOf(t: TestContext, { key = own, tsa = true, clock = testClock(Date.now()) } = {}) {
+  function hallOf(t: TestContext, { key = own, tsa = true, archive = false, clock = testClock(Date.now()) } = {}) {
     writeFileSync(`${authority.folder}/roots.pem`, authority.root)
-    return startTestApp(t, { clock, env: { SEAL_P12: '', SEAL_P12_PASSWORD: '', SEAL_KEY: key.key, SEAL_CERT: key.chain, SEAL_ROOTS: `${authority.folder}/roots.pem`, ...tsa && { TSA_URL: authority.tsaUrl } } })
+    return startTestApp(t, { clock, env: { SEAL_P12: '', SEAL_P12_PASSWORD: '', SEAL_KEY: key.key, SEAL_CERT: key.chain, SEAL_ROOTS: `${authority.folder}/roots.pem`, ...tsa && { TSA_URL: authority.tsaUrl }, ...archive && { SEAL_ARCHIVE: 'on' } } })
   }
 
   test('with everybody there a document is of level B-LT at once, and who cuts off what follows the seal still has it', async t => {
@@ -71,6 +73,36 @@ describe('the level of a document', () => {
     const old = await upload(hall.stranger(), pdf)
     assert.ok(old.has(document.number) && checks(old).length > 0, old.text)
     assert.equal(hall.simulator.state.mails.length, 1, 'nobody is told again')
+  })
+
+  test('where it is asked for, a paper is stamped as a whole by job, and again before that stamp ends; without the authority it stays what it is', async t => {
+    const hall = await hallOf(t, { archive: true })
+    const { document: { id, application_id }, pdf, phone } = await issued(hall)
+    // The authority goes by the machine's clock, which the hall's must not leave: the job is asked for, and not awaited.
+    const atWork = async () => {
+      await hall.app.database.write(tx => enqueue(tx, archiveSeals, {}))
+      await hall.drain()
+      return documentOf(hall.app, application_id ?? '')
+    }
+    authority.trouble.tsa = 'down'
+    assert.deepEqual([(await atWork()).level, (await atWork()).archived_until], ['B-LT', null])
+    authority.trouble.tsa = undefined
+    hall.clock.advance(MINUTE)
+    const once = await atWork()
+    assert.equal(once.level, 'B-LTA')
+    const first = await phone.get(`/documents/${id}/file`)
+    await othersAgree(t, first.bytes, { roots: [authority.root], level: 'B-LTA' })
+    assert.equal((await atWork()).sha256, once.sha256, 'the same certificate would prove nothing longer')
+
+    await authority.renewStamping(58)
+    const twice = await atWork()
+    assert.ok((twice.archived_until ?? 0) > (once.archived_until ?? 0))
+    const { bytes } = await phone.get(`/documents/${id}/file`)
+    const day = new Date((twice.archived_until ?? 0) + 8 * 60 * MINUTE).toISOString().slice(0, 10)
+    const told = checks(await upload(hall.stranger(), bytes))
+    assert.ok(told.some(line => line.startsWith('green 签章的级别：PAdES B-LTA')) && told.some(line => line.includes(`文件里的时间戳能证明到 ${day}`)), told.join('\n'))
+    assert.match((await phone.get(`/documents/${id}/log`)).text, new RegExp(`盖了归档时间戳（B-LTA），时间证明到 ${day}.*盖了归档时间戳.*签章级别 PAdES B-LT `))
+    for (const old of [pdf, first.bytes]) assert.ok((await upload(hall.stranger(), old)).has('真实有效'))
   })
 
   test('a certificate that was called back: documents wait, the console says why, and go on with a new one', async t => {

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { before, describe, test, after } from 'node:test'
 import { Certificate } from 'pkijs'
 import { addressesOf } from '../../src/integrations/seal/certified.ts'
+import { isArchived, provenUntil } from '../../src/integrations/seal/shared/archive.ts'
+import { carriedIn } from '../../src/integrations/seal/level.ts'
 import { addMaterial } from '../../src/integrations/seal/dss.ts'
 import { checkSignature, createSeal, type KeySource } from '../../src/integrations/seal/index.ts'
 import { certificatesIn } from '../../src/integrations/seal/keys.ts'
@@ -18,6 +20,7 @@ import { plainPdf } from './seal-material.ts'
 const log = createLog('silent')
 const sealing = { reason: '签发电子证明', location: '明湖大学', fieldName: 'Seal', seal: { page: 1, rect: [380, 120, 500, 240] as [number, number, number, number] } }
 const MINUTE = 60_000
+const DAY = 1440 * MINUTE
 
 /** This machine's clock, with a wait that is none. */
 function movableClock(): { now(): number; advance(ms: number): void } {
@@ -108,6 +111,61 @@ describe('levels of the seal', () => {
       await othersAgree(t, raised.pdf, { roots: [authority.root], level: 'B-LT' })
     })
   }
+
+  test('a file that can be judged by itself is stamped as a whole, and again before that stamp ends: the chain proves the time', async () => {
+    const seal = await sealOf(kept.rsa, { archive: true })
+    const archive = seal.archive ?? assert.fail('it was asked for')
+    const roots = [authority.root]
+    const { pdf } = await seal.sign(page, sealing)
+    const once = await archive.stamp(pdf) ?? assert.fail('not stamped')
+    assert.deepEqual([once.level, once.earlier], ['B-LTA', []])
+    await othersAgree(shared, once.pdf, { roots, level: 'B-LTA' })
+    await othersAgree(shared, once.pdf.subarray(0, pdf.length), { roots, level: 'B-LT' })
+
+    await authority.renewStamping(50)
+    assert.ok((await archive.until() ?? 0) > once.until)
+    const twice = await archive.stamp(once.pdf) ?? assert.fail('not stamped again')
+    assert.deepEqual([twice.level, twice.earlier.map(each => each.level)], ['B-LTA', ['B-LTA']])
+    assert.ok(twice.until > once.until)
+    await othersAgree(shared, twice.pdf, { roots, level: 'B-LTA' })
+    const checked = (file: Uint8Array, at: number) => checkSignature(file, { roots, at }).then(found => [found.level, found.provenUntil, found.provenNow])
+    assert.deepEqual(await checked(once.pdf, once.until + DAY), ['B-LTA', once.until, false])
+    assert.deepEqual(await checked(twice.pdf, once.until + DAY), ['B-LTA', twice.until, true])
+    assert.deepEqual(await checked(twice.pdf, twice.until + DAY), ['B-LTA', twice.until, false])
+  })
+
+  test('a stamp that comes after the end of the one before, or over a file without word on that, proves nothing longer', async () => {
+    const seal = await sealOf(kept.ec, { archive: true })
+    const { pdf } = await seal.sign(page, sealing)
+    const stamped = await seal.archive?.stamp(pdf) ?? assert.fail('not stamped')
+    await authority.renewStamping(55)
+    const again = Buffer.from((await seal.archive?.stamp(stamped.pdf) ?? assert.fail('not stamped')).pdf)
+    const line = carriedIn(again).line.map(({ token, end }) => ({ at: token.at, own: token.own.parsed, others: token.others.map(each => each.parsed), end }))
+    const [first, second, third] = line
+    assert.ok(first && second && third)
+    const [early, late] = [first, third].map(({ own }) => own.notAfter.value.getTime())
+    assert.ok(early !== undefined && late !== undefined && early < late)
+    assert.equal(await provenUntil(again, line, Date.now()), late)
+    assert.equal(await provenUntil(again, [first, second, { ...third, at: early + 1 }], Date.now()), early, 'too late')
+    const bare = signaturesIn(again)[0]?.end ?? 0
+    assert.equal(await provenUntil(again, [first, { ...third, end: bare }], Date.now()), early, 'what was stamped says nothing of the stamp before')
+    assert.equal(await isArchived(again, { own: first.own, others: [] }, [first], Date.now()), false)
+  })
+
+  test('an authority that is away archives nothing, and the file stays what it is', async () => {
+    const clock = movableClock()
+    const seal = await sealOf(kept.ec, { archive: true, clock })
+    const { pdf } = await seal.sign(page, sealing)
+    authority.trouble.tsa = 'down'
+    assert.equal(await seal.archive?.until(), null)
+    clock.advance(MINUTE)
+    assert.equal(await seal.archive?.stamp(pdf), null)
+    authority.trouble.tsa = undefined
+    clock.advance(MINUTE)
+    assert.equal((await seal.archive?.stamp(pdf))?.level, 'B-LTA')
+    assert.equal(await (await sealOf(kept.ec, { archive: true, clock })).archive?.stamp((await (await sealOf(kept.ec, { tsaUrl: undefined })).sign(page, sealing)).pdf), null, 'a seal alone is not worth it')
+    assert.equal((await sealOf(kept.ec)).archive, null, 'nobody asked for it')
+  })
 
   test('where a certificate names a revocation list, that goes into the file', async t => {
     const seal = await sealOf(kept.crl)

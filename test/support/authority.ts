@@ -28,6 +28,8 @@ export type Authority = {
   /** a key with its certificate: paths of PEM files, and both in a PKCS#12 file with this password */
   issue(name: string, options?: { key?: KeyKind; asked?: Asked; days?: number }): Promise<{ key: string; certificate: string; chain: string; p12: string; password: string }>
   revoke(certificate: string): Promise<void>
+  /** The time stamp authority goes on with another certificate, for so many days. */
+  renewStamping(days: number): Promise<void>
 }
 
 /**
@@ -120,6 +122,7 @@ export async function startAuthority(t: Cleaner): Promise<Authority> {
       await openssl('pkcs12', '-export', '-inkey', `${file}.key`, '-in', `${file}.pem`, '-certfile', 'root.pem', '-passout', `pass:${password}`, '-out', `${file}.p12`)
       return { key: path('key'), certificate: path('pem'), chain: path('chain'), p12: path('p12'), password }
     },
+    renewStamping: days => certify('时间戳', 'tsa', 'stamping_ocsp', days),
     async revoke(certificate) {
       await openssl('ca', '-config', 'ca.cnf', '-revoke', certificate)
     },

@@ -44,6 +44,8 @@ interface DocumentsTable {
   sha256: string | null
   /** PAdES level reached */
   level: string | null
+  /** until when its last time stamp over the whole proves it, epoch ms; null: it has none */
+  archived_until: number | null
   created_at: number
   issued_at: number | null
   ended_at: number | null

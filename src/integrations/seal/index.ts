@@ -5,7 +5,7 @@ import type { Log } from '../../platform/log.ts'
 import { createCades } from './cades.ts'
 import { type Fault, guarded } from './faults.ts'
 import { certificatesIn, type KeySource, openKey } from './keys.ts'
-import { createLevels, type Sealed } from './levels.ts'
+import { type Archived, createLevels, type Sealed } from './levels.ts'
 import { signPdf, type Sealing } from './sign.ts'
 
 export { checkSignature, type CheckSignature, type SignatureCheck } from './shared/verify.ts'
@@ -14,7 +14,7 @@ export { makeDemoSeal, type DemoSeal } from './demo.ts'
 export type { Fault } from './faults.ts'
 export type { KeySource } from './keys.ts'
 export type { Level } from './shared/evidence.ts'
-export type { Sealed } from './levels.ts'
+export type { Archived, Sealed } from './levels.ts'
 export type { Sealing } from './sign.ts'
 
 export type Seal = {
@@ -37,12 +37,23 @@ export type Seal = {
   sign(pdf: Uint8Array, sealing: Sealing): Promise<Sealed>
   /** Adds to a sealed file what it lacked when its authorities were away. The same bytes come back where they still are. */
   raise(pdf: Uint8Array): Promise<Sealed>
+  /** Keeps a sealed file provable beyond the end of the certificates in it; null where that was not asked for, or there is no time stamp authority. */
+  archive: Archive | null
+}
+
+export type Archive = {
+  /** Until when (epoch ms) a stamp of now would hold; null where the authority does not answer. */
+  until(): Promise<number | null>
+  /** Stamps a file that can be judged by itself (B-LT) as a whole, its validation data with it, or once more; null where that cannot be done now. */
+  stamp(pdf: Uint8Array): Promise<Archived | null>
 }
 
 type Options = KeySource & {
   /** PNG, JPEG or SVG; an SVG brings its letters as paths, for it is shown as a picture and finds no fonts */
   image?: Uint8Array | undefined
   tsaUrl?: string | undefined
+  /** papers are to be stamped as a whole, again and again (B-LTA) */
+  archive?: boolean
   /** milliseconds that an authority has to answer; 8 s unless told */
   patience?: number
   /** further PEM certificates to trust: the school's earlier seals, the time stamp authority */
@@ -52,7 +63,7 @@ type Options = KeySource & {
 }
 
 /** The school's seal from its key. Throws `invalid` where key, certificate or picture cannot be used. */
-export async function createSeal({ image, tsaUrl, patience = 8000, roots = [], log, clock = systemClock, ...source }: Options): Promise<Seal> {
+export async function createSeal({ image, tsaUrl, archive = false, patience = 8000, roots = [], log, clock = systemClock, ...source }: Options): Promise<Seal> {
   const signer = await openKey(source)
   const own = new X509Certificate(signer.certificate)
   const certificate = {
@@ -77,6 +88,7 @@ export async function createSeal({ image, tsaUrl, patience = 8000, roots = [], l
       return levels.reach(await levels.stamped(authority => signPdf(pdf, cades, timed, authority)))
     },
     raise: pdf => levels.raise(Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength)),
+    archive: archive && levels.archives ? { until: levels.archiveUntil, stamp: pdf => levels.archive(Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength)) } : null,
   }
 }
 

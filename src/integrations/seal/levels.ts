@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash, randomBytes, X509Certificate } from 'node:crypto'
 import type { TimestampAuthority } from '@libpdf/core'
 import type { Clock } from '../../platform/clock.ts'
 import { AppError } from '../../platform/errors.ts'
@@ -10,7 +10,7 @@ import type { Guard } from './faults.ts'
 import { carriedIn, levelOf } from './level.ts'
 import { createProofs, NobodyToAsk } from './proofs.ts'
 import type { Level } from './shared/evidence.ts'
-import { ChainOpen, follow, Revoked } from './shared/material.ts'
+import { ChainOpen, follow, type Material, Revoked } from './shared/material.ts'
 import { stampPdf } from './sign.ts'
 import { requestStamp } from './stamper.ts'
 
@@ -23,6 +23,9 @@ export type Sealed = {
   /** sealed files that stand at the beginning of this one, each whole in its time */
   earlier: { sha256: string; level: Level }[]
 }
+
+/** A file that was stamped as a whole; `until`: epoch ms until when that stamp's own certificate holds. */
+export type Archived = Pick<Sealed, 'pdf' | 'level' | 'earlier'> & { until: number }
 
 type Deps = {
   tsaUrl: string | undefined
@@ -78,7 +81,7 @@ export function createLevels({ tsaUrl, patience, clock, log, guard, chain, roots
   /** Adds validation data to a file with a stamp, and says what there is. */
   async function reach(file: Buffer, earlier: Sealed['earlier'] = []): Promise<Sealed> {
     const level = authority ? await levelOf(file, clock.now()) : 'B-B'
-    if (level !== 'B-T' || best !== 'B-LT') return { pdf: file, level, wished: best, earlier }
+    if (level !== 'B-T' || best !== 'B-LT') return { pdf: file, level, wished: level === 'B-LTA' ? level : best, earlier }
     const { signer, others: came, stamp } = carriedIn(file)
     try {
       const material = await follow([signer, ...stamp ? [stamp.own] : []].map(each => each.parsed), [...[...came, ...stamp?.others ?? []].map(each => each.parsed), ...pool], prove)
@@ -92,6 +95,12 @@ export function createLevels({ tsaUrl, patience, clock, log, guard, chain, roots
     }
   }
 
+  /** What is needed to judge the last stamp over a file. */
+  function wordOnNewest(file: Buffer): Promise<Material> {
+    const newest = carriedIn(file).line.slice(-1).map(({ token }) => token)
+    return follow(newest.map(token => token.own.parsed), [...newest.flatMap(token => token.others).map(each => each.parsed), ...pool], prove)
+  }
+
   return {
     stamped, reach,
     /** Throws `upstream` where the seal's certificate was called back. Who cannot say so now is asked again for the next. */
@@ -101,6 +110,33 @@ export function createLevels({ tsaUrl, patience, clock, log, guard, chain, roots
         await follow([own.parsed], pool, prove)
       } catch (error) {
         if (error instanceof Revoked) guard.found('revoked')
+      }
+    },
+    archives: authority !== undefined,
+    /** Until when (epoch ms) a stamp of now would hold; null where the authority does not answer. */
+    async archiveUntil(): Promise<number | null> {
+      if (tsaUrl === undefined) return null
+      try {
+        return Date.parse((await rest.run(() => requestStamp(tsaUrl, randomBytes(32), patience))).own.x509.validTo)
+      } catch (error) {
+        log.warn({ err: error }, 'time stamp authority failed; nothing is archived now')
+        return null
+      }
+    },
+    /** Stamps a file of level B-LT as a whole, or once more, with the word on the stamps before; null where it is not of that level or who is asked does not answer. */
+    async archive(file: Buffer): Promise<Archived | null> {
+      const level = await levelOf(file, clock.now())
+      if (!authority || (level !== 'B-LT' && level !== 'B-LTA')) return null
+      try {
+        const known = level === 'B-LT' ? file : await addMaterial(file, await wordOnNewest(file))
+        const pdf = await stampPdf(known, `Archive${carriedIn(file).line.length}`, authority)
+        const [newest] = carriedIn(pdf).line.slice(-1)
+        if (!newest) throw new Error('the stamp is not in the file')
+        const between = known === file ? [] : [{ sha256: sha256(known), level }]
+        return { pdf, level: await levelOf(pdf, clock.now()), until: Date.parse(newest.token.own.x509.validTo), earlier: between }
+      } catch (error) {
+        log.warn({ err: error }, 'a sealed file was not archived')
+        return null
       }
     },
     async raise(file: Buffer): Promise<Sealed> {

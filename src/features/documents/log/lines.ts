@@ -3,7 +3,7 @@ import type { T } from '../../../platform/text.ts'
 import { type DeliveryRow, deliveryView } from '../../messages/index.ts'
 import { documentGathered, documentImpossible, documentIssued, documentReserved, documentRevoked } from '../events.ts'
 import type { Tag } from '../pages/list.ts'
-import { documentLowered, documentRaised, sealingLabels } from '../sealing/events.ts'
+import { documentArchived, documentLowered, documentRaised, sealingLabels } from '../sealing/events.ts'
 import { OPENING_WORDS } from '../shares/pages.ts'
 import { printTag } from '../terminals/pages.ts'
 import type { ListedPrint } from '../terminals/store.ts'
@@ -54,6 +54,7 @@ const TELLERS: Record<string, Teller> = {
   [documentIssued.name]: (_event, life, t) => ({ name: t('学校签章'), icon: 'certificate', meaning: 'green', comment: levelWords(levelAtIssue(life), t) }),
   [documentLowered.name]: ({ data }, _life, t) => ({ name: t(sealingLabels[documentLowered.name]?.text ?? '', { level: String(data.level), wished: String(data.wished) }), icon: 'clock' }),
   [documentRaised.name]: ({ data }, _life, t) => ({ name: t(sealingLabels[documentRaised.name]?.text ?? '', { level: String(data.level) }), icon: 'certificate', meaning: 'green' }),
+  [documentArchived.name]: ({ data }, _life, t) => ({ name: t(sealingLabels[documentArchived.name]?.text ?? '', { level: String(data.level), until: String(data.until) }), icon: 'certificate', meaning: 'green' }),
   [documentImpossible.name]: (_event, _life, t) => ({ name: t('文件不能生成'), icon: 'warn', meaning: 'red' }),
   [documentRevoked.name]: (event, life, t) => ({ name: t('作废'), icon: 'void', meaning: 'amber', comment: [byWhom(event, life, t), life.document.reason && t('原因：{reason}', { reason: life.document.reason }), life.replaced.by && t('由 {number} 替换', { number: life.replaced.by })].filter(Boolean).join(' · ') }),
 }
@@ -72,7 +73,7 @@ function isFirst({ id }: EventRow, { events }: Life): boolean {
 /** PAdES level with which it was issued, whatever it was raised to since; null where it never was. */
 export function levelAtIssue({ document, events }: Pick<Life, 'document' | 'events'>): string | null {
   const data = (name: string) => events.find(event => event.name === name)?.data
-  const first = data(documentLowered.name)?.level ?? data(documentRaised.name)?.from
+  const first = data(documentLowered.name)?.level ?? data(documentRaised.name)?.from ?? data(documentArchived.name)?.from
   return typeof first === 'string' ? first : document.level
 }
 

@@ -4,13 +4,15 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Database } from '../../../platform/db.ts'
 import { defineJob, defineQueue, type Outcome, type Running, type Work, work } from '../../../platform/jobs.ts'
 import { getDocument } from '../store.ts'
+import { listEnding, listUnarchived } from './store.ts'
 import { documentLowered } from './events.ts'
-import { FIRST_RAISE, raiseAgainIn } from './rules.ts'
+import { ARCHIVE_AHEAD, FIRST_RAISE, raiseAgainIn } from './rules.ts'
 import type { SealingVerbs } from './verbs.ts'
 
 // Apart from drawing: it waits for authorities that may be slow, and nobody waits for it.
 const raising = defineQueue('raising', { concurrency: 1 })
 export const raiseLevel = defineJob({ name: 'documents.raise-level', queue: raising, on: documentLowered, lease: 60_000 })
+export const archiveSeals = defineJob({ name: 'documents.archive-seals', queue: raising, every: { minutes: 10 }, lease: 10 * 60_000 })
 const housekeeping = defineQueue('housekeeping', { concurrency: 1 })
 export const watchSeal = defineJob({ name: 'documents.watch-seal', queue: housekeeping, every: { dailyAt: '08:40' } })
 
@@ -20,6 +22,7 @@ export function sealingWork(deps: Deps): Work[] {
   const { database, seal, sealing } = deps
   return [
     work(raiseLevel, ({ document_id }, running) => raise(deps, document_id, running)),
+    work(archiveSeals, (_, running) => archiveDue(deps, running)),
     work(watchSeal, async () => {
       if (seal) await database.write(tx => sealing.warnOfEnd(tx, seal.certificate))
     }),
@@ -41,5 +44,27 @@ async function raise({ database, clock, files, seal, sealing }: Deps, id: string
   async function keep({ pdf, level, earlier }: Sealed): Promise<void> {
     const sha256 = await files.put(pdf)
     await database.write(tx => sealing.raise(tx, running, document, { sha256, level, earlier }))
+  }
+}
+
+/** of each kind in one run, which ends well within its lease */
+const MOST = 100
+
+/** Stamps what no stamp keeps yet, and what the authority's certificate will not keep much longer where it has one that lasts. Whom it does not answer now is there in ten minutes. */
+async function archiveDue({ database: { db, write }, clock, files, seal, sealing }: Deps, running: Running): Promise<void> {
+  const archive = seal?.archive
+  if (!archive) return
+  const now = clock.now()
+  const ahead = now + ARCHIVE_AHEAD
+  const fresh = await listUnarchived(db, MOST)
+  const ending = await listEnding(db, { now, before: ahead, limit: MOST })
+  const until = fresh.length + ending.length > 0 ? await archive.until() : null
+  if (until === null) return
+  for (const document of [...fresh, ...ending.filter(({ archived_until }) => (archived_until ?? 0) < until)]) {
+    if (running.signal.aborted || document.sha256 === null) return
+    const archived = await archive.stamp(await files.get(document.sha256))
+    if (!archived) continue
+    const sha256 = await files.put(archived.pdf)
+    await write(tx => sealing.archive(tx, running, document, { ...archived, sha256 }))
   }
 }

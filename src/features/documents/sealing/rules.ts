@@ -13,6 +13,9 @@ export function thresholdOf(days: number): number | undefined {
   return days <= 0 ? undefined : AHEAD.find(each => days <= each)
 }
 
+/** So long before the end of the stamp that keeps a paper another is set. */
+export const ARCHIVE_AHEAD = 60 * DAY
+
 /** Milliseconds after which a seal that was lowered is tried first. */
 export const FIRST_RAISE = 10 * 60_000
 const LONGEST = DAY

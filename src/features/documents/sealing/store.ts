@@ -9,9 +9,23 @@ export async function keepRevisions(tx: Tx, document_id: string, revisions: read
 }
 
 /** Puts a raised file in the place of the one that was read; false where that is not the document's any more. */
-export async function replaceFile(tx: Tx, { id, sha256 }: Pick<DocumentRow, 'id' | 'sha256'>, raised: Revision): Promise<boolean> {
-  const { numUpdatedRows } = await tx.updateTable('documents_documents').set({ sha256: raised.sha256, level: raised.level }).where('id', '=', id).where('sha256', '=', sha256).where('status', '=', 'issued').executeTakeFirst()
+export async function replaceFile(tx: Tx, { id, sha256 }: Pick<DocumentRow, 'id' | 'sha256'>, raised: Revision & Partial<Pick<DocumentRow, 'archived_until'>>): Promise<boolean> {
+  const { numUpdatedRows } = await tx.updateTable('documents_documents').set(raised).where('id', '=', id).where('sha256', '=', sha256).where('status', '=', 'issued').executeTakeFirst()
   return numUpdatedRows === 1n
+}
+
+type Kept = Pick<DocumentRow, 'id' | 'sha256' | 'application_id' | 'level' | 'archived_until'>
+const KEPT = ['id', 'sha256', 'application_id', 'level', 'archived_until'] as const
+
+/** Papers of level B-LT, which no time stamp keeps beyond the certificates in them. */
+export async function listUnarchived(db: Db, limit: number): Promise<Kept[]> {
+  return await db.selectFrom('documents_documents').select(KEPT).where('status', '=', 'issued').where('level', '=', 'B-LT').orderBy('id').limit(limit).execute()
+}
+
+/** Papers whose last time stamp holds now and no longer than that. */
+export async function listEnding(db: Db, { now, before, limit }: { now: number; before: number; limit: number }): Promise<Kept[]> {
+  return await db.selectFrom('documents_documents').select(KEPT).where('status', '=', 'issued').where('level', '=', 'B-LTA')
+    .where('archived_until', '>', now).where('archived_until', '<', before).orderBy('archived_until').limit(limit).execute()
 }
 
 export async function wasTold(db: Db, fingerprint: string, days: number): Promise<boolean> {

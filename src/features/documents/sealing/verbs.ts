@@ -5,21 +5,33 @@ import { emit } from '../../../platform/events.ts'
 import type { Running } from '../../../platform/jobs.ts'
 import type { Identity, Messages } from '../index.ts'
 import type { DocumentRow } from '../tables.ts'
-import { documentRaised, sealEnding } from './events.ts'
+import { documentArchived, documentRaised, sealEnding } from './events.ts'
 import { daysLeft, thresholdOf } from './rules.ts'
 import { keepRevisions, keepTold, replaceFile, type Revision, wasTold } from './store.ts'
 
 type Deps = { identity: Pick<Identity, 'admins'>; messages: Pick<Messages, 'tell'> }
 
+type Raised = Pick<DocumentRow, 'id' | 'sha256' | 'level' | 'application_id'>
+
+async function replace(tx: Tx, running: Running, document: Raised, file: Parameters<typeof replaceFile>[2], earlier: readonly Revision[]): Promise<void> {
+  await running.hold(tx)
+  if (!await replaceFile(tx, document, file)) throw new AppError('conflict', '文件已经不是原来的那一份')
+  const before = document.sha256 && document.level ? [{ sha256: document.sha256, level: document.level }] : []
+  await keepRevisions(tx, document.id, [...before, ...earlier])
+}
+
 export function sealingVerbs({ identity, messages }: Deps) {
   return {
     /** The raised file is in the store: from now on it is the document, and who has an earlier one still has it. */
-    async raise(tx: Tx, running: Running, document: DocumentRow, { sha256, level, earlier }: Revision & { earlier: readonly Revision[] }): Promise<void> {
-      await running.hold(tx)
-      if (!await replaceFile(tx, document, { sha256, level })) throw new AppError('conflict', '文件已经不是原来的那一份')
-      const before = document.sha256 && document.level ? [{ sha256: document.sha256, level: document.level }] : []
-      await keepRevisions(tx, document.id, [...before, ...earlier])
+    async raise(tx: Tx, running: Running, document: Raised, { sha256, level, earlier }: Revision & { earlier: readonly Revision[] }): Promise<void> {
+      await replace(tx, running, document, { sha256, level }, earlier)
       await emit(tx, documentRaised, { document_id: document.id, level, ...document.level && { from: document.level } }, { subject: document.application_id ?? document.id, actor: null })
+    },
+
+    /** The same for a file that was stamped as a whole; `until`: how long that stamp holds, epoch ms. */
+    async archive(tx: Tx, running: Running, document: Raised, { sha256, level, earlier, until }: Revision & { earlier: readonly Revision[]; until: number }): Promise<void> {
+      await replace(tx, running, document, { sha256, level, archived_until: until }, earlier)
+      await emit(tx, documentArchived, { document_id: document.id, level, from: document.level ?? level, until: schoolTime(until).date }, { subject: document.application_id ?? document.id, actor: null })
     },
 
     /** Tells the administrators that the seal's certificate ends, once for each number of days ahead. */

@@ -116,8 +116,12 @@ function signer({ intact, trusted, signer: who, reasons }: SignatureCheck, t: T)
   return { finding: 'signer', ok: false, text: t('签章的证书不属于学校'), note }
 }
 
-function time({ signedAt, provenAt, provenBy, trusted, reasons }: SignatureCheck, t: T): Check {
-  if (provenAt !== undefined) return { finding: 'time', ok: true, text: t('签章时间有第三方的时间戳：{time}', { time: timeOf(provenAt) }), ...provenBy && { note: t('出具时间戳的机构：{name}', { name: provenBy }) } }
+function time({ signedAt, provenAt, provenBy, provenUntil, provenNow, trusted, reasons }: SignatureCheck, t: T): Check {
+  if (provenAt !== undefined) {
+    const by = provenBy ? [t('出具时间戳的机构：{name}', { name: provenBy })] : []
+    const until = provenUntil === undefined ? [] : [t(provenNow ? '文件里的时间戳能证明到 {day}' : '文件里的时间戳只能证明到 {day}，之后没有续盖', { day: dayOf(provenUntil) })]
+    return { finding: 'time', ok: true, text: t('签章时间有第三方的时间戳：{time}', { time: timeOf(provenAt) }), ...by.length + until.length > 0 && { note: [...by, ...until].join(' · ') } }
+  }
   if (reasons.includes('signed-in-future')) return { finding: 'time', ok: false, text: t('签章时间还没有到，不可信') }
   if (signedAt === undefined || !trusted) return { finding: 'time', ok: null, text: t('签章时间没有证明') }
   return { finding: 'time', ok: null, text: t('签章时间 {time} 由学校写明，没有第三方的时间戳', { time: timeOf(signedAt) }) }
@@ -142,6 +146,7 @@ function meaningOf(level: Level, t: T): string {
   switch (level) {
     case 'B-B': return t('只有签章本身：能看出内容有没有改动、是谁签的')
     case 'B-T': return t('签章和时间戳：还能证明最晚什么时候已经签好')
+    case 'B-LTA': return t('文件连同这些证明又盖了时间戳，机构的证书到期以前会续盖：几十年以后也能核对')
     case 'B-LT': return t('签章、时间戳和证书的证明都在文件里：多年以后不问任何机构也能核对')
   }
 }
@@ -149,6 +154,10 @@ function meaningOf(level: Level, t: T): string {
 // A school in China has one clock; the reader may sit anywhere.
 export function timeOf(at: number): string {
   return new Date(at + 8 * 3600_000).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+function dayOf(at: number): string {
+  return timeOf(at).slice(0, 10)
 }
 
 function stillValid({ status, ended_on = '', reason, replaced_by }: Registered, t: T): Check {

@@ -7,18 +7,20 @@ import { type Proof, readCrl, readOcsp, type When } from './revocation.ts'
 
 /**
  * PAdES baseline levels (ETSI EN 319 142-1). B-B is the signature; B-T one whose time a third party proves, by a stamp inside the signature or
- * one over the whole file; B-LT one that carries besides what is needed to judge its certificates without asking anybody.
+ * one over the whole file; B-LT one that carries besides what is needed to judge its certificates without asking anybody; B-LTA one that was
+ * stamped again with all that, so that it outlives the authority's certificate.
  */
-export type Level = 'B-B' | 'B-T' | 'B-LT'
+export type Level = 'B-B' | 'B-T' | 'B-LT' | 'B-LTA'
 
 /** What the data in a file say of its certificates: nothing, not of all, that they held when they were used, or that one was called back before. */
 export type Evidence = 'none' | 'partial' | 'good' | 'revoked'
 
-type Held = { own: Certificate; others: readonly Certificate[] }
-type Store = { certificates: Certificate[]; ocsps: Uint8Array[]; crls: Uint8Array[] }
+/** A certificate and those that came with it. */
+export type Held = { own: Certificate; others: readonly Certificate[] }
+export type Store = { certificates: Certificate[]; ocsps: Uint8Array[]; crls: Uint8Array[] }
 
 // More than any honest file has of a kind, and than one of them has bytes: whoever holds a sealed file can add as many as they like.
-const MOST = 16
+const MOST = 48
 const LARGEST = 1024 * 1024
 
 /** Judges seal and time stamp by the Document Security Store of a file alone (ISO 32000-2 §12.8.4.3). Never throws. */
@@ -48,7 +50,8 @@ async function wordOn({ ocsps, crls }: Store, own: Certificate, issuer: Certific
   throw new NoWord('no word on a certificate')
 }
 
-async function readStore(file: Uint8Array): Promise<Store | null> {
+/** The Document Security Store of a file, null where it has none. Throws `Unreadable`. */
+export async function readStore(file: Uint8Array): Promise<Store | null> {
   const { trailer, get } = await openRevision(file, file.length)
   const dictOf = async (value: Value | undefined): Promise<Dict | null> => {
     const found = isRef(value) ? (await get(value.ref))?.value : value

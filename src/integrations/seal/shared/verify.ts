@@ -1,3 +1,4 @@
+import { isArchived, type Placed, provenUntil } from './archive.ts'
 import { type Found, findSignatures } from './byte-ranges.ts'
 import { digest, find, hexOf } from './bytes.ts'
 import { type Change, changesSince } from './changes.ts'
@@ -37,6 +38,10 @@ export type SignatureCheck = {
   provenAt?: number
   /** the authority's name, as its certificate has it */
   provenBy?: string
+  /** epoch ms: how long the stamps of the file prove that, each set before the certificate of the one before ended; only where it is trusted and whole */
+  provenUntil?: number
+  /** whether they still do */
+  provenNow?: boolean
   /** what the file has reached; only where it is trusted and whole */
   level?: Level
   /** what the file itself says of whether its certificates were called back; only where it is trusted and whole */
@@ -99,8 +104,8 @@ async function weigh({ file, own, at, seal: { found, cms }, signatures, stamps, 
   const sound = stamps.flatMap(({ found: place, stamp }) => stamp.trusted ? [{ place, stamp }] : [])
   const changes = found.end === file.length ? [] : await changesSince(file, found.end, (from, to) => sound.some(({ place }) => from < place.at && place.at < to))
   const whole = changes.length === 0
-  const proofs = [...cms.stamp ? [cms.stamp] : [], ...sound.filter(({ place }) => place.end > found.end).map(({ stamp }) => stamp)]
-  const [first = null] = cms.intact ? proofs.toSorted((a, b) => a.at - b.at) : []
+  const line = [...cms.stamp ? [{ ...cms.stamp, end: found.end }] : [], ...sound.filter(({ place }) => place.end > found.end).map(({ place, stamp }) => ({ ...stamp, end: place.end }))]
+  const [first = null] = cms.intact ? line.toSorted((a, b) => a.at - b.at) : []
   return {
     signed: true,
     whole,
@@ -110,17 +115,21 @@ async function weigh({ file, own, at, seal: { found, cms }, signatures, stamps, 
     ...cms.signedAt === undefined ? {} : { signedAt: cms.signedAt },
     stamped: cms.stamp !== undefined,
     ...first ? { provenAt: first.at, provenBy: nameOf(first.own) } : {},
-    ...whole && cms.trusted ? await reached(file, cms, first, at) : {},
+    ...whole && cms.trusted ? await reached(file, cms, cms.intact ? line : [], at) : {},
     changes,
     revisions: whole ? [own, ...await earlierHashes(file, found.end)] : [own],
     reasons: [...whole ? [] : ['appended-bytes' as const], ...cms.reasons, ...more],
   }
 }
 
-async function reached(file: Uint8Array, { own, others = [] }: CmsCheck, stamp: CmsCheck['stamp'] | null = null, now: number): Promise<Pick<SignatureCheck, 'level' | 'evidence'>> {
+async function reached(file: Uint8Array, { own, others = [] }: CmsCheck, line: readonly Placed[], now: number): Promise<Pick<SignatureCheck, 'level' | 'evidence' | 'provenUntil' | 'provenNow'>> {
   if (!own) return {}
-  const evidence = await evidenceIn(file, { own, others }, stamp, { used: stamp?.at ?? now, now })
-  return { level: !stamp ? 'B-B' : evidence === 'good' ? 'B-LT' : 'B-T', evidence }
+  const [stamp = null] = line
+  const seal = { own, others }
+  const evidence = await evidenceIn(file, seal, stamp, { used: stamp?.at ?? now, now })
+  const until = await provenUntil(file, line, now)
+  const level = !stamp ? 'B-B' : evidence !== 'good' ? 'B-T' : await isArchived(file, seal, line, now) ? 'B-LTA' : 'B-LT'
+  return { level, evidence, ...until !== undefined && { provenUntil: until, provenNow: until >= now } }
 }
 
 // Each update of a file is one more revision; an honest one has a few.
