@@ -31,6 +31,8 @@ test('a held student reads why and whom to ask, cannot go on even with the form 
   const action = form.root.querySelector('form.form')?.getAttribute('action') ?? ''
 
   const { desk } = await atDesk()
+  const empty = await desk.submit(await desk.get('/admin/holds/new'), '/admin/holds/new', {})
+  for (const words of ['有 3 处需要修改', '请填写要限制的学号', '请选择限制的类型', '请写明原因']) assert.ok(empty.has(words), words)
   const blank = await desk.submit(await desk.get('/admin/holds/new'), '/admin/holds/new', { number: '404', type: 'fees', reason: '欠住宿费 1200 元' })
   assert.equal(blank.status, 422)
   assert.ok(blank.has('名单里没有这个学号'))

@@ -46,15 +46,19 @@ export function holdVerbs({ types, identity, messages }: Deps) {
   return {
     put,
 
-    /** One hold, typed in the console. Throws `invalid` with the field. */
+    /** One hold, typed in the console. Throws `invalid` with a sentence for each field that is not right. */
     async place(tx: Tx, actor: Actor, typed: { number: string; type: string; reason: string; until: string | null }): Promise<void> {
       const [number, reason] = [typed.number.trim(), typed.reason.trim()]
       const today = schoolTime(tx.bus.clock.now()).date
-      if (!await identity.personByNumber(tx, number)) throw refused('number', '名单里没有这个学号')
-      if (!types.has(typed.type)) throw refused('type', '请选择限制的类型')
-      if (reason === '') throw refused('reason', '请写明原因，本人会看到')
-      if ([...reason].length > LONGEST_REASON) throw refused('reason', '原因最多 200 个字')
-      if (typed.until !== null && typed.until < today) throw refused('until', '截止日期不能早于今天')
+      const fields: Record<string, string> = {
+        ...!await identity.personByNumber(tx, number) && { number: number === '' ? '请填写要限制的学号' : '名单里没有这个学号' },
+        ...!types.has(typed.type) && { type: '请选择限制的类型' },
+        ...reason === '' && { reason: '请写明原因，本人会看到' },
+        ...[...reason].length > LONGEST_REASON && { reason: '原因最多 200 个字' },
+        ...typed.until !== null && typed.until < today && { until: '截止日期不能早于今天' },
+      }
+      const [first] = Object.values(fields)
+      if (first) throw new AppError('invalid', first, { fields })
       await put(tx, actor, { number, type: typed.type, reason, until: typed.until, since: null, source: 'console' })
     },
 
