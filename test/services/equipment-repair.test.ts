@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { schoolTime } from '../../src/platform/dates.ts'
 import type { Fields } from '../support/client.ts'
+import { desksOf } from '../support/desks.ts'
 import { answersOn } from './activity.ts'
 import { PNG } from './campus.ts'
 import { DAY, holders, HOUR, openDesk } from './office.ts'
@@ -76,5 +78,19 @@ test('设备报修', async t => {
     for (let day = 0; day < 6 && !/周宇宁/.test(holders(await (await desk.as(name)).get(sent.path))); day++) await desk.wait(12 * HOUR)
     const held = await desk.todo('周宇宁', `${name}的设备报修`)
     assert.ok(held.page.has('超时'), held.page.text)
+  })
+
+  await t.test('a day that has passed is not taken any more, and the flow is still tried with what was sent while it was to come', async () => {
+    const { client } = await desk.student()
+    const day = (ahead: number) => schoolTime(desk.clock.now() + ahead * DAY).date
+    const visit_on = day(2)
+    const sent = await desk.send(client, SERVICE, { ...FAULT, visit_on })
+    await desk.wait(7 * DAY)
+    const late = await desk.send((await desk.student()).client, SERVICE, { ...FAULT, visit_on })
+    assert.equal(late.status, 422, late.text)
+    assert.ok(late.has(`“方便上门的日期”不能早于 ${day(0)}`), late.text)
+    const admin = await desksOf(desk)('services.manage')
+    const trial = await admin.get(`/admin/services/${SERVICE}/1/trial?application=${/\d{8}-\d{4}/.exec(sent.text)?.[0] ?? ''}`)
+    assert.deepEqual([trial.value('visit_on'), trial.has('不能早于'), trial.has('请选择“楼宇管理员验收”')], [visit_on, false, true], 'only whom its applicant chose is asked again')
   })
 })

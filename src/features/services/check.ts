@@ -25,9 +25,7 @@ export async function checkService(context: Context, db: Db, { key, definition, 
 
 /** The form's own sample must be accepted, and what is calculated must come to something with it. */
 async function sampleFindings(context: Context, db: Db, { definition: { sample }, form }: Pick<Service, 'definition' | 'form'>): Promise<Finding[]> {
-  // Its days grow old.
-  const { today: _, ...known } = await knownIn(context, db, form, sample)
-  const { values, faults } = readForm(form, sample, { known })
+  const { values, faults } = readForm(form, sample, { known: await knownIn(context, db, form, sample) })
   // A sample cannot name people of every school.
   const ownPeople = (key: string) => form.fields.some(field => field.definition.key === key && (field.names !== null || field.definition.by === 'approver'))
   const refused = Object.entries(faults).filter(([key]) => !ownPeople(key)).map(([, { sentence, params }]): Finding => ({ label: '示例填写', sentence, ...(params && { params }), stops: true }))

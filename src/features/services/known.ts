@@ -8,16 +8,20 @@ import { type Known, type KnownPerson, NOBODY } from './fields/known.ts'
 import type { Form, Input, Values } from './rules/form.ts'
 
 type Directory = Pick<Context, 'identity'>
-type World = Directory & Pick<Context, 'workingTime' | 'clock'>
+type World = Directory & Pick<Context, 'workingTime'>
 
-/** What the directory says about everybody whom these values or this typed input name, and about units where the form asks for one; which days are worked, and which is today. */
-export async function knownIn({ identity, workingTime: { isWorkday }, clock }: World, db: Db, form: Form, named: Input | Values): Promise<Known> {
-  const today = schoolTime(clock.now()).date
+/** What `knownIn` says, and which day it is: where a form is filled in to be sent. */
+export async function knownToday(context: World & Pick<Context, 'clock'>, db: Db, form: Form, named: Input): Promise<Known> {
+  return { ...await knownIn(context, db, form, named), today: schoolTime(context.clock.now()).date }
+}
+
+/** What the directory says about everybody whom these values or this typed input name, and about units where the form asks for one; and which days are worked. */
+export async function knownIn({ identity, workingTime: { isWorkday } }: World, db: Db, form: Form, named: Input | Values): Promise<Known> {
   const asks = (what: 'person' | 'unit') => form.fields.filter(field => field.names === what)
-  if (asks('person').length === 0 && asks('unit').length === 0) return { ...NOBODY, isWorkday, today }
+  if (asks('person').length === 0 && asks('unit').length === 0) return { ...NOBODY, isWorkday }
   const people = await peopleNamed({ identity }, db, asks('person').flatMap(field => idsIn(named[field.definition.key])))
   const units = asks('unit').length > 0 ? await identity.listUnits(db) : []
-  return { people, units: new Map(units.map(({ id, name }) => [id, { id, name }])), isWorkday, today }
+  return { people, units: new Map(units.map(({ id, name }) => [id, { id, name }])), isWorkday }
 }
 
 /** People by id. */

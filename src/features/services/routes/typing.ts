@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Db } from '../../../platform/db.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import type { Context } from '../deps.ts'
-import { foundFor, knownIn } from '../known.ts'
+import { foundFor, knownIn, knownToday } from '../known.ts'
 import { prefillOf, type Prefilled, unmasked, withPrefill } from '../prefill.ts'
 import { applicantsPart, type Faults, type Form, type Input, readForm, typedForm, type Values } from '../rules/form.ts'
 import { openSecrets } from '../secrets.ts'
@@ -31,7 +31,7 @@ export async function versionFor({ catalogue, versions }: Context, db: Db, appli
 }
 
 export async function readTyped(context: Context, db: Db, { part, input, given }: { part: Form; input: Input; given: Values }): Promise<{ values: Values; faults: Faults }> {
-  return readForm(part, input, { known: await knownIn(context, db, part, input), given })
+  return readForm(part, input, { known: await knownToday(context, db, part, input), given })
 }
 
 async function typedIn(context: Context, db: Db, { id, draft, form, revision }: Application, part: Form): Promise<Input> {

@@ -4,7 +4,7 @@ import { emit } from '../../../platform/events.ts'
 import type { SignedIn } from '../../../platform/web.ts'
 import type { Context } from '../deps.ts'
 import { applicationAmended } from '../events.ts'
-import { knownIn } from '../known.ts'
+import { knownToday } from '../known.ts'
 import { type Faults, type Form, isAsked, readForm } from '../rules/form.ts'
 import { writableBy } from '../rules/sight.ts'
 import { rightsAt, stepsIn } from '../rules/steps.ts'
@@ -26,7 +26,7 @@ export async function amend(context: Context, tx: Tx, viewer: Approver, sent: Se
   const { row, version, part } = await openFilling(context, tx, viewer, sent.id)
   await keepFiles(context, tx, row.id, part, { uploads: sent.uploads ?? [], remove: sent.remove ?? [], by: viewer.person_id })
   const input = { ...sent.input, ...await fileIds(tx, row.id, part) }
-  const { values, faults } = readForm(part, input, { known: await knownIn(context, tx, part, input), given: row.form ?? {} })
+  const { values, faults } = readForm(part, input, { known: await knownToday(context, tx, part, input), given: row.form ?? {} })
   const all = { ...faults, ...await uselessFiles(tx, row.id, part), ...sent.faults }
   if (Object.keys(all).length > 0) return { faults: all }
   await amendForm(tx, row.id, values)

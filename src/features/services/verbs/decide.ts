@@ -7,7 +7,7 @@ import type { Context } from '../deps.ts'
 import type { CommonField } from '../fields/field.ts'
 import { isFileId } from '../fields/files.ts'
 import { signatureField } from '../fields/signature.ts'
-import { knownIn } from '../known.ts'
+import { knownToday } from '../known.ts'
 import { type Faults, type Form, readForm } from '../rules/form.ts'
 import { keepSaid } from './comment.ts'
 import { fileIds, keepFiles, type Kept, type Sent, uselessFiles } from './draft.ts'
@@ -32,7 +32,7 @@ export async function decide(context: Context, tx: Tx, viewer: Approver, { task,
   const part = { fields }
   await keepFiles(context, tx, task.subject, part, { uploads: sent.uploads ?? [], remove: sent.remove ?? [], by: viewer.person_id })
   const typed = { ...sent.input, ...await fileIds(tx, task.subject, part) }
-  const { values, faults } = readForm(part, typed, { known: await knownIn(context, tx, part, typed) })
+  const { values, faults } = readForm(part, typed, { known: await knownToday(context, tx, part, typed) })
   const all = { ...faults, ...await uselessFiles(tx, task.subject, part), ...(fields.length > 0 && found) }
   if (Object.keys(all).length > 0) return { faults: all }
   const { chosen } = splitChosen(values, fields)

@@ -10,7 +10,7 @@ import { splitChosen } from '../choices.ts'
 import type { Context, Person } from '../deps.ts'
 import { applicationReturned } from '../events.ts'
 import { applicationMachine, canEdit } from '../rules/application.ts'
-import { knownIn } from '../known.ts'
+import { knownIn, knownToday } from '../known.ts'
 import { prefillOf, type Sources, sourcesOf, unmasked } from '../prefill.ts'
 import { answers, type Faults, type Form, readForm, type Values } from '../rules/form.ts'
 import { dueAt, resumedAt } from '../rules/standing.ts'
@@ -41,7 +41,7 @@ export async function submit(context: Context, tx: Tx, person: Person, sent: Sen
   const part = await partOf(context, tx, row, version, sent.input)
   const prefilled = await prefillOf(context, tx, part, person)
   const input = unmasked(await keep(context, tx, row, part, sent), prefilled)
-  const { values, faults } = readForm(part, input, { known: await knownIn(context, tx, part, input), given: standing(row, part) })
+  const { values, faults } = readForm(part, input, { known: await knownToday(context, tx, part, input), given: standing(row, part) })
   const all = { ...faults, ...await uselessFiles(tx, row.id, part), ...sent.faults }
   if (Object.keys(all).length > 0) return { outcome: 'refused', faults: all }
   const { form, chosen } = splitChosen(values, part.fields)

@@ -12,11 +12,10 @@ import { prefillOf, type Prefilled, unmasked, withPrefill } from '../../prefill.
 import { afterAct, readAct } from '../../rules/acts.ts'
 import { canApply } from '../../rules/application.ts'
 import { readBody } from '../../rules/body.ts'
-import { applicantsPart, type Faults, type Form, type Input, typedForm, type Values } from '../../rules/form.ts'
+import { applicantsPart, type Faults, type Form, type Input, readForm, typedForm, type Values } from '../../rules/form.ts'
 import { findSent } from '../../store/applications.ts'
 import { SCRIPTS } from '../forms.ts'
 import { fieldIn } from '../requests.ts'
-import { readTyped } from '../typing.ts'
 import { type ByEdition, headOf } from './editions.ts'
 
 type Trial = ByEdition & { Querystring: { q?: string; applicant?: string; application?: string; fill?: string } }
@@ -55,8 +54,13 @@ export async function trialRoutes(app: FastifyInstance, { context }: { context: 
   async function partFor({ definition: { flow }, form }: Service, { id: person_id, number, name }: Person, input: Input, given: Values = {}): Promise<Form> {
     const own = triedPart(form)
     if (!approvals.asksApplicant(flow)) return own
-    const { values } = await readTyped(context, db, { part: own, input, given: { ...assumed(form), ...given } })
+    const { values } = await readTried(form, own, input, given)
     return { fields: [...own.fields, ...await fieldsOf(context, db, await approvals.offersAtStart(db, { flow, form: { ...values }, applicant: { person_id, number, name }, instance_id: null }))] }
+  }
+
+  /** Whenever it was typed: a day that was to come when an application was sent may be tried. */
+  async function readTried(form: Form, part: Form, input: Input, given: Values = {}) {
+    return readForm(part, input, { known: await knownIn(context, db, part, input), given: { ...assumed(form), ...given } })
   }
 
   async function personOf(id: string | undefined): Promise<Person | undefined> {
@@ -89,7 +93,7 @@ export async function trialRoutes(app: FastifyInstance, { context }: { context: 
     const { definition, form } = service
     const part = await partFor(service, person, input, given)
     const prefilled = await prefillOf(context, db, part, { ...person, person_id: person.id })
-    const read = await readTyped(context, db, { part, input: unmasked(input, prefilled), given: { ...assumed(form), ...given } })
+    const read = await readTried(form, part, unmasked(input, prefilled), given)
     const wrong = run ? { ...read.faults, ...faults } : {}
     const ready = run && Object.keys(wrong).length === 0
     const { form: answers, chosen } = splitChosen(read.values, part.fields)
