@@ -56,11 +56,14 @@ test('suspended, nobody acts; resumed, it goes on; each is told with its reason'
   const held = await act(admin, id, 'suspension', { reason: '等上级批示' })
   assert.ok(held.has('已暂停') && held.has('恢复办理') && !held.root.querySelectorAll('a').some(link => link.text.trim() === '改派'), held.text)
   assert.match((await toldTo(campus, name))[0] ?? '', /的审批已被管理员暂停/)
+  const standing = async () => (await client.get(`/applications/${id}`)).root.querySelector('.state')?.text.trim() ?? ''
+  assert.match(await standing(), /已被管理员暂停，恢复后继续办理/, 'nobody is waited for')
   assert.match((await toldTo(campus, '李敏'))[0] ?? '', /已被管理员暂停，恢复后再办理/)
   const again = await admin.get(`/admin/applications/${id}/suspension`)
   assert.ok(again.has('这项审批已经暂停，请先恢复') && !again.root.querySelector('form.form'), 'the page behind a button that is gone says why')
   const page = await act(admin, id, 'resumption', { reason: '批示已到' })
   assert.ok(page.has('暂停') && page.has('批示已到'))
+  assert.match(await standing(), /等辅导员 李敏 审批/)
   assert.equal((await decide(await campus.as('李敏'), name, 'approve')).status, 200)
 })
 

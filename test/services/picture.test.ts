@@ -40,6 +40,7 @@ test('the picture of a flow says where it is, who holds it for how long, and wha
   const page = await client.get(path)
   const steps = stepsOn(page)
   assert.match(steps[1] ?? '', /^辅导员审批 当前环节：李敏 · 已 1 小时，已超时$/)
+  assert.match(page.root.querySelector('.event-waiting')?.text.replace(/\s+/g, ' ') ?? '', /等待审批，已过 .+ 的时限/, 'no date that is over is asked for')
   assert.match(steps.find(step => step.startsWith('教务员审批')) ?? '', /^教务员审批 未开始：预计 /)
   assert.match(steps.find(step => step.startsWith('国际处审批')) ?? '', /未开始：预计 /)
   assert.deepEqual(page.root.querySelectorAll('.flow-branch-name').map(each => each.text), ['分支 1', '分支 2', '出国'])

@@ -53,7 +53,7 @@ async function historyOf(context: Context, db: Db, id: string): Promise<Applicat
   const drawn = new Map(decisions.flatMap(({ signature }) => signature && isFileId(signature) ? [[signature, { src: pictures.get(signature), text: t('已手写签名') }] as const] : []))
   const lines = timelinePage(t, {
     events, names, drawn, said: new Map(), labels: context.labels(), decisions, remarks: await approvals.remarksOf(db, instance_id),
-    copies: await approvals.copiesOf(db, instance_id), nodes: await approvals.nodesOf(db, instance_id),
+    copies: await approvals.copiesOf(db, instance_id), nodes: await approvals.nodesOf(db, instance_id), now: context.clock.now(),
   })
   // What the system did has an icon in place of a person, and its words for a name.
   return lines.map(({ name, icon, role, decision, signature, comment = '', at = null }) => ({ name: icon ? '' : name, act: [icon ? name : '', role, decision?.text, signature?.text].filter(Boolean).join(' · '), comment, at, ...(signature?.src && { signature: signature.src }) }))

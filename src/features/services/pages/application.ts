@@ -44,6 +44,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
   const decisions = instance_id ? await approvals.decisionsOf(db, instance_id) : []
   const own = application.person_id === viewer.person_id
   const running = status === 'running'
+  const suspended = running && instance_id !== null && (await approvals.instanceOf(db, instance_id))?.suspended_at !== null
   const sight = sightOf({ person_id: application.person_id, flow: version.definition.flow, form: version.form, nodes }, viewer)
   const holding = nodes.map(node => ({ label: node.label, since: node.started_at, names: node.tasks.filter(task => task.status === 'open').map(task => task.person_name) })).filter(node => node.names.length > 0)
   const [remarks, copies] = instance_id ? [await approvals.remarksOf(db, instance_id), await approvals.copiesOf(db, instance_id)] : [[], []]
@@ -56,13 +57,13 @@ export async function applicationPage(context: Context, t: T, application: Appli
   return {
     title: t(application.title), number: application.number, id,
     state: {
-      sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own, until: delayIn(nodes) }),
+      sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own, until: delayIn(nodes), suspended }),
       ...(why !== null && { note: why }), meaning: STATUS_TAGS[status].meaning,
     },
     rows: await rowsOf(context, t, application, version, { nodes, viewer, sight }),
     changed: await changesOf(db, t, application, version, sight),
     filling: running ? fillingPage(t, application, version.form, writableBy({ flow: version.definition.flow, form: version.form, nodes }, viewer)) : null,
-    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, labels: context.labels(), names, drawn: await drawnSignatures(db, t, id, { decisions, viewer }), said: await saidFiles(db, t, id, { words: [...decisions, ...remarks.filter(({ act }) => act === 'comment')], viewer }) }),
+    timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, now: clock.now(), labels: context.labels(), names, drawn: await drawnSignatures(db, t, id, { decisions, viewer }), said: await saidFiles(db, t, id, { words: [...decisions, ...remarks.filter(({ act }) => act === 'comment')], viewer }) }),
     results: own || can(viewer, 'applications.read') ? resultsPage(t, events, context.labels()) : [],
     steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices: await choicesOf(context, db, instance_id, version), next: running && instance_id ? await approvals.foreseeRest(db, t, instance_id) : [], now: clock.now() }),
     back: backTo(t, { own, reads: can(viewer, 'applications.read') && !nodes.some(node => node.tasks.some(task => task.person_id === viewer.person_id)) }),

@@ -14,6 +14,8 @@ type Facts = {
   remarks: readonly Remark[]
   copies: readonly Copy[]
   nodes: readonly PictureNode[]
+  /** epoch ms */
+  now: number
   labels: Labels
   names: ReadonlyMap<string, string>
   /** handwritten signatures, by what the decision keeps */
@@ -46,7 +48,7 @@ export const DECISIONS = {
 } as const
 
 /** What happened, oldest first, and whom it waits for. Events that no feature has words for are not for people. */
-export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, labels, names, drawn, said }: Facts): TimelineEvent[] {
+export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, now, labels, names, drawn, said }: Facts): TimelineEvent[] {
   const byId = new Map(decisions.map(decision => [decision.id, decision]))
   const remarksById = new Map(remarks.map(one => [one.id, one]))
   const sent = events.findIndex(event => event.name === applicationSubmitted.name)
@@ -59,7 +61,7 @@ export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, 
     return label ? [eventLine(t, event, label, names)] : []
   })
   const told = copyLines(t, copies, nodes)
-  return [...[...past, ...told].toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)), ...nodes.flatMap(node => waitingLines(t, node))]
+  return [...[...past, ...told].toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)), ...nodes.flatMap(node => waitingLines(t, node, now))]
 }
 
 // A pool of more people than these is one line.
@@ -67,7 +69,7 @@ const EACH = 3
 
 const WAITING = { decide: '等待审批', claim: '等待认领', reply: '等待回复' }
 
-function waitingLines(t: T, { label, kind, status, due_at, tasks }: PictureNode): TimelineEvent[] {
+function waitingLines(t: T, { label, kind, status, due_at, tasks }: PictureNode, now: number): TimelineEvent[] {
   if (status === 'open' && kind === 'delay') return [{ name: t(label), icon: 'clock', meaning: 'grey', waiting: due_at === null ? t('等待时间到') : t('等到 {time}', { time: dayTime(t, due_at) }) }]
   if (status === 'open' && kind === 'trigger') return [{ name: t(label), icon: 'clock', meaning: 'grey', waiting: t('等待系统处理') }]
   const open = tasks.filter(task => task.status === 'open')
@@ -75,7 +77,7 @@ function waitingLines(t: T, { label, kind, status, due_at, tasks }: PictureNode)
   const lines = open.length > EACH
     ? [{ name: t('{names}等 {n} 人', { names: open.slice(0, 2).map(nameOf).join(t('、')), n: open.length }), icon: 'people', meaning: 'grey' }]
     : open.map(task => ({ name: nameOf(task), initials: task.person_name }))
-  const late = due_at === null ? '' : t('，{time} 前办理', { time: dayTime(t, due_at) })
+  const late = due_at === null ? '' : t(due_at < now ? '，已过 {time} 的时限' : '，{time} 前办理', { time: dayTime(t, due_at) })
   return lines.map((line, index) => ({ ...line, role: t(label), waiting: t(WAITING[open[index]?.wants ?? 'decide']) + late }))
 }
 
