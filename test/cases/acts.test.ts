@@ -55,9 +55,10 @@ test('suspended, nobody acts; resumed, it goes on; each is told with its reason'
   assert.equal((await act(admin, id, 'suspension', { reason: ' ' })).status, 422)
   const held = await act(admin, id, 'suspension', { reason: '等上级批示' })
   assert.ok(held.has('已暂停') && held.has('恢复办理') && !held.root.querySelectorAll('a').some(link => link.text.trim() === '改派'), held.text)
+  for (const page of [await client.get(`/applications/${id}`), await admin.get(`/admin/applications/${id}`)]) assert.ok(page.has('已被管理员暂停，恢复后接着办理') && !page.has('，承诺 '), 'where it stands is said as it is')
   assert.match((await toldTo(campus, name))[0] ?? '', /的审批已被管理员暂停/)
   const standing = async () => (await client.get(`/applications/${id}`)).root.querySelector('.state')?.text.trim() ?? ''
-  assert.match(await standing(), /已被管理员暂停，恢复后继续办理/, 'nobody is waited for')
+  assert.match(await standing(), /已被管理员暂停，恢复后接着办理/, 'nobody is waited for')
   assert.match((await toldTo(campus, '李敏'))[0] ?? '', /已被管理员暂停，恢复后再办理/)
   const again = await admin.get(`/admin/applications/${id}/suspension`)
   assert.ok(again.has('这项审批已经暂停，请先恢复') && !again.root.querySelector('form.form'), 'the page behind a button that is gone says why')

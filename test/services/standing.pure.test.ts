@@ -21,7 +21,7 @@ const cases: [string, Status, Holding[], boolean, string][] = [
 
 for (const [what, status, holders, own, sentence] of cases) {
   test(`the state reads as a person would say it: ${what}`, () =>
-    assert.equal(standingSentence(textIn('zh'), status, { holding: holders, promise: { working_days: 1 }, now: 0, own }), sentence))
+    assert.equal(standingSentence(textIn('zh'), status, { holding: holders, promise: { working_days: 1 }, now: 0, own, suspended: false }), sentence))
 }
 
 test('a promise is a day on the calendar: holidays put it off, and a promise in hours names the time', () => {

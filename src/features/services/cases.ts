@@ -40,10 +40,11 @@ async function caseOf(context: Context, db: Db, t: T, id: string) {
   const names = new Map((await identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])).map(person => [person.id, person.name]))
   // The picture itself is for those whom the application concerns.
   const drawn = new Map(decisions.flatMap(({ signature }) => signature !== null && isFileId(signature) ? [[signature, { text: t('已手写签名') }] as const] : []))
+  const suspended = status === 'running' && (instance?.suspended_at ?? null) !== null
   const holding = nodes.map(node => ({ label: node.label, since: node.started_at, names: node.tasks.filter(task => task.status === 'open').map(task => task.person_name) })).filter(node => node.names.length > 0)
   return {
     application, instance, version: { id: version.id, number: version.number }, nodes, decisions,
-    state: { sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own: false, suspended: (instance?.suspended_at ?? null) !== null }), meaning: STATUS_TAGS[status].meaning },
+    state: { sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own: false, suspended }), meaning: suspended ? 'grey' : STATUS_TAGS[status].meaning },
     answers: answers(version.form, form ?? {}, t, await knownIn(context, db, version.form, form ?? {})),
     timeline: timelinePage(t, { events, decisions, remarks, copies, nodes, now: context.clock.now(), labels: context.labels(), names, drawn, said: saidIn(await attachmentsOf(db, id), file => ({ label: file.name, href: null })) }),
     steps: flowPage(t, version.definition.flow, { nodes, copies, status, choices, next: status === 'running' && instance_id !== null ? await approvals.foreseeRest(db, t, instance_id) : [], now: clock.now() }),

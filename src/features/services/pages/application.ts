@@ -44,7 +44,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
   const decisions = instance_id ? await approvals.decisionsOf(db, instance_id) : []
   const own = application.person_id === viewer.person_id
   const running = status === 'running'
-  const suspended = running && instance_id !== null && (await approvals.instanceOf(db, instance_id))?.suspended_at !== null
+  const suspended = running && instance_id !== null && ((await approvals.instanceOf(db, instance_id))?.suspended_at ?? null) !== null
   const sight = sightOf({ person_id: application.person_id, flow: version.definition.flow, form: version.form, nodes }, viewer)
   const holding = nodes.map(node => ({ label: node.label, since: node.started_at, names: node.tasks.filter(task => task.status === 'open').map(task => task.person_name) })).filter(node => node.names.length > 0)
   const [remarks, copies] = instance_id ? [await approvals.remarksOf(db, instance_id), await approvals.copiesOf(db, instance_id)] : [[], []]
@@ -57,8 +57,8 @@ export async function applicationPage(context: Context, t: T, application: Appli
   return {
     title: t(application.title), number: application.number, id,
     state: {
-      sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own, until: delayIn(nodes), suspended }),
-      ...(why !== null && { note: why }), meaning: STATUS_TAGS[status].meaning,
+      sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own, suspended, until: delayIn(nodes) }),
+      ...(why !== null && { note: why }), meaning: suspended ? 'grey' : STATUS_TAGS[status].meaning,
     },
     rows: await rowsOf(context, t, application, version, { nodes, viewer, sight }),
     changed: await changesOf(db, t, application, version, sight),

@@ -9,9 +9,9 @@ export type Meaning = 'green' | 'amber' | 'red' | 'grey' | 'blue'
 export type Holding = { label: string; names: readonly string[]; since: number }
 
 /** The state of an application in one sentence that a person would say. */
-export function standingSentence(t: T, status: Status, facts: { holding: readonly Holding[]; promise: ServiceDefinition['guide']['promise']; now: number; own: boolean; /** a delay that nobody can end */ until?: { label: string; at: number } | undefined; /** by an administrator */ suspended?: boolean }): string {
+export function standingSentence(t: T, status: Status, facts: { holding: readonly Holding[]; promise: ServiceDefinition['guide']['promise']; now: number; own: boolean; /** by an administrator: nobody can act, and no limit runs */ suspended: boolean; /** a delay that nobody can end */ until?: { label: string; at: number } | undefined }): string {
   if (status !== 'running') return t(facts.own && status === 'returned' ? '已退回，请修改后重新提交' : ENDINGS[status])
-  if (facts.suspended) return t('已被管理员暂停，恢复后继续办理')
+  if (facts.suspended) return t('已被管理员暂停，恢复后接着办理')
   const [first] = facts.holding
   if (!first) return facts.until ? t('{label}，到 {month}{day}日 {time}', { label: t(facts.until.label), ...dayParts(t, facts.until.at) }) : t('正在流转')
   const since = Math.min(...facts.holding.map(holding => holding.since))
