@@ -107,7 +107,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   async function warnings(): Promise<Warning[]> {
     const columns = features.flatMap(feature => feature.sealed ?? [])
     const aged = config.secrets.length > 1 && await restsUnderOldKey(database, keyring, columns)
-    return [...await documents.hindrances(), ...documents.warnings(), ...payments.warnings(), ...calendarWarnings(), ...await services.hindrances(db), ...aged ? [{ text: 'HALL_SECRET 有多个密钥，还有个人信息由旧密钥保护。请运行 npm run rotate-keys，再去掉旧密钥' }] : [], ...unconfigured(config)]
+    return [...await documents.hindrances(), ...await documents.warnings(), ...payments.warnings(), ...calendarWarnings(), ...await services.hindrances(db), ...aged ? [{ text: 'HALL_SECRET 有多个密钥，还有个人信息由旧密钥保护。请运行 npm run rotate-keys，再去掉旧密钥' }] : [], ...unconfigured(config)]
   }
 
   function calendarWarnings(): Warning[] {

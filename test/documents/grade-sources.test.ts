@@ -138,6 +138,35 @@ test('JSON over HTTP: page after page, with the token and the day it says, by ni
   assert.ok((await synchronise(hall)).has('不是约定的格式'))
 })
 
+test('a reading that fails by night is told to the administrators, and stands on their overview until one succeeds', async t => {
+  let broken = false
+  const origin = await serve(t, (_, response) => broken ? response.writeHead(500).end() : response.setHeader('content-type', 'application/json').end(JSON.stringify({ as_of: '2026-11-14', rows: [{ number: '20000000000', year: '2025-2026', term: '1', course_code: 'P1', course: '大学物理', credits: 3, mark: 80 }], next: null })))
+  const hall = await startWith(t, { GRADES_SOURCE: `${origin}/grades`, CONNECTIONS_PRIVATE: '127.0.0.1' })
+  const { db } = hall.app.database
+  const { admin } = await cast(hall.app)
+  const overview = async () => (await (await hall.phone(admin.userid)).get('/admin')).has('最近一次从学校系统同步成绩')
+  const told = async () => (await db.selectFrom('messages_messages').select(['person_id', 'url', 'text']).where('kind', '=', 'documents.grades-not-fetched').execute()).filter(({ person_id }) => person_id === admin.person_id)
+  assert.equal(await overview(), false)
+  broken = true
+  hall.clock.advance(24 * 3_600_000)
+  await hall.app.runner.tick()
+  const ended = async () => await db.selectFrom('documents_grade_runs').select(['id', 'status']).orderBy('id', 'desc').limit(1).executeTakeFirst()
+  // It is tried again, later and later, before it is given up.
+  for (let tries = 0; tries < 40 && (await ended())?.status !== 'failed'; tries++) {
+    await hall.drain()
+    hall.clock.advance(10 * 60_000)
+  }
+  await hall.drain()
+  const [message, more] = await told()
+  assert.equal(more, undefined)
+  assert.equal(message?.url, `/admin/grades/runs/${(await ended())?.id}`)
+  assert.ok(await overview())
+
+  broken = false
+  await synchronise(hall)
+  assert.equal(await overview(), false)
+})
+
 test('an HTTP source cannot lead the hall anywhere else, nor be where it may not look', async t => {
   const elsewhere = await serve(t, (_, response) => response.end(JSON.stringify({ rows: [] })))
   let answer: RequestListener = (_, response) => response.writeHead(302, { location: elsewhere }).end()

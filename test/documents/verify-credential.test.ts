@@ -34,6 +34,27 @@ test('a credential that is dropped is genuine, in both forms, until it is revoke
   assert.equal(checks(revoked).at(-1), 'red 已经作废')
 })
 
+test('its owner reads that a credential was checked, on the server or in a browser, and for whom; nobody else can have it written', async t => {
+  const { campus, student, id, file, drop } = await taken(t)
+  const phone = await campus.phone(student.userid)
+  const lines = async () => (await phone.get(`/documents/${id}`)).text.match(/有人用数字凭证核验/g)?.length ?? 0
+  const jwt = await file()
+  assert.equal(await lines(), 0)
+  await drop(jwt.replace(/.{4}$/, 'AAAA'))
+  assert.equal(await lines(), 0, 'what is not ours is nobody’s')
+  await drop(jwt)
+  assert.equal(await lines(), 1)
+  const credential = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()).id.replace('urn:uuid:', '')
+  const register = (fields: Record<string, string>) => campus.stranger().post('/verify/register', fields)
+  assert.equal((await register({ credential, organisation: '海外大学招生办' })).status, 200)
+  const page = await phone.get(`/documents/${id}`)
+  assert.ok(page.has('自报单位：海外大学招生办'), page.text)
+  assert.equal(await lines(), 1, 'who looks first and says for whom afterwards is the same asker')
+  assert.match((await phone.get(`/documents/${id}/log`)).text, /有人用数字凭证核验/)
+  assert.equal((await register({ credential: '00000000-0000-4000-8000-000000000000' })).status, 200, 'nothing is told of what there is')
+  for (const wrong of ['', 'x', `${credential}0`]) assert.equal((await register({ credential: wrong })).status, 422)
+})
+
 test('changed, foreign and unreadable credentials are told apart, and nothing of them is confirmed', async t => {
   const { student, file, drop, campus } = await taken(t)
   const jwt = await file()

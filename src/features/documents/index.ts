@@ -37,7 +37,8 @@ import { entries } from './entries.ts'
 import { createHindrances, type Hindrance, sealWarnings } from './hindrances.ts'
 import { type GradeReport, importGrades, type ImportOptions } from './grades/import.ts'
 import { gradeRoutes } from './grades/routes.ts'
-import { gradeRunLabels } from './grades/runs/events.ts'
+import { gradeRunLabels, gradesNotFetched } from './grades/runs/events.ts'
+import { gradeWarnings, tellOfFailure } from './grades/runs/failures.ts'
 import { gradeRunWork } from './grades/runs/jobs.ts'
 import { gradeRunMachine } from './grades/runs/rules.ts'
 import type { Schemes } from './grades/schemes.ts'
@@ -132,8 +133,8 @@ export type Documents = Feature & {
   bulk: BatchVerbs
   /** What keeps documents waiting here, with what to do; empty when nothing does. */
   hindrances(): Promise<Hindrance[]>
-  /** What will keep them waiting before long. */
-  warnings(): Hindrance[]
+  /** What will keep them waiting before long, or keeps what they say behind. */
+  warnings(): Promise<Hindrance[]>
   /** What is put into a mail about a link when it goes out; kept nowhere. */
   secretsOf(db: Db, kind: string, subject: string): Promise<Record<string, string>>
   /** Reads and writes a spreadsheet of grades; nothing is written where it has errors. */
@@ -209,7 +210,7 @@ export function createDocuments(deps: Deps): Documents {
     ],
     hindrances,
     entries,
-    warnings: () => sealWarnings(deps.seal, deps.clock.now()),
+    warnings: async () => [...sealWarnings(deps.seal, deps.clock.now()), ...deps.gradeFeed ? await gradeWarnings(database.db) : []],
     kinds: [...templates.keys()],
     kindsOfPeople: [...templates.values()].filter(({ about }) => about === 'person').map(({ kind, title }) => ({ kind, title })),
     bulk: batches.verbs,
@@ -227,6 +228,7 @@ export function createDocuments(deps: Deps): Documents {
       defineReaction(orderPaid, (tx, _, { subject }) => requests.paid(tx, subject)),
       defineReaction(orderClosed, (tx, _, { subject }) => requests.unpaid(tx, subject)),
       defineReaction(documentImpossible, (tx, { document_id }) => requests.impossible(tx, document_id)),
+      defineReaction(gradesNotFetched, (tx, { run_id }) => tellOfFailure(tx, deps, run_id)),
       ...batches.reactions,
     ],
     jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, ...sealingWork({ ...deps, sealing: sealingVerbs(deps) }), closeForsakenWork({ ...deps, requests }), figuresWork(deps), keepingWork({ database, templates }), ...gradeRunWork({ database, sources, feed: deps.gradeFeed, knownNumbers: identity.knownNumbers })],

@@ -8,7 +8,7 @@ import { type Upload, uploadIn } from '../../platform/web.ts'
 import { certifiedRows, registeredView, verdictPage, wholeRows } from './pages/verdict.ts'
 import type { Credentials } from './credentials/sign.ts'
 import type { TemplateOf } from './jobs.ts'
-import { Asker, Code, Passcode, Revisions } from './schema.ts'
+import { Asker, Badge, Code, Passcode, Revisions } from './schema.ts'
 import { credentialIn, credentialVerdict } from './shared/credential.ts'
 import type { Verification, VerifyFeature } from './verify.ts'
 
@@ -88,8 +88,12 @@ export function publicRoutes({ verification, credentials, templateOf, roots, clo
       return reply.type('text/javascript; charset=utf-8').header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache').send(source)
     })
 
-    /** What the register says of a file that was checked in the reader's browser: its hash is all that comes here. */
+    /** What the register says of a file that was checked in the reader's browser: its hash, or a credential's random id, is all that comes here. */
     app.post('/verify/register', { config: { withoutToken: true } }, async (request, reply) => {
+      if (fits<Static<typeof Badge>>(Badge, request.body)) {
+        await verification.noteCredential(request.body.credential, request.body.organisation)
+        return reply.send({})
+      }
       if (!fits<Static<typeof Revisions>>(Revisions, request.body)) return reply.code(422).send({})
       const { revisions, organisation = '' } = request.body
       const found = await verification.byRevisions(revisions.split(','), organisation)
@@ -102,8 +106,12 @@ export function publicRoutes({ verification, credentials, templateOf, roots, clo
       const fault = faultOf(file)
       if (!file || fault) return formPage(request, reply.code(422), fault ?? '')
       const credential = credentialIn(file.data)
-      if (credential !== null) return reply.page('documents/verdict', { title: request.t('真伪认证'), ...credentialVerdict(await credentials.check(credential), request.t), at: clock.now() })
       const organisation = fits<Static<typeof Asker>>(Asker, request.body) ? request.body.organisation : ''
+      if (credential !== null) {
+        const found = await credentials.check(credential)
+        if (found.kind === 'ours') await verification.noteCredential(found.id, organisation)
+        return reply.page('documents/verdict', { title: request.t('真伪认证'), ...credentialVerdict(found, request.t), at: clock.now() })
+      }
       return reply.page('documents/verdict', answered(await verification.byFile(file.data, organisation), request))
     })
 

@@ -142,7 +142,7 @@ const MOST_LATELY = 3
 const MOST_A_DAY = 100
 const DAY = 24 * 3_600_000
 
-type Asked = { how: 'code' | 'file'; organisation: string | null }
+type Asked = { how: Verified['how']; organisation: string | null }
 
 export async function insertVerification(tx: Tx, document_id: string, { how, organisation }: Asked): Promise<void> {
   const at = tx.bus.clock.now()

@@ -55,7 +55,7 @@ interface VerificationsTable {
   id: string
   document_id: string
   at: number
-  how: 'code' | 'file'
+  how: 'code' | 'file' | 'badge'
   /** for whom the asker asks, as they say */
   organisation: string | null
 }

@@ -7,7 +7,8 @@ import { GUESS_WINDOW, MOST_COUNTED, networkOf, waitAfter } from './rules.ts'
 import { type Verdict, verdictOf } from './shared/verdict.ts'
 import { openWithPasscode } from './shares/store.ts'
 import type { ShareVerbs } from './shares/verbs.ts'
-import { addMiss, findByCode, findBySha, insertVerification, missesIn, replacementOf } from './store.ts'
+import { documentOfCredential } from './credentials/store.ts'
+import { addMiss, findByCode, findBySha, getDocument, insertVerification, missesIn, replacementOf, type Verified } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 
 export type Verification = {
@@ -39,7 +40,7 @@ export function createVerification({ database, keyring, clock, checkSignature, r
     return count
   }
 
-  async function known(document: DocumentRow, how: 'code' | 'file', organisation: string): Promise<void> {
+  async function known(document: DocumentRow, how: Verified['how'], organisation: string): Promise<void> {
     await database.write(tx => insertVerification(tx, document.id, { how, organisation: organisation.trim() || null }))
   }
 
@@ -57,6 +58,12 @@ export function createVerification({ database, keyring, clock, checkSignature, r
   }
 
   return {
+    /** A digital credential was found to be ours: its owner reads that somebody looked. */
+    async noteCredential(id: string, organisation = ''): Promise<void> {
+      const document_id = await documentOfCredential(database.db, id)
+      if (document_id !== undefined) await known(await getDocument(database.db, document_id), 'badge', organisation)
+    },
+
     /** `address` is where the question comes from; it is kept as an HMAC, and only with wrong codes. */
     async byCode(typed: string, address: string, organisation = ''): Promise<Verification> {
       const slot = `${Math.floor(clock.now() / GUESS_WINDOW)}-${keyring.sign('guesses', networkOf(address))}`

@@ -23,14 +23,14 @@ async function check(page, file) {
   show(page, [part('[data-busy]')])
   const given = JSON.parse(page.form.querySelector('[data-given]').textContent)
   try {
-    const credential = await credentialCheck(page.form.dataset.credential, file, given)
+    const credential = await credentialCheck(page.form, file, given)
     if (credential) return show(page, [drawnVerdict(credential.verdict), ...credential.certified.length > 0 ? [drawnRows(credential.certified)] : [], next(file)])
     const [{ fileVerdict }, signature] = await Promise.all([import(page.form.dataset.verdict), found(page.form.dataset.worker, file, given)])
-    const register = signature.signed ? await ask(signature.revisions, page.form.elements.organisation.value).catch(() => null) : {}
-    const { registered, certified = [] } = register ?? {}
+    const answer = signature.signed ? await register({ revisions: signature.revisions.join(',') }, page.form.elements.organisation.value).catch(() => null) : {}
+    const { registered, certified = [] } = answer ?? {}
     const verdict = fileVerdict(signature, registered, words(given.words))
     // Without the register a sound file is neither genuine nor unknown.
-    if (!register && verdict.state === 'unknown') return show(page, [part('[data-unregistered]'), next(file)])
+    if (!answer && verdict.state === 'unknown') return show(page, [part('[data-unregistered]'), next(file)])
     const confirmed = verdict.state === 'genuine' || verdict.state === 'revoked'
     show(page, [drawnVerdict(verdict), ...confirmed ? [drawnRows(certified)] : [], next(file)])
   } catch {
@@ -39,7 +39,7 @@ async function check(page, file) {
 }
 
 /** A digital credential is text that a page reads at once: what it is worth, or null for any other file. */
-async function credentialCheck(address, file, { issuer, at, words: english }) {
+async function credentialCheck({ dataset: { credential: address }, elements }, file, { issuer, at, words: english }) {
   const { credentialIn, checkCredential, credentialVerdict, statusIn } = await import(address)
   const text = credentialIn(new Uint8Array(await file.arrayBuffer()))
   if (text === null) return null
@@ -48,7 +48,10 @@ async function credentialCheck(address, file, { issuer, at, words: english }) {
     const answer = await fetch(`/credentials/status/${list}`)
     return answer.ok ? statusIn(await answer.text(), { keys, issuer }, list, place) : 'unknown'
   }
-  return credentialVerdict(await checkCredential(text, { keys, issuer, at: at + performance.now(), statusOf }), words(english))
+  const judged = await checkCredential(text, { keys, issuer, at: at + performance.now(), statusOf })
+  // Its owner reads that somebody looked; what it is worth does not hang on that.
+  if (judged.kind === 'ours') await register({ credential: judged.id }, elements.organisation.value).catch(() => null)
+  return credentialVerdict(judged, words(english))
 }
 
 /** What the check in a worker finds; fails after a time. */
@@ -70,8 +73,8 @@ async function found(address, file, { roots, at }) {
   }
 }
 
-async function ask(revisions, organisation) {
-  const answer = await fetch('/verify/register', { method: 'POST', body: new URLSearchParams({ revisions: revisions.join(','), organisation: organisation.trim().slice(0, 100) }), headers: { accept: 'application/json' } })
+async function register(what, organisation) {
+  const answer = await fetch('/verify/register', { method: 'POST', body: new URLSearchParams({ ...what, organisation: organisation.trim().slice(0, 100) }), headers: { accept: 'application/json' } })
   if (!answer.ok) throw new Error(String(answer.status))
   return answer.json()
 }

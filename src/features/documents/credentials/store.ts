@@ -8,6 +8,12 @@ export async function findCredential(db: Db, document_id: string): Promise<Crede
   return await db.selectFrom('documents_credentials').selectAll().where('document_id', '=', document_id).executeTakeFirst()
 }
 
+/** The document of which a credential tells, by the credential's own random id: only who has it knows that. */
+export async function documentOfCredential(db: Db, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom('documents_credentials').select('document_id').where('id', '=', id).executeTakeFirst()
+  return row?.document_id
+}
+
 /** The one there is, else a new one with a place of its own. Two at once: one gets a duplicate, and finds the other's when it asks again. */
 export async function keepCredential(tx: Tx, document_id: string): Promise<CredentialsTable> {
   const known = await findCredential(tx, document_id)

@@ -24,7 +24,7 @@ type DocumentPage = {
 }
 
 /** How it was verified, in words. */
-export const VERIFIED_WORDS: Record<Verified['how'], string> = { file: '有人用文件核验', code: '有人用验证码核验' }
+export const VERIFIED_WORDS: Record<Verified['how'], string> = { file: '有人用文件核验', code: '有人用验证码核验', badge: '有人用数字凭证核验' }
 
 export type MailingForm = { address: string; whose?: string | undefined; errors: { mailbox?: string; whose?: string; consent?: string } }
 

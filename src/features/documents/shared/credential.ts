@@ -14,7 +14,7 @@ export type Trust = { keys: readonly JWK[]; issuer: string; at: number; statusOf
 export type CredentialCheck =
   | { kind: 'unreadable' } | { kind: 'foreign' } | { kind: 'altered' }
   /** signed by the school: from and until when it holds, epoch ms */
-  | { kind: 'ours'; title: string; number: string; from: number; until: number | null; at: number; status: Status; certified: [key: string, value: string][] }
+  | { kind: 'ours'; /** the random UUID of this credential, '' where it names none */ id: string; title: string; number: string; from: number; until: number | null; at: number; status: Status; certified: [key: string, value: string][] }
 
 const LONGEST = 2 * 1024 * 1024
 const ALGORITHMS = ['ES256', 'RS256', 'EdDSA']
@@ -40,7 +40,7 @@ export async function checkCredential(text: string, { keys, issuer, at, statusOf
   const until = Math.min(...[timeIn(payload.validUntil), typeof payload.exp === 'number' ? payload.exp * 1000 : null].flatMap(each => each ?? []))
   const place = placeIn(recordOf(payload.credentialStatus), issuer)
   return {
-    kind: 'ours', title: textOf(payload.name), number: textOf(subject.licenseNumber), at,
+    kind: 'ours', id: /^urn:uuid:([0-9a-f-]{36})$/.exec(textOf(payload.id))?.[1] ?? '', title: textOf(payload.name), number: textOf(subject.licenseNumber), at,
     from: timeIn(payload.validFrom) ?? 0, until: Number.isFinite(until) ? until : null,
     status: place ? await statusOf(place.list, place.place) : 'unknown',
     certified: Object.entries(recordOf(subject.certified)).flatMap(([key, value]) => typeof value === 'string' ? [[key, value] satisfies [string, string]] : []),

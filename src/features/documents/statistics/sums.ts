@@ -49,7 +49,7 @@ export function sentBy(rows: readonly Figure[], channel: string, outcome?: reado
 
 /** Ways in which papers were looked at by others. */
 export const LOOKS: readonly { figure: 'verified' | 'opened'; about: string; label: string }[] = [
-  { figure: 'verified', about: 'code', label: '用验证码或二维码核验' }, { figure: 'verified', about: 'file', label: '用文件核验' },
+  { figure: 'verified', about: 'code', label: '用验证码或二维码核验' }, { figure: 'verified', about: 'file', label: '用文件核验' }, { figure: 'verified', about: 'badge', label: '用数字凭证核验' },
   { figure: 'opened', about: 'opened', label: '打开分享链接' }, { figure: 'opened', about: 'downloaded', label: '从分享链接下载' }, { figure: 'opened', about: REFUSED, label: '口令错误被拒绝' },
 ]
 

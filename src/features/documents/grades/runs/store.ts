@@ -20,6 +20,12 @@ export async function listRuns(db: Db, limit: number): Promise<GradeRun[]> {
   return (await db.selectFrom('documents_grade_runs').selectAll().orderBy('id', 'desc').limit(limit).execute()).map(read)
 }
 
+/** The last run that ended. */
+export async function lastEnded(db: Db): Promise<GradeRun | undefined> {
+  const row = await db.selectFrom('documents_grade_runs').selectAll().where('status', '!=', 'reading').orderBy('id', 'desc').limit(1).executeTakeFirst()
+  return row && read(row)
+}
+
 export async function runsReading(db: Db): Promise<{ id: string; began_at: number }[]> {
   return await db.selectFrom('documents_grade_runs').select(['id', 'began_at']).where('status', '=', 'reading').execute()
 }
