@@ -22,6 +22,9 @@ test('a corrected paper takes the place of the old one, which says so to whoever
   const [old, next] = rows
   assert.deepEqual([rows.length, old?.status, next?.status, next?.facts.major, next?.facts.replaces, next?.facts.purpose], [2, 'revoked', 'issued', '历史学', document.number, document.facts.purpose])
   assert.ok((await desk.get(fresh.path)).has(document.number))
+  const same = await desk.get(`/admin/documents/${next?.id}/reissue`)
+  const words = same.root.querySelector('main')?.text ?? ''
+  assert.ok(words.indexOf('作废并重新出具') < words.indexOf('新的一份内容不会变'), 'the heading comes first')
 
   const reader = hall.stranger()
   for (const page of [await reader.get(`/verify/${code}`), await upload(reader, pdf)]) assert.ok(page.has(next?.number ?? '?') && !page.has('真实有效'), page.text)

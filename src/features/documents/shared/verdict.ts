@@ -162,6 +162,6 @@ function dayOf(at: number): string {
 
 function stillValid({ status, ended_on = '', reason, replaced_by }: Registered, t: T): Check {
   if (status !== 'revoked') return { finding: 'valid', ok: true, text: t('没有作废') }
-  const note = [...reason ? [t('原因：{reason}', { reason })] : [], ...replaced_by ? [t('新的文件编号：{number}', { number: replaced_by })] : []].join(' ')
+  const note = [...reason ? [t('原因：{reason}', { reason })] : [], ...replaced_by ? [t('新的文件编号：{number}', { number: replaced_by })] : []].join(' · ')
   return { finding: 'valid', ok: false, text: replaced_by ? t('已于 {date} 换发', { date: ended_on }) : t('已于 {date} 作废', { date: ended_on }), ...note && { note } }
 }
