@@ -42,6 +42,18 @@ test('a code is found however it was typed, its holder stays masked, and its own
   assert.equal((await phone.get(`/documents/${document.id}`)).text.split('有人用验证码核验').length - 1, 2)
 })
 
+test('who reads English reads the names that a paper in English has, masked by the code and whole with the file', async () => {
+  const { student, document, pdf, code } = certificate
+  const { name_en = '', unit_en = '', major_en = '' } = document.facts
+  const stranger = hall.stranger()
+  stranger.cookies.set('language', 'en')
+  const byCode = await stranger.get(`/verify/${code}`)
+  assert.ok(byCode.has('Genuine and valid') && byCode.has(unit_en) && !byCode.has(name_en) && !byCode.has(student.name), byCode.text)
+  assert.match(byCode.text, /Holder\s+[A-Z]\*+ [A-Z]\*+/)
+  const withFile = await upload(stranger, pdf)
+  assert.ok(withFile.has(`${name_en} (${student.name})`) && withFile.has(unit_en) && withFile.has(major_en), withFile.text)
+})
+
 test('a code that does not exist is unknown, and an empty field asks for one', async () => {
   const stranger = hall.stranger()
   for (const typed of ['7Q2M-XK4T-9ZRB-3WDN', 'x', '../../etc/passwd', '<script>alert(1)</script>', '真', 'A'.repeat(190)]) {

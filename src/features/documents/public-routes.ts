@@ -42,7 +42,7 @@ export function publicRoutes({ verification, credentials, templateOf, roots, clo
     })
   }
 
-  const answered = (found: Verification, request: FastifyRequest) => ({ ...verdictPage(found, request.t), at: clock.now() })
+  const answered = (found: Verification, request: FastifyRequest) => ({ ...verdictPage(found, request.t, request.language), at: clock.now() })
 
   return async app => {
     app.addHook('onRequest', async (_request, reply) => {
@@ -97,7 +97,7 @@ export function publicRoutes({ verification, credentials, templateOf, roots, clo
       if (!fits<Static<typeof Revisions>>(Revisions, request.body)) return reply.code(422).send({})
       const { revisions, organisation = '' } = request.body
       const found = await verification.byRevisions(revisions.split(','), organisation)
-      return reply.send(found ? { registered: registeredView(found.document, found.replaced_by, request.t), certified: certifiedRows(found.document, request.t, { masked: false }) } : {})
+      return reply.send(found ? { registered: registeredView(found.document, found.replaced_by, request.t), certified: certifiedRows(found.document, request.t, { masked: false, language: request.language }) } : {})
     })
 
     const options = { config: { withoutToken: true, largestUpload: LARGEST + 1024 * 1024 }, errorHandler: backToForm }
