@@ -17,10 +17,10 @@ const taking = path.join(import.meta.dirname, 'take-files.ts')
 // A test that reaches its limit is told by node:test; this is for files that neither end nor tell.
 const silence = (limit: number) => limit + Math.min(limit, 30_000)
 
-/** Runs one check (a program in JavaScript); passed when its exit code is 0. */
-export async function runProgram(name: string, program: string, { root, env, signal }: Surroundings): Promise<Outcome> {
+/** Runs one check (a program in JavaScript and its arguments); passed when its exit code is 0. */
+export async function runProgram(name: string, command: string[], { root, env, signal }: Surroundings): Promise<Outcome> {
   const began = performance.now()
-  const child = spawn(process.execPath, [program], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const output = keepOutput(child)
   const code = await endOf(child, signal)
   const failures = code === 0 ? [] : [{ name, where: '', error: `ended with ${code}` }]
