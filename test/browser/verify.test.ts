@@ -114,12 +114,13 @@ for (const width of widths) {
       for (const [name, word] of [['genuine', '真实有效'], ['altered', '已被篡改'], ['revoked', '已作废']] as const) {
         await page.goto('/verify')
         const sent: string[] = []
-        page.on('request', request => { if (request.method() === 'POST') sent.push(request.url()) })
+        page.on('request', request => { if (request.method() === 'POST') sent.push(`${new URL(request.url()).pathname} ${request.postData() ?? ''}`) })
         await page.getByLabel('PDF 文件').setInputFiles({ name: `${name}.jwt`, mimeType: 'application/vc+jwt', buffer: Buffer.from(credentials[name]) })
         await page.getByRole('button', { name: '核验文件' }).click()
         await verdict(page, word)
         await look(page)
-        assert.deepEqual(sent, [])
+        // Its own random number, so that its holder hears of it; nothing of what it says.
+        assert.deepEqual(sent, name === 'altered' ? [] : [`/verify/register credential=${idOf(credentials[name])}&organisation=`])
         assert.equal(await page.getByText(genuine.student.name).count() > 0, name === 'genuine')
       }
     })
@@ -134,6 +135,12 @@ for (const width of widths) {
       await verdict(page, '已作废')
     })
   })
+}
+
+/** The random number by which a credential is known. */
+function idOf(jwt: string): string {
+  const { id }: { id: string } = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
+  return id.replace('urn:uuid:', '')
 }
 
 /** What its owner takes along for programs, while the document holds. */
