@@ -81,7 +81,7 @@ export function sharePage({ share, document, deliveries, openings, address, pass
   const usable = standing === 'open'
   return {
     title: t('分享链接'), lead: `${t(document.title)} · ${document.number}`, tag: tagOf(standing, t), back: { label: t('全部分享'), href: `/documents/${document.id}/shares` },
-    warning: usable && address === null ? t('学校换过密钥，这个链接不能再显示。请结束它，新开一个') : standing === 'revoked' ? t('这份文件已经作废，打开链接的人会看到已作废') : standing === 'used-up' ? t('次数已用完，链接不能再打开。还有人要看，请新开一个分享') : undefined,
+    warning: usable && address === null ? t('学校换过密钥，这个链接不能再显示。请结束它，新开一个') : standing === 'revoked' ? t('这份文件已经作废，打开链接的人会看到已作废') : standing === 'used-up' ? t('这个链接不能再打开。还有人要看，请新开一个分享') : undefined,
     link: usable && address !== null && svg !== null ? { address, svg, passcode } : undefined,
     rows: rowsOf(share, t),
     deliveries: deliveries.map(delivery => deliveryOf(delivery, { path, usable, kinds: deliveries, opened: share.views > 0 }, t)),
