@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { apply, decide } from '../services/campus.ts'
+import { apply, decide, GOOD } from '../services/campus.ts'
 import { idIn } from '../support/certificate.ts'
 import type { Client, Fields, Page } from '../support/client.ts'
 import { rows, startDesk, toldTo } from './desk.ts'
@@ -25,6 +25,16 @@ test('the page of an application says who was asked and why, what they said, and
   assert.ok(page.has('办理签证') && page.has('chen@example.com'), page.text)
   assert.ok(page.root.querySelector('#timeline')?.structuredText.includes('情况属实'))
   assert.equal((await admin.get('/admin/applications/01ARZ3NDEKTSV4RRFFQ69G5FAV')).status, 404)
+})
+
+test('an answer of several rows is read as a table there too', async t => {
+  const copies = { key: 'copies', type: 'table', label: '要盖章的文件', columns: [{ key: 'file', type: 'text', label: '文件名称' }, { key: 'count', type: 'number', label: '份数' }], sums: ['count'] }
+  const { campus, admin } = await startDesk(t, { serviceFiles: folderOf(t, plainService({ fields: fields => [...fields, copies] })) })
+  const { client } = await campus.student()
+  const id = idIn((await apply(client, { ...GOOD, 'copies.0.file': '合作函', 'copies.0.count': '3' })).path)
+  const page = await admin.get(`/admin/applications/${id}`)
+  assert.equal(page.status, 200)
+  assert.ok(page.has('合作函'), page.text)
 })
 
 test('a task goes to another: by search, with a reason, and everyone concerned hears of it', async t => {
