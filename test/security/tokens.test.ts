@@ -24,7 +24,7 @@ test('nobody else’s page can press our buttons', async t => {
     assert.ok(guarded.length > 20, `${guarded.length} addresses`)
     assert.deepEqual(posts.filter(route => route.withoutToken).map(route => route.url).toSorted(), WITHOUT_TOKEN)
     assert.deepEqual(routes.filter(route => !['GET', 'POST'].includes(route.method)), [])
-    assert.deepEqual(routes.filter(route => route.door === 'machine').map(route => route.url.replace('/contacts', '')).filter(url => !url.startsWith('/api/v1/') && !['/wecom/callback', '/pay/wechat/notify', '/pay/wechat/refund-notify'].includes(url)), [])
+    assert.deepEqual(routes.filter(route => route.door === 'machine').map(route => route.url.replace('/contacts', '')).filter(url => !/^\/(api\/v1|terminal)(\/|$)/.test(url) && !['/wecom/callback', '/pay/wechat/notify', '/pay/wechat/refund-notify'].includes(url)), [])
   })
 
   await t.test('without a token each refuses with a page that says what to do', async () => {
