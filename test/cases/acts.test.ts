@@ -35,6 +35,7 @@ test('an answer of several rows is read as a table there too', async t => {
   const page = await admin.get(`/admin/applications/${id}`)
   assert.equal(page.status, 200)
   assert.ok(page.has('合作函'), page.text)
+  assert.ok(page.root.querySelector('link[href*="css/pages/forms.css"]'), 'with the lines of a table')
 })
 
 test('a task goes to another: by search, with a reason, and everyone concerned hears of it', async t => {

@@ -37,7 +37,7 @@ export function casePage({ jobTitle, whyText }: Words, { found, interventions, j
       title: jobTitle(name), time: finished_at ?? due_at, tag: { text: t(JOB_TAGS[status].text), meaning: JOB_TAGS[status].meaning },
       note: [t('试了 {n} 次', { n: attempts }), ...error ? [t(error.replace(/^AppError: /, ''))] : []].join(' · '),
     })),
-    calls: calls.map(call => callRow(t, call)),
+    calls: calls.map(call => callRow(t, call)), styles: ['css/pages/services.css', 'css/pages/forms.css'],
   }
 }
 
