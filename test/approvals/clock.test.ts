@@ -40,6 +40,12 @@ test('A limit counts working time: reminders, then the node is passed and the hi
   assert.deepEqual([await it.acts(), await it.nodes()], [['remind', 'remind', 'overdue-approve'], ['tutor passed overdue', 'head open']])
 })
 
+test('What nobody looked at for days, the server being off, is reminded of and passed when it is back', async t => {
+  const it = await open(t, { nodes: [tutor({ minutes: 60, remind: { every: 60, times: 1 }, over: 'approve' })] })
+  await it.after(48 * HOUR)
+  assert.deepEqual([await it.acts(), await it.nodes()], [['remind', 'overdue-approve'], ['tutor passed overdue']])
+})
+
 test('At the limit others act, or the instance is rejected', async t => {
   const moved = await open(t, { nodes: [tutor({ minutes: 60, over: { to: { rule: 'department-head' } } })] })
   await moved.after(HOUR)

@@ -31,7 +31,7 @@ export async function tickNode(deps: VerbDeps, tx: Tx, { instance_id, node: numb
   const state = await happen(deps, turn, node, due)
   const next = dueOf(step, node, state)
   const still = state.nodes[number - 1]
-  return next && still && isLive(still) ? after(deps.workingTime, next.counted, now, next.minutes - due.minutes + left) : null
+  return next && still && isLive(still) ? after(deps.workingTime, next.counted, now, Math.max(0, next.minutes - due.minutes + left)) : null
 }
 
 async function happen(deps: VerbDeps, turn: Turn, node: Node, { does }: Due) {
