@@ -92,6 +92,16 @@ function filledIn(page: Page): Fields {
   return Object.fromEntries(lines.map(input => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']))
 }
 
+/** Everything that a browser sends of the form as it stands, but its buttons. */
+export function asItStands(page: Page): Record<string, string[]> {
+  const told = page.root.querySelectorAll('#form input, #form textarea, #form option').flatMap((control): [string, string][] => {
+    const of = control.tagName === 'OPTION' ? control.closest('select') : control
+    const asked = control.tagName === 'OPTION' ? control.hasAttribute('selected') : !['radio', 'checkbox', 'file'].includes(control.getAttribute('type') ?? '') || control.hasAttribute('checked')
+    return asked ? [[of?.getAttribute('name') ?? '', control.getAttribute('value') ?? control.text]] : []
+  })
+  return Object.fromEntries([...Map.groupBy(told, ([name]) => name)].filter(([name]) => name !== '').map(([name, pairs]) => [name, pairs.map(([, value]) => value)]))
+}
+
 /** Where the page asks whom to choose for a later step: the first who is offered. */
 function firstChosen(page: Page): Fields {
   const offers = page.root.querySelectorAll('input[type=radio]').filter(input => /^chosen__.*\.id$/.test(input.getAttribute('name') ?? ''))

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Fields } from '../support/client.ts'
 import { answersOn } from './activity.ts'
-import { holders, openDesk } from './office.ts'
+import { desksOf } from '../support/desks.ts'
+import { asItStands, holders, openDesk } from './office.ts'
 
 const SERVICE = 'website-change'
 const WORDS = '龚语怡的网站变更申请'
@@ -68,5 +69,15 @@ test('网站变更申请', async t => {
     const again = await desk.correct(client, sent.path, { ...change, 'owner.id': form.value('owner.id'), 'pages.0.page': '师资队伍 / 新进教师' })
     assert.ok(again.has('这是第 2 次提交，修改了：变更清单'), again.text.slice(0, 900))
     assert.ok(again.has('申请部门负责人 崔语涵'))
+  })
+
+  await t.test('the example alone is enough to try it with: people and departments of the directory stand in for those it cannot name', async () => {
+    const admin = await desksOf(desk)('services.manage')
+    const { id } = await desk.app.database.db.selectFrom('identity_people').select('id').where('name', '=', '龚语怡').executeTakeFirstOrThrow()
+    const at = `/admin/services/${SERVICE}/1/trial?applicant=${id}`
+    const form = await admin.get(`${at}&fill=sample`)
+    const told = await admin.submit(form, at, { ...asItStands(form), intent: 'run' })
+    assert.equal(told.status, 200, told.text)
+    assert.ok(told.has('会由谁办理') && told.has('申请部门负责人'), told.text)
   })
 })

@@ -24,7 +24,7 @@ export type Deps = {
   /** null: the hall has none, and what is uploaded is not looked at */
   scanner: Scanner | null
   messages: Pick<Messages, 'tell' | 'forget'>
-  identity: Pick<Identity, 'peopleByIds' | 'personByNumber' | 'searchPeople' | 'listUnits' | 'factsOf' | 'contactOf'>
+  identity: Pick<Identity, 'peopleByIds' | 'personByNumber' | 'searchPeople' | 'listUnits' | 'factsOf' | 'contactOf' | 'directory'>
   keyring: Pick<Keyring, 'seal' | 'open'>
   /** how the events of every feature read */
   labels(): ReadonlyMap<string, EventLabel>

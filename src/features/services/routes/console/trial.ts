@@ -4,6 +4,7 @@ import type { Person } from '../../../identity/index.ts'
 import { fieldsOf, splitChosen } from '../../choices.ts'
 import type { Context } from '../../deps.ts'
 import type { Service } from '../../catalogue.ts'
+import type { Typed } from '../../fields/field.ts'
 import { foundFor, knownIn } from '../../known.ts'
 import { wordOf } from '../../pages/definition-words.ts'
 import { formPage } from '../../pages/form.ts'
@@ -36,7 +37,7 @@ export async function trialRoutes(app: FastifyInstance, { context }: { context: 
     const { edition } = await headOf(context, request, 'trial')
     const part = triedPart(edition.service.form)
     const prefilled = await prefillOf(context, db, part, { ...person, person_id: person.id })
-    const input = withPrefill(fill === 'sample' ? only(part, edition.service.definition.sample) : {}, prefilled)
+    const input = withPrefill(fill === 'sample' ? await exampleFor(part, edition.service.definition.sample, person) : {}, prefilled)
     return show(request, reply, person, { input, faults: {}, run: false })
   })
 
@@ -56,6 +57,16 @@ export async function trialRoutes(app: FastifyInstance, { context }: { context: 
     if (!approvals.asksApplicant(flow)) return own
     const { values } = await readTried(form, own, input, given)
     return { fields: [...own.fields, ...await fieldsOf(context, db, await approvals.offersAtStart(db, { flow, form: { ...values }, applicant: { person_id, number, name }, instance_id: null }))] }
+  }
+
+  /** The example, with people and departments of this directory where it cannot name any: the applicant's own department, the applicant, or whoever leads them. */
+  async function exampleFor(part: Form, sample: Input, { id, kind, unit_id }: Person): Promise<Input> {
+    const leader = await identity.directory(db).leaderOf(id) ?? id
+    const filled = part.fields.flatMap(({ names, control, definition: { key } }): [string, Typed][] => {
+      if (names === null || sample[key] === undefined) return []
+      return [[key, names === 'unit' ? unit_id : { id: control.kind === 'person' && control.of !== kind ? leader : id }]]
+    })
+    return { ...only(part, sample), ...Object.fromEntries(filled) }
   }
 
   /** Whenever it was typed: a day that was to come when an application was sent may be tried. */
