@@ -53,6 +53,8 @@ test('a task goes further than yes and no', async t => {
     const { client, name } = await campus.student()
     const sent = await apply(client)
     const form = await tutor.get((await openTask(tutor, name)).link('征求意见'))
+    const empty = await tutor.submit(form, form.path.replace(/\?.*/, ''), { how: 'consult', comment: '', intent: 'send' })
+    assert.deepEqual([empty.status, empty.has('请选择人员'), empty.has('请写明要问什么')], [422, true, true], 'all that is missing is said at once')
     await choose(tutor, form, '周静', { how: 'consult', comment: '学籍正常吗' })
     const asked = await openTask(registrar, name)
     assert.ok(asked.has('对方会看到你的回复') && asked.has('学籍正常吗') && !asked.has('驳回'))
@@ -155,7 +157,7 @@ test('代理人 is set by search for some days, and ended', async t => {
   const registrar = await campus.as('周静')
   const page = await tutor.get('/received/absences')
   const empty = await tutor.submit(page, page.path, { q: '', from: '2026-11-16', until: '', intent: 'send' })
-  assert.deepEqual([empty.status, empty.has('请填写日期'), empty.value('from')], [422, true, '2026-11-16'])
+  assert.deepEqual([empty.status, empty.has('请选择代理人'), empty.has('请填写日期'), empty.value('from')], [422, true, true, '2026-11-16'])
   const found = await tutor.submit(empty, page.path, { q: '周静', from: '2026-11-16', until: '2026-11-18', intent: 'search' })
   const to = found.root.querySelectorAll('label.choice').find(label => label.text.includes('周静'))?.querySelector('input')?.getAttribute('value') ?? ''
   const set = await tutor.submit(found, page.path, { q: '', to, from: '2026-11-16', until: '2026-11-18', intent: 'send' })

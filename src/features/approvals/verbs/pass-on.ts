@@ -43,6 +43,7 @@ async function passOn(deps: VerbDeps, tx: Tx, actor: Actor, { task_id, to, comme
   const turn = await takeTurnOfTask(tx, actor, task_id)
   const task = taskIn(turn, task_id)
   demand(whyNotDecide(factsOf(turn, task), actor.person_id))
+  demandWhole(to, missing && comment.trim() === '' ? { comment: missing } : {})
   const text = checkedText(comment, missing)
   const people = await chosenPeople(deps, turn, to)
   for (const person of people) demandFit(turn, task, person, reason)
@@ -50,6 +51,13 @@ async function passOn(deps: VerbDeps, tx: Tx, actor: Actor, { task_id, to, comme
   if (!made) throw wrong('请选择人员')
   await remark(deps, turn, { act, person_name: task.person_name, node: task.node, whom: people.map(person => person.person_name).join('、'), text })
   await play(deps, turn, made, { note: text })
+}
+
+/** Throws `invalid` with all that is missing, each at its field. */
+function demandWhole(to: readonly string[], words: { comment?: string }): void {
+  const missing = { ...to.length === 0 && { to: '请选择人员' }, ...words }
+  const [first] = Object.values(missing)
+  if (first) throw new AppError('invalid', first, { fields: missing })
 }
 
 /** Those whom the directory knows. Throws `invalid` where nobody, or too many, were chosen. */

@@ -20,8 +20,7 @@ export async function absenceRoutes(app: FastifyInstance, { context }: { context
     const typed = { q: fieldIn(body, 'q'), to: fieldsIn(body, 'to'), from: fieldIn(body, 'from'), until: fieldIn(body, 'until') }
     if (fieldIn(body, 'intent') === 'search') return show(request, reply, typed)
     try {
-      const [starts_at, last] = [dayOf(typed.from, 'from'), dayOf(typed.until, 'until')]
-      await write(tx => approvals.standIn(tx, actor, { to: typed.to[0] ?? '', starts_at, ends_at: last + DAY }))
+      await write(tx => approvals.standIn(tx, actor, absenceOf(typed)))
     } catch (error) {
       if (!(error instanceof AppError) || error.kind !== 'invalid') throw error
       return show(request, reply.code(422), typed, error)
@@ -53,11 +52,18 @@ export async function absenceRoutes(app: FastifyInstance, { context }: { context
   }
 }
 
-/** The beginning of a day of the school, in epoch ms. Throws `invalid` at the field. */
-function dayOf(text: string, field: string): number {
+/** Throws `invalid` with all that is missing, each at its field. */
+function absenceOf({ to: [to = ''], from, until }: Typed): { to: string; starts_at: number; ends_at: number } {
+  const [first, last] = [dayOf(from), dayOf(until)]
+  const missing = { ...!to && { to: '请选择代理人' }, ...first === null && { from: '请填写日期' }, ...last === null && { until: '请填写日期' } }
+  if (!to || first === null || last === null) throw new AppError('invalid', Object.values(missing)[0] ?? '', { fields: missing })
+  return { to, starts_at: first, ends_at: last + DAY }
+}
+
+/** The beginning of a day of the school, in epoch ms; null where it is none. */
+function dayOf(text: string): number | null {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  if (Number.isNaN(at)) throw new AppError('invalid', '请填写日期', { fields: { [field]: '请填写日期' } })
-  return at - SCHOOL_OFFSET
+  return Number.isNaN(at) ? null : at - SCHOOL_OFFSET
 }
 
 function back(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
