@@ -90,6 +90,7 @@ test('a jump leads to any step, an end ends, and what has ended offers neither',
   assert.match((await toldTo(campus, name))[0] ?? '', /的审批已被管理员转到其他环节/)
   const ended = await act(admin, id, 'end', { reason: '重复申请' })
   assert.ok(ended.has('审批已被管理员终止'))
+  assert.match((await client.get(`/applications/${id}`)).root.querySelector('.state-note')?.text ?? '', /：重复申请$/, 'why stands on top of the applicant’s page')
   assert.deepEqual(ended.root.querySelectorAll('a').map(link => link.text.trim()).filter(text => ['终止', '跳转', '暂停', '改派'].includes(text)), [])
   assert.match((await toldTo(campus, name))[0] ?? '', /的审批已被管理员终止/)
   assert.equal((await act(admin, id, 'end', { reason: '再来' }).catch(() => ({ status: 409 }))).status, 409)

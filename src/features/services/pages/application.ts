@@ -52,7 +52,8 @@ export async function applicationPage(context: Context, t: T, application: Appli
   // Where nobody refused it, the step says why it fell.
   const fallen = status === 'rejected' ? nodes.findLast(node => node.status === 'rejected' && node.note !== null) : undefined
   const refused = (status === 'rejected' || status === 'returned') && last && last.decision !== 'approve'
-  const why = fallen?.note ? t('{name}：{comment}', { name: t(fallen.label), comment: t(NOTES[fallen.note]) }) : refused ? t('{name}：{comment}', { name: last.person_name, comment: last.comment }) : null
+  const stopped = status === 'ended' ? remarks.findLast(({ act }) => act === 'end') : undefined
+  const why = stopped ? t('{name}：{comment}', { name: stopped.person_name ?? '', comment: stopped.text }) : fallen?.note ? t('{name}：{comment}', { name: t(fallen.label), comment: t(NOTES[fallen.note]) }) : refused ? t('{name}：{comment}', { name: last.person_name, comment: last.comment }) : null
   const names = new Map((await context.identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])).map(person => [person.id, person.name]))
   return {
     title: t(application.title), number: application.number, id,
