@@ -60,7 +60,7 @@ export function timelinePage(t: T, { events, decisions, remarks, copies, nodes, 
     const label = labels.get(event.name)
     return label ? [eventLine(t, event, label, names)] : []
   })
-  const told = copyLines(t, copies, nodes)
+  const told = [...copyLines(t, copies, nodes), ...jumpLines(t, nodes)]
   return [...[...past, ...told].toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0)), ...nodes.flatMap(node => waitingLines(t, node, now))]
 }
 
@@ -100,6 +100,11 @@ function copyLines(t: T, copies: readonly Copy[], nodes: readonly PictureNode[])
     const [first] = sent
     return first ? [{ name: t('抄送给 {names}', { names: sent.map(copy => copy.person_name).join(t('、')) }), role: t(node.label), icon: 'send', meaning: 'grey', at: first.created_at }] : []
   })
+}
+
+/** Why a step that was passed is asked again, or one is passed over: nobody's act says it. */
+function jumpLines(t: T, nodes: readonly PictureNode[]): TimelineEvent[] {
+  return nodes.filter(({ kind, note }) => kind === 'route' && note === 'jumped').map(({ label, started_at }) => ({ name: t(label), role: t('已跳转'), icon: 'swap', meaning: 'grey', at: started_at }))
 }
 
 function eventLine(t: T, event: EventRow, { text, tone = 'quiet' }: EventLabel, names: ReadonlyMap<string, string>): TimelineEvent {
