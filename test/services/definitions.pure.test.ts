@@ -101,7 +101,7 @@ for (const [what, change, expected] of changes) {
 // --- branches
 
 const fields: CommonField[] = JSON.parse(`[
-  { "key": "days", "type": "number", "label": "天数", "required": true, "min": 1, "max": 30 }, { "key": "note", "type": "text", "label": "备注" },
+  { "key": "days", "type": "number", "label": "天数", "required": true, "min": 1, "max": 30 }, { "key": "note", "type": "text", "label": "备注" }, { "key": "fee", "type": "number", "label": "费用" },
   { "key": "kind", "type": "select", "label": "类型", "required": true, "options": [{ "value": "a", "label": "甲" }, { "value": "b", "label": "乙" }] },
   { "key": "needs", "type": "multi-select", "label": "需要", "options": [{ "value": "x", "label": "甲" }, { "value": "y", "label": "乙" }] }
 ]`)
@@ -118,6 +118,7 @@ const flows: [what: string, flow: Flow, expected: string[]][] = [
   ['nothing is left for the rest', condition([{ field: 'kind', is: 'a' }, { field: 'kind', is: 'b' }]), ['! 前面的分支已经包括所有情况，“其他情况”里的环节走不到']],
   ['nothing is left, and the rest is empty', condition([{ field: 'kind', is: 'a' }, { field: 'kind', is: 'b' }], []), []],
   ['a case without a branch', condition([{ field: 'days', over: 3 }, { field: 'kind', is: 'a' }], []), ['? 有的情况不走任何分支，直接到下一环节 {"days":1,"kind":"b"}']],
+  ['of amounts the example is one that people fill in', condition([{ field: 'fee', over: 100 }], []), ['? 有的情况不走任何分支，直接到下一环节 {"fee":1}']],
   ['what need not be filled in', condition([{ field: 'note', 'is-not': '急' }], []), ['? 有的情况不走任何分支，直接到下一环节 {"note":"急"}']],
   ['fields whose values nobody can list are never called impossible', condition([{ all: [{ field: 'needs', is: 'x' }, { not: { field: 'needs', is: 'x' } }] }]), []],
   ['a jump that never happens', route({ field: 'days', under: 1 }), ['? 跳转的条件任何情况下都不成立']],

@@ -70,7 +70,7 @@ function domainOf(field: BoundField, asked: readonly Question[]): Domain {
   const empty = required && !when && by !== 'approver' && !field.compute ? [] : [undefined]
   const { values, whole } = filledOf(field, asked)
   const possible = values.filter(value => field.schema !== null && fits(field.schema, value))
-  return { values: [...empty, ...possible], whole: whole && possible.length > 0 }
+  return { values: [...possible, ...empty], whole: whole && possible.length > 0 }
 }
 
 function filledOf({ control, amount, names }: BoundField, asked: readonly Question[]): Domain {
@@ -79,9 +79,15 @@ function filledOf({ control, amount, names }: BoundField, asked: readonly Questi
   if (control.kind === 'choice' && control.as !== 'check') return { values: control.options.map(option => option.value), whole: true }
   if (control.kind === 'choice') return { values: [...control.options.map(option => [option.value]), control.options.map(option => option.value)], whole: false }
   if (control.kind === 'rating') return { values: [1, 2, 3, 4, 5], whole: true }
-  if (amount) return { values: [...new Set([0, 1, ...words, ...bounds].flatMap(each => typeof each === 'number' ? [each - 1, each - 0.5, each, each + 0.5, each + 1] : []))].toSorted((a, b) => a - b), whole: true }
+  if (amount) return { values: [...new Set([0, 1, ...words, ...bounds].flatMap(each => typeof each === 'number' ? [each - 1, each - 0.5, each, each + 0.5, each + 1] : []))].toSorted(byLikelihood), whole: true }
   if (control.kind === 'area' || (control.kind === 'line' && bounds.length === 0 && names === null)) return { values: [...new Set([...words, OTHER])], whole: true }
   return { values: [...words, ...bounds], whole: false }
+}
+
+/** The first that fits becomes the example: whole and positive amounts are what people fill in. */
+function byLikelihood(one: number, other: number): number {
+  const odd = (amount: number) => Number(amount < 1) * 2 + Number(!Number.isInteger(amount))
+  return odd(one) - odd(other) || one - other
 }
 
 /** What nobody asks for. */
