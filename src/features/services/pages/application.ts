@@ -48,12 +48,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
   const sight = sightOf({ person_id: application.person_id, flow: version.definition.flow, form: version.form, nodes }, viewer)
   const holding = nodes.map(node => ({ label: node.label, since: node.started_at, names: node.tasks.filter(task => task.status === 'open').map(task => task.person_name) })).filter(node => node.names.length > 0)
   const [remarks, copies] = instance_id ? [await approvals.remarksOf(db, instance_id), await approvals.copiesOf(db, instance_id)] : [[], []]
-  const last = decisions.findLast(decision => decision.decision !== 'reply')
-  // Where nobody refused it, the step says why it fell.
-  const fallen = status === 'rejected' ? nodes.findLast(node => node.status === 'rejected' && node.note !== null) : undefined
-  const refused = (status === 'rejected' || status === 'returned') && last && last.decision !== 'approve'
-  const stopped = status === 'ended' ? remarks.findLast(({ act }) => act === 'end') : undefined
-  const why = stopped ? t('{name}：{comment}', { name: stopped.person_name ?? '', comment: stopped.text }) : fallen?.note ? t('{name}：{comment}', { name: t(fallen.label), comment: t(NOTES[fallen.note]) }) : refused ? t('{name}：{comment}', { name: last.person_name, comment: last.comment }) : null
+  const why = reasonOf(t, status, { nodes, decisions, remarks })
   const names = new Map((await context.identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])).map(person => [person.id, person.name]))
   return {
     title: t(application.title), number: application.number, id,
@@ -73,6 +68,23 @@ export async function applicationPage(context: Context, t: T, application: Appli
     offers: await offersFor(context, t, application, viewer),
     ...await ownActs(context, t, application, viewer),
   }
+}
+
+type Said = Pick<Awaited<ReturnType<Context['approvals']['remarksOf']>>[number], 'act' | 'person_name' | 'text'>
+type Decided = Pick<Awaited<ReturnType<Context['approvals']['decisionsOf']>>[number], 'decision' | 'person_name' | 'comment'>
+
+/** Why it ended without an approval or came back, in the words of whoever decided so; where nobody did, the step says it. */
+function reasonOf(t: T, status: Application['status'], { nodes, decisions, remarks }: { nodes: readonly PictureNode[]; decisions: readonly Decided[]; remarks: readonly Said[] }): string | null {
+  const told = (name: string | null, comment: string) => t('{name}：{comment}', { name: name ?? '', comment })
+  if (status === 'ended') {
+    const stopped = remarks.findLast(({ act }) => act === 'end')
+    return stopped ? told(stopped.person_name, stopped.text) : null
+  }
+  if (status !== 'rejected' && status !== 'returned') return null
+  const fallen = status === 'rejected' ? nodes.findLast(node => node.status === 'rejected' && node.note !== null) : undefined
+  if (fallen?.note) return told(t(fallen.label), t(NOTES[fallen.note]))
+  const last = decisions.findLast(({ decision }) => decision !== 'reply')
+  return last && last.decision !== 'approve' ? told(last.person_name, last.comment) : null
 }
 
 /** Each handwritten signature as it is shown, by what its decision keeps. */
