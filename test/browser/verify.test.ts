@@ -99,6 +99,15 @@ for (const width of widths) {
       await verdict(page, '真实有效')
     })
 
+    await step('of several files none is taken, and the page says so until one is dropped', async () => {
+      await page.goto('/verify')
+      await drop(page, paths.genuine, paths.altered)
+      await page.getByText('一次只能放一个文件').waitFor()
+      await drop(page, paths.genuine)
+      await page.getByText('在读证明.pdf').waitFor()
+      assert.equal(await page.getByText('一次只能放一个文件').count(), 0)
+    })
+
     await step('an altered, a foreign and a revoked file are told apart', async () => {
       for (const [path, word] of [[paths.altered, '已被篡改'], [paths.stranger, '查无此件'], [paths.revoked, '已作废']] as const) {
         await page.goto('/verify')
@@ -165,11 +174,11 @@ function readQr(path: string): string {
   return execFileSync('zbarimg', ['--quiet', '--raw', join(folder, 'page.png')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
 }
 
-/** Drags a file from outside over the zone and lets go, as the system would tell the browser. */
-async function drop(page: Page, path: string): Promise<void> {
+/** Drags files from outside over the zone and lets go, as the system would tell the browser. */
+async function drop(page: Page, ...files: string[]): Promise<void> {
   const box = await page.getByLabel('PDF 文件').boundingBox()
   assert.ok(box)
-  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data: { items: [], files: [path], dragOperationsMask: 1 } }
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data: { items: [], files, dragOperationsMask: 1 } }
   const devtools = await page.context().newCDPSession(page)
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, ...at })
   await devtools.detach()

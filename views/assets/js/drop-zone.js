@@ -6,6 +6,14 @@ export function enhance(zone) {
   input.addEventListener('change', () => show(list, input.files))
   for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, () => { zone.dataset.over = '' })
   for (const name of ['dragleave', 'drop']) zone.addEventListener(name, () => { delete zone.dataset.over })
+  // A browser takes none of several for one input, and says nothing.
+  const tooMany = event => !input.multiple && event.dataTransfer.items.length > 1
+  zone.addEventListener('dragover', event => { if (tooMany(event)) event.preventDefault() })
+  zone.addEventListener('drop', event => {
+    if (!tooMany(event)) return
+    event.preventDefault()
+    list.textContent = list.dataset.one
+  })
   show(list, input.files)
 }
 
