@@ -151,7 +151,7 @@ describe('checking an uploaded file', () => {
     }), { numRuns: 300 })
   })
 
-  test('answers hostile structures quickly', async () => {
+  test('hostile structures cost no more than a few seconds', async () => {
     const wrap = (hex: string) => {
       const head = (range: string) => `%PDF-1.7\n<</ByteRange ${range.padEnd(40)} /Contents `
       const a = head('').length
@@ -172,10 +172,12 @@ describe('checking an uploaded file', () => {
       'many beginnings': Buffer.concat([Buffer.from('%PDF-'), Buffer.from('/ByteRange'.repeat(900_000))]),
     }
     for (const [name, bytes] of Object.entries(hostile)) {
-      const began = performance.now()
+      // Of the processor, so that a busy machine changes nothing: what grows with the square of these would take minutes.
+      const began = process.cpuUsage()
       const found = await check(bytes)
+      const { user, system } = process.cpuUsage(began)
       assert.equal(genuine(found), false, name)
-      assert.ok(performance.now() - began < 3000, `${name} took ${Math.round(performance.now() - began)} ms`)
+      assert.ok(user + system < 10_000_000, `${name} took ${Math.round((user + system) / 1000)} ms`)
     }
   })
 })
