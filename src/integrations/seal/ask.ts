@@ -19,10 +19,13 @@ export async function ask(url: string, { body, headers = {}, timeout, largest }:
   return Buffer.concat(parts)
 }
 
+/** Whether the rest that began at `since` still lasts; one that begins in the future began by a clock that was set right since. */
+export const rests = (since: number, rest: number, now: number): boolean => now >= since && now < since + rest
+
 /** Who has just failed is not asked again for a while, so that a silent server costs one document its patience and not each. */
 export function withRest(clock: Clock, rest: number): { resting(): boolean; run<R>(work: () => Promise<R>): Promise<R> } {
-  let until = -Infinity
-  const resting = () => clock.now() < until
+  let failed = -Infinity
+  const resting = () => rests(failed, rest, clock.now())
   return {
     resting,
     async run(work) {
@@ -30,7 +33,7 @@ export function withRest(clock: Clock, rest: number): { resting(): boolean; run<
       try {
         return await work()
       } catch (error) {
-        until = clock.now() + rest
+        failed = clock.now()
         throw error
       }
     },

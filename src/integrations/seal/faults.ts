@@ -1,6 +1,7 @@
 import type { Signer } from '@libpdf/core'
 import type { Clock } from '../../platform/clock.ts'
 import { AppError } from '../../platform/errors.ts'
+import { rests } from './ask.ts'
 
 /**
  * Why nothing can be sealed: the certificate has ended, has not begun (or the clock is wrong), was called back; the clock is not that of the time
@@ -27,9 +28,9 @@ const SENTENCES: Record<Fault, string> = {
 
 /** Watches over a key: nothing is sealed with it that would be worth nothing. */
 export function guarded(signer: Signer, { notBefore, notAfter }: { notBefore: number; notAfter: number }, clock: Clock): Guard {
-  let last: { fault: Fault; until: number } | undefined
+  let last: { fault: Fault; at: number } | undefined
 
-  const lately = () => last && clock.now() < last.until ? last.fault : null
+  const lately = () => last && rests(last.at, REST, clock.now()) ? last.fault : null
 
   function fault(): Fault | null {
     const now = clock.now()
@@ -38,7 +39,7 @@ export function guarded(signer: Signer, { notBefore, notAfter }: { notBefore: nu
   }
 
   function found(seen: Fault, cause?: unknown): never {
-    last = { fault: seen, until: clock.now() + REST }
+    last = { fault: seen, at: clock.now() }
     throw refusal(seen, cause)
   }
 
