@@ -31,6 +31,8 @@ test('people arrive in the hall', async t => {
     assert.ok(none.has('没有找到') && none.link('看全部服务') === '/services' && none.link('还是找不到？联系客服') === '/help')
     for (const path of ['/?q=%00%25', '/?q=a&q=b', `/?q=${'长'.repeat(500)}`, '/services?category=%3Cscript%3E', '/services?for=x&page=-1', '/services?page=999999']) assert.equal((await client.get(path)).status, 200, path)
     assert.ok(!(await client.get('/?q=<script>alert(1)</script>')).html.includes('<script>alert'))
+    const cut = await client.get(`/?q=${encodeURIComponent(`${'长'.repeat(59)}😀`)}`)
+    assert.ok(cut.status === 200 && cut.value('q') === `${'长'.repeat(59)}\ufffd`, 'half of a character, where the question was cut, stands as what it is')
   })
 
   await t.test('home greets, shows the picture to all services, and what was sent last', async () => {

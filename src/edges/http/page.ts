@@ -1,3 +1,4 @@
+import { transcode } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -82,21 +83,14 @@ function cacheFor(request: FastifyRequest, reply: FastifyReply, hashed: Readonly
   return hashed.has(request.url) && reply.statusCode < 400 ? 'public, max-age=31536000, immutable' : 'no-cache'
 }
 
-const SHEET = 1024 * 1024
-let sheet = Buffer.alloc(0)
-let written = 0
-
-/** A page as bytes, written once; what sends a string goes over it to count and again to write. */
+/** A page as bytes. By way of UTF-16 it takes half the time of writing UTF-8. */
 function encoded(html: string): Buffer {
-  // No character of a string has more than three bytes.
-  const most = html.length * 3
-  if (sheet.length - written < most) {
-    sheet = Buffer.allocUnsafeSlow(Math.max(SHEET, most))
-    written = 0
+  try {
+    return transcode(Buffer.from(html, 'utf16le'), 'utf16le', 'utf8')
+  } catch {
+    // Half of a character, where a text was cut, cannot go that way.
+    return Buffer.from(html)
   }
-  const from = written
-  written += sheet.write(html, from)
-  return sheet.subarray(from, written)
 }
 
 type Part = (name: string, inputs: object) => string
@@ -115,8 +109,10 @@ function partsIn(eta: Eta, own: { t: T; language: Language; school: string; asse
     if (known !== undefined) return known
     if (kept.size === PARTS_KEPT) kept.clear()
     const drawn = eta.render(name.startsWith('@') ? name : `@components/${name}`, { ...own, part, ...inputs })
-    kept.set(key, drawn)
-    return drawn
+    // In one piece: a string that was put together stays a tree of its pieces, and every page would walk it again.
+    const whole = Buffer.from(drawn).toString()
+    kept.set(key, whole)
+    return whole
   }
 }
 

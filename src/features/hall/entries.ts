@@ -16,5 +16,5 @@ export function withEntries(all: Services['all'], entries: () => readonly Entry[
 }
 
 function findable(t: T, { key, title, summary, category, icon, href, words, audience }: Entry, standing: string): Findable {
-  return { key, title: t(title), summary: t(summary), category: t(category), icon, href, words: [...new Set([title, ...words])], guide: [t(summary), t(category)], audience, own: audience.includes(standing) }
+  return Object.freeze({ key, title: t(title), summary: t(summary), category: t(category), icon, href, words: [...new Set([title, ...words])], guide: [t(summary), t(category)], audience, own: audience.includes(standing) })
 }
