@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { findBrowser } from '../../src/integrations/browser/find.ts'
 import { type Browser, createBrowser, FONT_SHEET, missingGlyphs } from '../../src/integrations/browser/index.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { printed, workshop } from './seal-material.ts'
@@ -142,6 +145,27 @@ test('a program that is no browser is an accident, not a hang', async () => {
   const { browser } = watched({ chromiumPath: '/bin/true' })
   await assert.rejects(browser.pdf('x'), { kind: 'upstream', code: 'browser-lost' })
   await browser.close()
+})
+
+test('a browser that dies while it starts costs that document, and the next one gets another', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'dying-browser-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const [path, dying, died] = [join(folder, 'chromium-headless-shell'), join(folder, 'dying.cjs'), join(folder, 'died')]
+  // It has a tab, and is gone before it says which page that shows.
+  writeFileSync(dying, `const { createReadStream, writeSync } = require('node:fs')
+    const say = message => writeSync(4, JSON.stringify(message) + '\\0')
+    createReadStream(null, { fd: 3 }).setEncoding('utf8').on('data', text => {
+      for (const { id, method, sessionId } of text.split('\\0').filter(Boolean).map(each => JSON.parse(each))) {
+        if (method === 'Target.setAutoAttach' && !sessionId) say({ method: 'Target.attachedToTarget', params: { sessionId: 'S', waitingForDebugger: false, targetInfo: { targetId: 'T', type: 'tab', title: '', url: 'about:blank', attached: true, canAccessOpener: false } } })
+        say({ id, sessionId, result: {} })
+        if (method === 'Target.setAutoAttach' && !sessionId) setTimeout(() => process.exit(1), 500)
+      }
+    })`)
+  writeFileSync(path, `#!/bin/sh\nif [ -e '${died}' ]; then exec '${findBrowser()}' "$@"; fi\ntouch '${died}'\nexec '${process.execPath}' '${dying}'\n`, { mode: 0o755 })
+  const { browser } = watched({ chromiumPath: path, start: 5000 })
+  t.after(() => browser.close())
+  await assert.rejects(browser.pdf(html('one')), { kind: 'upstream', code: 'browser-lost' })
+  assert.equal(Buffer.from(await browser.pdf(html('two'))).includes('%PDF-'), true)
 })
 
 test('an idle browser ends, and the next document starts another', async () => {

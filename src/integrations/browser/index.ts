@@ -39,6 +39,8 @@ type Options = {
   pages?: number
   /** milliseconds without work after which the browser is ended */
   idle?: number
+  /** milliseconds that it has for starting; 20 s unless told */
+  start?: number
   log: Log
 }
 
@@ -50,9 +52,9 @@ const LARGEST_HTML = 16 * 1024 * 1024
  * A browser that starts with the first document, keeps its pages warm and ends when idle. Failures are `upstream`:
  * `no-browser` where none is installed, `browser-lost` where it died while drawing, `browser-timeout` where it took too long.
  */
-export function createBrowser({ chromiumPath, pages: size = 2, idle = 5 * 60_000, log }: Options): Browser {
+export function createBrowser({ chromiumPath, pages: size = 2, idle = 5 * 60_000, start, log }: Options): Browser {
   const path = () => findBrowser(chromiumPath)
-  const pages = createPages({ size, idle, log, executable() {
+  const pages = createPages({ size, idle, start, log, executable() {
     const found = path()
     if (!found) throw new AppError('upstream', '服务器上没有可用的浏览器，文件待安装后生成', { code: 'no-browser' })
     return found

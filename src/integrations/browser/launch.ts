@@ -7,18 +7,26 @@ const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-b
   // Requests are intercepted below; this closes what interception does not see (sockets, prefetched names).
   '--host-resolver-rules=MAP * ~NOTFOUND']
 
-/** Starts a browser that speaks over a pipe: it has no port for others to find, and ends when this process does, however that happens. */
-export async function launchBrowser(executable: string): Promise<Browser> {
+/** Starts a browser that speaks over a pipe: it has no port for others to find, and ends when this process does, however that happens. `within`: milliseconds that it has for starting. */
+export async function launchBrowser(executable: string, within = 20_000): Promise<Browser> {
   // Loaded when the first document is drawn: a process without it is up earlier.
   const { launch } = await import('puppeteer')
-  return await launch({
-    executablePath: executable, headless: /headless.shell/.test(executable) ? 'shell' : true, pipe: true, timeout: 20_000,
+  const late = new AbortController()
+  const { promise: tooLate, reject } = Promise.withResolvers<never>()
+  // puppeteer waits for ever for the pages of a browser that dies at the wrong moment of its start, and whoever wants to draw waits with it.
+  const timer = setTimeout(() => {
+    late.abort()
+    reject(new Error('the browser did not start in time'))
+  }, within)
+  const starting = launch({
+    executablePath: executable, headless: /headless.shell/.test(executable) ? 'shell' : true, pipe: true, timeout: within, signal: late.signal,
     // Ours to end: the signal that stops the process lets the running job finish first.
     handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
     // The environment holds the hall's secrets; a browser needs none of them.
     env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: tmpdir(), TMPDIR: tmpdir() },
     args: process.getuid?.() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS,
   })
+  return await Promise.race([starting, tooLate]).finally(() => clearTimeout(timer))
 }
 
 /** A page with its own line to the browser, for what puppeteer says in more words than needed. */

@@ -18,7 +18,7 @@ export type Place = {
   leave(): void
 }
 
-type Options = { size: number; idle: number; log: Log; /** the browser to start; throws where there is none */ executable(): string }
+type Options = { size: number; idle: number; /** milliseconds that a browser has for starting */ start?: number | undefined; log: Log; /** the browser to start; throws where there is none */ executable(): string }
 type Warm = Sheet & { uses: number }
 /** One running browser. A retired one takes no new work and ends with its last document. */
 type Engine = { browser: Browser; free: Warm[]; users: number; drawn: number; retired: boolean }
@@ -30,7 +30,7 @@ const WEIGH_EVERY = 50
 // Measured: 650 MB for a browser with one page, 230 MB for each further one.
 const MEGABYTES = (pages: number) => 900 + 400 * pages
 
-export function createPages({ size, idle, log, executable }: Options): Pages {
+export function createPages({ size, idle, start, log, executable }: Options): Pages {
   const waiting: (() => void)[] = []
   const patient: (() => void)[] = []
   let busy = 0
@@ -38,7 +38,7 @@ export function createPages({ size, idle, log, executable }: Options): Pages {
   let timer: NodeJS.Timeout | undefined
 
   async function engineNow(): Promise<Engine> {
-    current ??= launchBrowser(executable()).then(browser => {
+    current ??= launchBrowser(executable(), start).then(browser => {
       log.debug({ browser: browser.process()?.pid }, 'browser started')
       return { browser, free: [], users: 0, drawn: 0, retired: false }
     })
