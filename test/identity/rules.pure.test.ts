@@ -22,7 +22,7 @@ table('an ID number is real', isIdNumber, [
   ['11010519491231002X', true], ['440524188001010014', false], ['53010219200508011X', true], ['530102192005080110', false], ['53010219201308011X', false], ['', false],
 ])
 
-table('a masked name', maskName, [['张伟', '张*'], ['欧阳娜娜', '欧***'], ['𠮷祥', '𠮷*'], ['Maria Silva', 'M**** S****'], ['王', '王*']])
+table('a masked name', maskName, [['张伟', '张*'], ['李小龙', '李**'], ['欧阳娜娜', '欧**'], ['古丽巴哈尔·艾合买提', '古**'], ['长'.repeat(40), '长**'], ['𠮷祥', '𠮷*'], ['Maria Silva', 'M**** S****'], ['Christopher Li', 'C**** L*'], ['王', '王*']])
 table('a masked phone', maskPhone, [['13812341234', '138****1234'], ['123', '1**']])
 table('a masked mail address', maskEmail, [['zhang@minghu.example', 'z***@minghu.example'], ['x', 'x*']])
 table('a masked document', maskDocument, [['11010519491231002X', '1101**********002X'], ['E12345678', 'E1*****78']])

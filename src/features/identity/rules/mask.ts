@@ -1,7 +1,10 @@
-/** `张伟` → `张*`, `Maria Silva` → `M**** S****`: enough for the person to recognise themselves, not for a stranger to learn a name. */
+/**
+ * `张伟` → `张*`, `欧阳娜娜` → `欧**`, `Maria Silva` → `M**** S****`: enough for the person to recognise themselves, not for a stranger to learn a name,
+ * nor how long one is that is longer than most.
+ */
 export function maskName(name: string): string {
-  if (/^[\p{Script=Latin}\s.'-]+$/u.test(name)) return name.split(/\s+/).map(word => maskAfter(word, 1)).join(' ')
-  return maskAfter(name, 1)
+  if (/^[\p{Script=Latin}\s.'-]+$/u.test(name)) return name.split(/\s+/).map(word => maskAfter(word, 1, 4)).join(' ')
+  return maskAfter(name, 1, 2)
 }
 
 /** 138****1234 */
@@ -26,7 +29,8 @@ export function maskNumber(number: string): string {
   return number.length < 6 ? maskAfter(number, 1) : `${number.slice(0, 4)}****${number.slice(-2)}`
 }
 
-function maskAfter(text: string, kept: number): string {
+/** `most`: stars, however much is hidden. */
+function maskAfter(text: string, kept: number, most = Infinity): string {
   const letters = [...text]
-  return letters.slice(0, kept).join('') + '*'.repeat(Math.max(letters.length - kept, 1))
+  return letters.slice(0, kept).join('') + '*'.repeat(Math.min(Math.max(letters.length - kept, 1), most))
 }
