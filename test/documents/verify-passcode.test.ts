@@ -31,6 +31,8 @@ test('who has a passcode of the holder reads the whole content by the code, and 
 
   const whole = await ask(passcodeOn(share).toLowerCase())
   for (const words of ['真实有效', student.name, student.number, document.facts.major ?? '', document.facts.purpose ?? '']) assert.ok(whole.has(words), `${words}: ${whole.text}`)
+  for (const words of ['2023年9月1日', '四年']) assert.ok(whole.has(words), `as the paper says it, ${words}: ${whole.text}`)
+  assert.ok(!whole.has('2023-09-01'), whole.text)
   assert.ok(!whole.has('用口令查看'))
   assert.equal(whole.headers.get('cache-control'), 'no-store')
   const log = await phone.get(share.path)

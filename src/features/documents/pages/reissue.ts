@@ -2,7 +2,7 @@ import type { T } from '../../../platform/text.ts'
 import type { FactChange } from '../replacements.ts'
 import { LONGEST_REASON } from '../rules.ts'
 import type { DocumentRow } from '../tables.ts'
-import { FACTS } from '../shared/facts.ts'
+import { factLine } from '../shared/facts.ts'
 
 /** The question before reissuing, with what the new paper says otherwise; `typed` and `error` where it comes back. */
 export function reissuePage(document: DocumentRow, changes: readonly FactChange[], t: T, typed = '', error?: string) {
@@ -16,7 +16,10 @@ export function reissuePage(document: DocumentRow, changes: readonly FactChange[
     },
     changes: changes.length === 0 ? null : {
       caption: t('新的一份与原来的不同'), columns: [{ key: 'fact', label: t('内容'), main: true }, { key: 'before', label: t('原来') }, { key: 'after', label: t('现在') }],
-      rows: changes.map(({ key, before, after }) => ({ id: key, cells: { fact: t(FACTS[key] ?? key), before: before || '—', after: after || '—' } })),
+      rows: changes.map(({ key, before, after }) => {
+        const [old, fresh] = [factLine(key, before, t), factLine(key, after, t)]
+        return { id: key, cells: { fact: old.label, before: old.value || '—', after: fresh.value || '—' } }
+      }),
     },
   }
 }

@@ -8,7 +8,13 @@ export const FACTS: Record<string, string> = {
   scheme: '绩点算法', gpa_rule: '绩点怎样算', data_on: '成绩数据的日期', purpose: '用途',
 }
 
-const WORDS: Record<string, string> = { male: '男', female: '女' }
+const WORDS: Record<string, Record<string, string>> = {
+  gender: { male: '男', female: '女' },
+  level: { 专科: '专科', 本科: '本科', 硕士: '硕士', 硕士研究生: '硕士研究生', 博士: '博士', 博士研究生: '博士研究生' },
+  years: { 1: '一年', 2: '两年', 3: '三年', 4: '四年', 5: '五年', 6: '六年', 7: '七年', 8: '八年' },
+}
+const DAYS: ReadonlySet<string> = new Set(['birth_on', 'entered_on', 'ends_on', 'data_on'])
+const MONTHS = ['1月', '2月', '3月', '4月', '5月', '6月', '7月', '8月', '9月', '10月', '11月', '12月']
 
 /** A course as a transcript prints it. */
 export type Course = { name: string; year: string; term: string; credits: string; mark: string; note: string }
@@ -34,7 +40,20 @@ export function courseWords({ year, term, credits, mark, note }: Course, t: T): 
   return note === '' ? value : `${value} · ${note}`
 }
 
-/** A fact that is no list, with its name. */
+/** A fact that is no list, with its name and as the paper writes it. */
 export function factLine(key: string, value: string, t: T): { label: string; value: string } {
-  return { label: t(FACTS[key] ?? key), value: WORDS[value] ? t(WORDS[value]) : value }
+  return { label: t(FACTS[key] ?? key), value: factWords(key, value, t) }
+}
+
+function factWords(key: string, value: string, t: T): string {
+  if (DAYS.has(key)) return dayWords(value, t)
+  const phrase = WORDS[key]?.[value]
+  return phrase === undefined ? value : t(phrase)
+}
+
+/** What is no day stays as it is. */
+function dayWords(written: string, t: T): string {
+  const [, year = '', month = '', day = ''] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(written) ?? []
+  const named = MONTHS[Number(month) - 1]
+  return named === undefined ? written : t('{year}年{month}{day}日', { year, month: t(named), day: Number(day) })
 }
