@@ -39,6 +39,7 @@ test('收费的文件', async t => {
     await ask(client)
     await shop.drain()
     assert.deepEqual((await requests()).map(({ status, price, order_id }) => [status, price, order_id]), [['done', 0, null]])
+    assert.ok(!(await client.get(`/documents/${(await requests())[0]?.document_id}/revocation`)).has('付过的费用不退'), 'nothing was paid')
     assert.ok((await client.get('/documents/new/certificates')).has('10.00 元'))
   })
 
@@ -59,6 +60,7 @@ test('收费的文件', async t => {
     const page = await client.get((await client.get(after.path)).link('继续办理'))
     assert.equal(page.path, `/documents/${document?.id}`)
     assert.ok(page.has('付款 10.00 元'), page.text)
+    assert.ok((await client.get(page.link('作废'))).has('付过的费用不退'))
   })
 
   await t.test('what nobody pays is cancelled, and can be asked for anew', async () => {

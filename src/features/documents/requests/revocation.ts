@@ -9,6 +9,7 @@ import { Revocation } from '../schema.ts'
 import { getDocument } from '../store.ts'
 import type { DocumentRow } from '../tables.ts'
 import type { Verbs } from '../verbs.ts'
+import { findOfDocument } from './store.ts'
 
 type Deps = { database: Database; verbs: Verbs }
 type ById = { Params: { id: string } }
@@ -23,7 +24,9 @@ export function ownRevocation({ database: { db, write }, verbs }: Deps): Fastify
   }
 
   async function show(request: FastifyRequest<ById>, reply: FastifyReply, typed = '', errors: Record<string, string> = {}) {
-    return reply.page('documents/revocation', ownRevocationPage(await own(request), request.t, typed, errors))
+    const document = await own(request)
+    const paid = ((await findOfDocument(db, document.id))?.price ?? 0) > 0
+    return reply.page('documents/revocation', ownRevocationPage(document, { paid, typed, errors, t: request.t }))
   }
 
   return async app => {
@@ -44,13 +47,15 @@ export function ownRevocation({ database: { db, write }, verbs }: Deps): Fastify
   }
 }
 
-function ownRevocationPage({ id, title, number }: DocumentRow, t: T, typed: string, errors: Record<string, string>) {
+type Asked = { paid: boolean; typed: string; errors: Record<string, string>; t: T }
+
+function ownRevocationPage({ id, title, number }: DocumentRow, { paid, typed, errors, t }: Asked) {
   return {
     title: t('作废文件'),
     confirm: {
       title: t('作废文件'), danger: true, label: t('作废'), back: `/documents/${id}`, action: `/documents/${id}/revocation`,
       sentence: t('作废你的{title}（{number}）之后不能恢复，可以重新申请一份。', { title: t(title), number }),
-      effects: [t('已经寄出和下载的文件收不回来，但用验证码或文件核验的人会看到“已作废”和下面的原因'), t('这份文件的分享链接打不开了'), t('付过的费用不退')],
+      effects: [t('已经寄出和下载的文件收不回来，但用验证码或文件核验的人会看到“已作废”和下面的原因'), t('这份文件的分享链接打不开了'), ...paid ? [t('付过的费用不退')] : []],
       reason: { value: typed, help: t('核验的人会看到，请不要写个人隐私'), required: true, maxlength: LONGEST_REASON, ...(errors.reason && { error: t(errors.reason) }) },
     },
   }
