@@ -70,6 +70,8 @@ test('a CSV in a folder: what differs is written, what is gone is removed, a stu
   utimesSync(file.path, new Date('2026-11-10T04:00:00Z'), new Date('2026-11-10T04:00:00Z'))
   const first = await synchronise(hall)
   assert.ok(first.has('已完成'), first.text)
+  const { admin } = await cast(hall.app)
+  for (const page of [first, await (await hall.phone(admin.userid)).get('/admin/grades')]) assert.ok(page.has(`${admin.name} ${admin.number}`), 'who asked has a name')
   assert.deepEqual(['已读行数', '新增', '名单外的行', '错误'].map(label => figure(first, label)), ['5', '4', '1', '0'])
   assert.deepEqual([await gradesOf(hall, one), await dayOf(hall, one)], [['A1 85 3', 'A2 90 3'], '2026-11-10'])
 

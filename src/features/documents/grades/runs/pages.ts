@@ -8,26 +8,33 @@ import { FETCHED_AT } from './work.ts'
 const TAGS: Record<GradeRunsTable['status'], Tag> = { reading: { text: '正在同步', meaning: 'blue' }, done: { text: '已完成', meaning: 'green' }, failed: { text: '没有成功', meaning: 'red' } }
 const FIGURES: readonly [keyof RunCounts, string][] = [['rows', '已读行数'], ['created', '新增'], ['changed', '更新'], ['removed', '已删除'], ['unchanged', '没有变化'], ['strangers', '名单外的行'], ['wrong', '错误'], ['left', '保持原样的学生']]
 
+/** Names of those who asked, by their number. */
+export type Names = ReadonlyMap<string, string>
+
+function asker(t: T, { asked_by }: GradeRun, names: Names): string {
+  return asked_by === null ? t('定时') : `${names.get(asked_by) ?? ''} ${asked_by}`.trim()
+}
+
 /** The source, as the page of imports shows it; null where none is configured. */
-export function sourceCard(t: T, feed: Feed | null, runs: readonly GradeRun[]) {
+export function sourceCard(t: T, feed: Feed | null, runs: readonly GradeRun[], names: Names) {
   if (!feed) return null
   return {
     lead: t('数据源 {place}，每天 {at} 自动同步。和数据源不一致的成绩会改成一致，数据源里没有的学生不变', { place: feed.place, at: FETCHED_AT }),
     reading: runs.some(({ status }) => status === 'reading'),
     rows: runs.map(run => ({ id: run.id, href: `/admin/grades/runs/${run.id}`, cells: {
-      began: { time: Number(run.began_at), text: '' }, by: run.asked_by ?? t('定时'), status: { tag: tag(t, run), text: '' }, data_on: run.data_on ?? '—',
+      began: { time: Number(run.began_at), text: '' }, by: asker(t, run, names), status: { tag: tag(t, run), text: '' }, data_on: run.data_on ?? '—',
       ...Object.fromEntries((['rows', 'created', 'changed', 'removed', 'wrong'] as const).map(key => [key, run.counts[key]])),
     } })),
   }
 }
 
-export function runPage(t: T, run: GradeRun) {
+export function runPage(t: T, run: GradeRun, names: Names) {
   const { counts, status, why } = run
   return {
     title: t('同步成绩'), back: { label: t('导入成绩'), href: '/admin/grades' }, reading: status === 'reading', tag: tag(t, run), notice: noticeOf(t, run),
     figures: FIGURES.map(([key, label]) => ({ label: t(label), value: counts[key] })),
     facts: [
-      { label: t('数据源'), value: run.place }, { label: t('发起'), value: run.asked_by ?? t('定时') }, { label: t('成绩数据的日期'), value: run.data_on ?? '—' },
+      { label: t('数据源'), value: run.place }, { label: t('发起'), value: asker(t, run, names) }, { label: t('成绩数据的日期'), value: run.data_on ?? '—' },
       { label: t('开始时间'), time: Number(run.began_at) }, ...run.ended_at === null ? [] : [{ label: t('结束时间'), time: Number(run.ended_at) }],
       ...status === 'reading' && why ? [{ label: t('上一次尝试'), value: t(why.text, why.params), whole: true }] : [],
     ],
