@@ -3,7 +3,7 @@ import { AppError } from './errors.ts'
 import type { JobsTable } from './jobs.ts'
 
 export type JobStatus = JobsTable['status']
-export type JobRow = Omit<JobsTable, 'lease_token' | 'dedupe' | 'subject'>
+export type JobRow = Omit<JobsTable, 'reckoned_at' | 'lease_token' | 'dedupe' | 'subject'>
 
 const SHOWN = ['id', 'name', 'queue', 'input', 'status', 'priority', 'attempts', 'due_at', 'lease_until', 'error', 'created_at', 'finished_at'] as const
 
@@ -29,7 +29,7 @@ export async function jobFigures(db: Db, now: number): Promise<{ counts: Record<
 /** A dead job is given all its tries again. */
 export async function reviveJob(tx: Tx, id: string): Promise<void> {
   const now = tx.bus.clock.now()
-  const { numUpdatedRows } = await tx.updateTable('jobs').set({ status: 'waiting', attempts: 0, due_at: now, finished_at: null })
+  const { numUpdatedRows } = await tx.updateTable('jobs').set({ status: 'waiting', attempts: 0, due_at: now, reckoned_at: now, finished_at: null })
     .where('id', '=', id).where('status', '=', 'dead').executeTakeFirst()
   if (numUpdatedRows !== 1n) throw new AppError('conflict', '这项作业不在失败之列，可能已经有人重试')
   const row = await tx.selectFrom('jobs').select(['id', 'queue', 'due_at', 'priority']).where('id', '=', id).executeTakeFirstOrThrow()

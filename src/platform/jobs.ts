@@ -55,6 +55,8 @@ export interface JobsTable {
   priority: number
   attempts: number
   due_at: number
+  /** the time from which `due_at` was reckoned; null where it is a time that was named */
+  reckoned_at: number | null
   lease_token: string | null
   lease_until: number | null
   /** what the last try said */
@@ -117,6 +119,6 @@ function jobRow<Input extends object>(tx: Tx, job: Job<Input>, input: Input, { a
   const now = tx.bus.clock.now()
   return {
     id: newId(), name: job.name, queue: job.queue.name, dedupe: key ?? null, input: JSON.stringify(input), subject: subject ?? null, status: 'waiting', priority, attempts: 0,
-    due_at: at ?? now, lease_token: null, lease_until: null, error: null, created_at: now, finished_at: null,
+    due_at: at ?? now, reckoned_at: at === undefined ? now : null, lease_token: null, lease_until: null, error: null, created_at: now, finished_at: null,
   }
 }

@@ -14,7 +14,7 @@ export type Runner = {
   runJob(id: string): Promise<boolean>
   /** Rows of a queue whose time has come, or whose holder fell silent; most urgent first. */
   due(queue: string, limit: number): Promise<Enqueued[]>
-  /** Enqueues what the timetables say, once per slot over all processes. */
+  /** Enqueues what the timetables say, once per slot over all processes; what a clock that was ahead put off begins its wait anew. */
   tick(): Promise<void>
   /** Ends the leases of all that runs: for who knows that no other process is alive to hold one. */
   releaseAll(): Promise<void>
@@ -24,6 +24,10 @@ export type Runner = {
 
 /** milliseconds that an aborted run has to end by itself */
 const HEED = 2000
+/** milliseconds by which the clocks of several machines may differ */
+const MINUTE = 60_000
+/** rows that are set right in one statement */
+const PORTION = 500
 
 type Deps = { database: Database; works: readonly Work[]; clock: Clock; log: Log }
 
@@ -31,6 +35,7 @@ export function createRunner({ database, works, clock, log }: Deps): Runner {
   const byName = new Map(works.map(work => [work.job.name, work]))
   const running = new Map<Promise<unknown>, AbortController>()
   const slots = new Map<string, string>()
+  let looked = -Infinity
   const due = dueReader(database.db, works)
 
   async function runJob(id: string): Promise<boolean> {
@@ -48,11 +53,19 @@ export function createRunner({ database, works, clock, log }: Deps): Runner {
     slots.set(job.name, slot)
   }
 
+  // At once where the clock was set back in this process; each minute for what another one wrote.
+  async function setRight(now: number): Promise<void> {
+    if (now >= looked && now < looked + MINUTE) return
+    looked = now
+    while (await reckonAnew(database.db, now) === PORTION);
+  }
+
   return {
     queues: [...new Map(works.map(work => [work.job.queue.name, work.job.queue])).values()],
     runJob,
     due: (queue, limit) => due(queue, limit, clock.now()),
     async tick() {
+      await setRight(clock.now())
       for (const { job } of works) {
         const slot = job.every && slotAt(job.every, clock.now())
         if (slot && slots.get(job.name) !== slot) await tickJob(job, slot)
@@ -104,7 +117,7 @@ async function perform({ database, clock, log, controller }: Context, { id, toke
     .where('id', '=', id).where('lease_token', '=', token).execute()
   try {
     const outcome = await work.run(input, running)
-    if (outcome) await finish({ status: 'waiting', due_at: clock.now() + outcome.later, attempts: attempt - 1 })
+    if (outcome) await finish({ status: 'waiting', ...dueIn(outcome.later, clock.now()), attempts: attempt - 1 })
     else await finish({ status: 'done', finished_at: clock.now(), error: null })
   } catch (error) {
     log.warn({ err: error, job: job.name, job_id: id, attempt }, 'a job did not succeed')
@@ -114,7 +127,7 @@ async function perform({ database, clock, log, controller }: Context, { id, toke
   }
 }
 
-type Finish = { status: 'waiting' | 'done' | 'dead'; due_at?: number; attempts?: number; finished_at?: number; error?: string | null }
+type Finish = { status: 'waiting' | 'done' | 'dead'; due_at?: number; reckoned_at?: number; attempts?: number; finished_at?: number; error?: string | null }
 
 function afterFailure(job: Job, attempt: number, error: unknown, now: number): Finish {
   const said = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown'
@@ -122,7 +135,11 @@ function afterFailure(job: Job, attempt: number, error: unknown, now: number): F
   // Behind an answer there is only the outside left: an AppError here is `upstream`.
   if (attempt >= (error instanceof AppError ? job.outages : job.attempts)) return { status: 'dead', finished_at: now, error: said }
   const wait = (error instanceof AppError ? error.retryAfter : undefined) ?? backOff(attempt)
-  return { status: 'waiting', due_at: now + wait, error: said }
+  return { status: 'waiting', ...dueIn(wait, now), error: said }
+}
+
+function dueIn(wait: number, now: number): { due_at: number; reckoned_at: number } {
+  return { due_at: now + wait, reckoned_at: now }
 }
 
 /** Milliseconds before the next try: 1 s, 4 s, 16 s … at most an hour. */
@@ -138,6 +155,15 @@ async function keepLease(db: Db, id: string, token: string, until: number): Prom
 
 async function hold(tx: Tx, id: string, token: string, lease: number): Promise<void> {
   if (!await keepLease(tx, id, token, tx.bus.clock.now() + lease)) throw new AppError('conflict', '这项工作已由别的进程接手')
+}
+
+/** What is to wait from a time that is still to come was put off by a clock that is ahead, or was: it waits as long from now. Returns how many it met. */
+async function reckonAnew(db: Db, now: number): Promise<number> {
+  const ahead = await db.selectFrom('jobs').select('id').where('status', '=', 'waiting').where('reckoned_at', '>', now + MINUTE).limit(PORTION).execute()
+  if (ahead.length === 0) return 0
+  await db.updateTable('jobs').set({ due_at: sql<number>`due_at - reckoned_at + ${now}`, reckoned_at: now })
+    .where('id', 'in', ahead.map(({ id }) => id)).where('status', '=', 'waiting').where('reckoned_at', '>', now + MINUTE).execute()
+  return ahead.length
 }
 
 /** Reads of a queue what is due and known here: what a newer version of the program enqueued waits for it, and keeps nothing else waiting. */

@@ -46,6 +46,19 @@ describe('the level of a document', () => {
     assert.ok((await upload(hall.stranger(), cut)).has(document.number))
   })
 
+  test('where our clock is ahead a document waits, and is sealed within a minute after the clock was set right', async t => {
+    const hall = await hallOf(t, { clock: testClock(Date.now() + 180 * MINUTE) })
+    const { student } = await cast(hall.app)
+    const application = await approved(hall, await hall.phone(student.userid))
+    await hall.drain()
+    assert.equal((await documentOf(hall.app, application)).status, 'reserved')
+    hall.clock.set(Date.now())
+    await hall.app.runner.tick()
+    hall.clock.advance(MINUTE)
+    await hall.drain()
+    assert.equal((await documentOf(hall.app, application)).status, 'issued')
+  })
+
   test('while the time stamp authority is away a document is sealed all the same; later it is raised, and what was sent before stays known', async t => {
     // The authority goes by the machine's clock: only at the end the hall does as well.
     const hall = await hallOf(t, { clock: testClock(Date.now() - 21 * MINUTE) })

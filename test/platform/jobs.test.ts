@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { Type } from 'typebox'
 import { testClock } from '../../src/platform/clock.ts'
+import type { Database } from '../../src/platform/db.ts'
 import { createEmbeddedDispatcher } from '../../src/platform/dispatch-embedded.ts'
 import { createBullmqDispatcher } from '../../src/platform/dispatch-bullmq.ts'
 import { AppError } from '../../src/platform/errors.ts'
@@ -54,6 +55,42 @@ async function bull(t: TestContext, parts: Pick<Parameters<typeof createBullmqDi
   return dispatcher
 }
 
+test('what was put off while the clock was ahead waits no longer than it should once the clock is set right', async t => {
+  const HOUR = 3_600_000
+  const greeted: string[] = []
+  let away = true
+  const { clock, database, runner, rows } = await openRunner(t, { greet: async ({ whom }) => {
+    if (whom === '李敏' && away) return { later: 60_000 }
+    if (whom === '赵静' && away) throw new AppError('upstream', '对方没有应答', { retryAfter: 30_000 })
+    greeted.push(whom)
+  } })
+  const runDue = async () => { for (const { id } of await runner.due(queue.name, 10)) await runner.runJob(id) }
+  clock.advance(3 * HOUR)
+  await runner.tick()
+  await database.write(async tx => {
+    await enqueue(tx, greet, { whom: '李敏' })
+    await enqueue(tx, greet, { whom: '赵静' })
+  })
+  await runDue()
+  await database.write(async tx => {
+    await enqueue(tx, greet, { whom: '陈思远' })
+    await enqueue(tx, greet, { whom: '约好的' }, { at: clock.now() + HOUR })
+  })
+  const before = await rows()
+  clock.advance(-3 * HOUR)
+  away = false
+  await runner.tick()
+  await runDue()
+  assert.deepEqual(greeted, ['陈思远'], 'what was due is due')
+  clock.advance(30_000)
+  await runDue()
+  assert.deepEqual(greeted, ['陈思远', '赵静'], 'and what was put off waits as long as it was to')
+  clock.advance(30_000)
+  await runDue()
+  assert.deepEqual(greeted, ['陈思远', '赵静', '李敏'])
+  assert.deepEqual((await rows()).at(-1), before.at(-1), 'a time that was named stays')
+})
+
 test('what is enqueued in a transaction is done once, and what is rolled back never', async t => {
   const greeted: string[] = []
   const { database, dispatcher, rows } = await setUp(t, { greet: async ({ whom }) => { greeted.push(whom) } })
@@ -78,13 +115,16 @@ test('the same key is the same work', async t => {
 
 test('what a newer version of the program enqueued is left to it, and holds up nothing that is known here', async t => {
   const greeted: string[] = []
-  const { database, dispatcher, runner, rows } = await setUp(t, { greet: async ({ whom }) => { greeted.push(whom) } })
   const newer = defineJob({ name: 'tests.of-tomorrow', queue, input: Type.Object({ whom: Type.String() }) })
-  await database.write(async tx => {
+  const fill = (database: Database) => database.write(async tx => {
     for (const whom of 'abcdef') await enqueue(tx, newer, { whom }, { priority: 10 })
     await enqueue(tx, greet, { whom: '李敏' })
   })
-  assert.deepEqual((await runner.due(queue.name, 2)).length, 1)
+  const resting = await openRunner(t)
+  await fill(resting.database)
+  assert.deepEqual((await resting.runner.due(queue.name, 2)).length, 1)
+  const { database, dispatcher, rows } = await setUp(t, { greet: async ({ whom }) => { greeted.push(whom) } })
+  await fill(database)
   await dispatcher.drain()
   assert.deepEqual(greeted, ['李敏'])
   assert.deepEqual((await rows()).map(row => `${row.name} ${row.status} ${row.attempts}`), [...Array.from('abcdef', () => 'tests.of-tomorrow waiting 0'), 'tests.greet done 1'])
