@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { createVerification } from '../../src/features/documents/verify.ts'
+import type { Database } from '../../src/platform/db.ts'
 import { createKeyring } from '../../src/platform/keys.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import { type Issued, issued, sharedCleaner, upload } from './office.ts'
@@ -18,17 +19,38 @@ before(async () => {
   certificate = await issued(hall)
 })
 
+const verificationOn = (database: Database) => createVerification({ database, clock: hall.clock, keyring: createKeyring([Buffer.alloc(32, 5)]), checkSignature: () => assert.fail('no file is asked about'), roots: [], shares: { tryPasscode: () => assert.fail('no passcode is asked about') } })
+
+async function missesKept(): Promise<number> {
+  const { misses } = await hall.app.database.db.selectFrom('documents_guesses').select(({ fn }) => fn.sum('misses').as('misses')).executeTakeFirstOrThrow()
+  return Number(misses)
+}
+
 test('a thousand guesses at once find nothing, make each other wait, and lock no honest asker out', async () => {
-  const verification = createVerification({ database: hall.app.database, clock: hall.clock, keyring: createKeyring([Buffer.alloc(32, 5)]), checkSignature: () => assert.fail('no file is asked about'), roots: [], shares: { tryPasscode: () => assert.fail('no passcode is asked about') } })
+  const verification = verificationOn(hall.app.database)
   const attack = Promise.all(Array.from({ length: GUESSES }, () => verification.byCode(guess(), '203.0.113.7')))
   const honest = await verification.byCode(certificate.code, '198.51.100.9')
   assert.equal(honest.verdict, 'genuine', 'from elsewhere it is answered while the guessing goes on')
   const found = await attack
-  const { misses } = await hall.app.database.db.selectFrom('documents_guesses').select(({ fn }) => fn.sum('misses').as('misses')).executeTakeFirstOrThrow()
-  assert.ok(Number(misses) <= 100, `${misses} of them were written down: no more than change the wait`)
+  const misses = await missesKept()
+  assert.ok(misses <= 100, `${misses} of them were written down: no more than change the wait`)
   assert.deepEqual([...new Set(found.map(({ verdict }) => verdict))], ['unknown'])
   assert.ok(found.every(each => Object.keys(each).length === 1), 'nothing but that is told')
   assert.equal((await verification.byCode(certificate.code, '203.0.113.7')).verdict, 'genuine', 'and an honest asker behind the same address is answered too')
+})
+
+test('guesses from a thousand places at once are written down together, and no honest asker stands behind them', async () => {
+  const { database } = hall.app
+  let writes = 0
+  const counted: Database = { ...database, write: work => { writes++; return database.write(work) } }
+  const verification = verificationOn(counted)
+  const before = await missesKept()
+  const attack = Array.from({ length: GUESSES }, (_, index) => verification.byCode(guess(), `10.${index >> 8}.${index & 255}.1`))
+  const honest = verification.byCode(certificate.code, '198.51.100.10')
+  assert.equal((await honest).verdict, 'genuine')
+  await Promise.all(attack)
+  assert.ok(writes <= 20, `${writes} transactions for ${GUESSES} guesses and an honest question`)
+  assert.equal(await missesKept() - before, GUESSES, 'and none is lost')
 })
 
 test('what took the place of a revoked document is named, once it is sealed', async () => {

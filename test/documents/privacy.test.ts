@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createApp } from '../../src/app.ts'
 import { networkOf, waitAfter } from '../../src/features/documents/rules.ts'
-import { addMiss } from '../../src/features/documents/store.ts'
+import { addMisses } from '../../src/features/documents/guesses/store.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { startTestApp } from '../support/app.ts'
 import { quietLog } from '../support/database.ts'
@@ -65,7 +65,7 @@ test('wrong codes slow their own address down a little; nobody is shut out, and 
 
 test('the misses of a window are forgotten after it', async t => {
   const hall = await startTestApp(t)
-  await hall.app.database.write(tx => addMiss(tx, 'old', hall.clock.now() + 1000))
+  await hall.app.database.write(tx => addMisses(tx, [['old', 1]], hall.clock.now() + 1000))
   hall.clock.advance(3_600_000)
   await hall.drain()
   await hall.app.runner.tick()

@@ -173,26 +173,6 @@ export async function replacementOf(db: Db, document_id: string): Promise<string
   return row?.number
 }
 
-export async function missesIn(db: Db, slot: string): Promise<number> {
-  const row = await db.selectFrom('documents_guesses').select('misses').where('slot', '=', slot).executeTakeFirst()
-  return row?.misses ?? 0
-}
-
-export async function addMiss(tx: Tx, slot: string, ends_at: number): Promise<void> {
-  const { numUpdatedRows } = await tx.updateTable('documents_guesses').set(({ eb }) => ({ misses: eb('misses', '+', 1) })).where('slot', '=', slot).executeTakeFirst()
-  if (numUpdatedRows > 0n) return
-  try {
-    await tx.insertInto('documents_guesses').values({ slot, misses: 1, ends_at }).execute()
-  } catch (error) {
-    if (!isDuplicate(error)) throw error
-    await addMiss(tx, slot, ends_at) // another process was first, and its row is there now
-  }
-}
-
-export async function forgetGuesses(tx: Tx, before: number): Promise<void> {
-  await tx.deleteFrom('documents_guesses').where('ends_at', '<', before).execute()
-}
-
 export async function ignoringDuplicate(insert: Promise<unknown>): Promise<void> {
   try {
     await insert

@@ -3,12 +3,13 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { readCode } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keys.ts'
-import { GUESS_WINDOW, MOST_COUNTED, networkOf, waitAfter } from './rules.ts'
+import { createGuesses } from './guesses/count.ts'
+import { networkOf, waitAfter } from './rules.ts'
 import { type Verdict, verdictOf } from './shared/verdict.ts'
 import { openWithPasscode } from './shares/store.ts'
 import type { ShareVerbs } from './shares/verbs.ts'
 import { documentOfCredential } from './credentials/store.ts'
-import { addMiss, findByCode, findBySha, getDocument, insertVerification, missesIn, replacementOf, type Verified } from './store.ts'
+import { findByCode, findBySha, getDocument, insertVerification, replacementOf, type Verified } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 
 export type Verification = {
@@ -29,16 +30,7 @@ type Deps = { database: Database; keyring: Keyring; clock: Clock; checkSignature
 
 /** Answers strangers: is this code, is this file one of ours, and does it still hold? `organisation`: for whom they ask, where they say so. */
 export function createVerification({ database, keyring, clock, checkSignature, roots, shares }: Deps) {
-  /** Wrong codes of this window that came to this process, so that those of one moment count as well. */
-  let here = new Map<string, { here: number }>()
-  let window = ''
-  function counted(slot: string): { here: number } {
-    const [now = ''] = slot.split('-', 1)
-    if (now !== window) [window, here] = [now, new Map()]
-    const count = here.get(slot) ?? { here: 0 }
-    here.set(slot, count)
-    return count
-  }
+  const guesses = createGuesses({ database, keyring, clock })
 
   async function known(document: DocumentRow, how: Verified['how'], organisation: string): Promise<void> {
     await database.write(tx => insertVerification(tx, document.id, { how, organisation: organisation.trim() || null }))
@@ -66,16 +58,13 @@ export function createVerification({ database, keyring, clock, checkSignature, r
 
     /** `address` is where the question comes from; it is kept as an HMAC, and only with wrong codes. */
     async byCode(typed: string, address: string, organisation = ''): Promise<Verification> {
-      const slot = `${Math.floor(clock.now() / GUESS_WINDOW)}-${keyring.sign('guesses', networkOf(address))}`
-      const wrong = counted(slot)
+      const asker = guesses.asker(address)
       // Before the look-up and for everybody: an answer that came at once only where it is right would tell.
-      await pause(waitAfter(Math.max(wrong.here, await missesIn(database.db, slot))))
+      await pause(waitAfter(await guesses.misses(asker)))
       const code = readCode(typed)
       const document = code === null ? undefined : await findByCode(database.db, code)
       if (!document || !hasBeenIssued(document)) {
-        wrong.here++
-        // More of them change nothing: a flood of guesses is not to keep the database from writing for others.
-        if (wrong.here <= MOST_COUNTED) await database.write(tx => addMiss(tx, slot, clock.now() + 2 * GUESS_WINDOW))
+        await guesses.miss(asker)
         return { verdict: 'unknown' }
       }
       await known(document, 'code', organisation)
