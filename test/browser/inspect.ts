@@ -24,7 +24,7 @@ export async function inspect(page: Page, widths: readonly number[], { english =
 }
 
 /** Runs in the page. Half-way between two colours is nobody's choice, and waiting for a frame of each takes minutes. */
-function endTransitions(): void {
+export function endTransitions(): void {
   for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish()
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Locator, Page } from 'playwright-core'
+import type { RunOptions } from 'axe-core'
+import type { FrameLocator, Locator, Page } from 'playwright-core'
+import { violationsIn } from '../support/axe.ts'
+import { endTransitions } from './inspect.ts'
 
 const SCHEMES = ['light', 'dark'] as const
 
@@ -9,21 +11,16 @@ const SCHEMES = ['light', 'dark'] as const
  * `frames` are the titles of the frames, outermost first, in which it is shown.
  */
 export async function look(page: Page, ...frames: string[]): Promise<void> {
-  const selectors = frames.map(title => `iframe[title="${title}"]`)
-  const html = selectors.reduce<Page | ReturnType<Page['frameLocator']>>((place, selector) => place.frameLocator(selector), page).locator('html')
+  const html = frames.reduce<Page | FrameLocator>((place, title) => place.frameLocator(`iframe[title="${title}"]`), page).locator('html')
+  const frame = await (await html.elementHandle())?.ownerFrame() ?? assert.fail('no frame')
   const where = `${await html.evaluate(() => location.pathname)} at ${page.viewportSize()?.width} px`
   await fits(html, where)
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme })
-    await settled(page)
-    // A page without frames is looked at where it is, which needs no other page; the second time it has axe already.
-    const alone = page.frames().length === 1
-    const axe = new AxeBuilder({ page, ...(alone && colorScheme === 'dark' && { axeSource: 'void 0' }) }).options({ resultTypes: ['violations'] }).setLegacyMode(alone)
-    if (selectors.length > 0) axe.include([...selectors, 'html'])
+    await Promise.all(page.frames().map(each => each.evaluate(endTransitions)))
     // What is not colour is the same in both. Phones side by side are many pages, whose landmarks may have one name.
-    if (colorScheme === 'dark') axe.withRules(['color-contrast'])
-    else axe.disableRules(['landmark-unique'])
-    const { violations } = await axe.analyze()
+    const rules: RunOptions = colorScheme === 'dark' ? { runOnly: ['color-contrast'] } : { rules: { 'landmark-unique': { enabled: false } } }
+    const violations = await violationsIn(frame, { resultTypes: ['violations'], ...rules })
     assert.deepEqual(violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)}\n${node.failureSummary}`)), [], `${where}, ${colorScheme}`)
   }
   await page.emulateMedia({ colorScheme: 'light' })
@@ -32,10 +29,4 @@ export async function look(page: Page, ...frames: string[]): Promise<void> {
 async function fits(html: Locator, where: string): Promise<void> {
   const { wide, room } = await html.evaluate(() => ({ wide: document.scrollingElement?.scrollWidth ?? 0, room: window.innerWidth }))
   assert.ok(wide <= room, `${where} is ${wide} px wide`)
-}
-
-/** Colours glide from one to the next: what is measured half-way is nobody's choice. */
-async function settled(page: Page): Promise<void> {
-  // Not by animation frames: a phone behind a tab draws none.
-  await Promise.all(page.frames().map(frame => frame.waitForFunction(() => document.getAnimations().every(animation => !(animation instanceof CSSTransition)), null, { polling: 30 })))
 }

@@ -38,7 +38,9 @@ export type Phone = {
 }
 
 const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--disable-dev-shm-usage', '--disable-extensions', '--font-render-hinting=none', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
+  '--disable-dev-shm-usage', '--disable-extensions', '--font-render-hinting=none',
+  // Every phone is an origin of its own, and would be a process of its own.
+  '--disable-site-isolation-trials', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
 
 /** The steps of one story: where one fails, those after it have nothing to stand on and are left out. */
 export function stepsOf(t: TestContext): (title: string, step: () => Promise<void>) => Promise<void> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test, type TestContext } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import nodemailer from 'nodemailer'
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core'
 import { findBrowser } from '../../src/integrations/browser/find.ts'
+import { violationsIn } from '../support/axe.ts'
 import { agentId, buttonCard, cardMessage, corpId, listen, textMessage, world, type World } from './support.ts'
 
 let browser: Browser
@@ -119,7 +119,7 @@ test('the page and a phone with a card have no accessibility faults, light and d
     await zhang.getByRole('button', { name: /办事大厅/ }).click()
     await zhang.getByRole('button', { name: '同意' }).waitFor()
     await page.getByRole('button', { name: '故障' }).click()
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const violations = await violationsIn(page.mainFrame())
     assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`), [], colorScheme)
   }
 })
