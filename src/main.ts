@@ -1,18 +1,15 @@
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import { type App, createApp } from './app.ts'
-import { wecomCommand } from './integrations/wecom/command.ts'
-import { campusCommand } from './main/campus.ts'
-import { demo } from './main/demo.ts'
-import { importCommand } from './main/import.ts'
 import { serve } from './main/serve.ts'
 import { loadConfig } from './platform/config.ts'
 import { ConfigError, type Environment } from './platform/environment.ts'
 import { migrate, pendingMigrations } from './platform/migrate.ts'
 import { reseal } from './platform/reseal.ts'
 
+// What only one command needs is loaded by it: the others are up earlier.
 const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
-  demo,
+  demo: async args => (await import('./main/demo.ts')).demo(args),
   start: () => withApp(async app => {
     const missing = await pendingMigrations(app.database)
     if (missing.length > 0) throw new Error(`the database is ${missing.length} migrations behind; run: npm run migrate`)
@@ -23,10 +20,10 @@ const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
     console.log(ran.length === 0 ? 'the database is up to date' : `ran ${ran.length} migrations:\n  ${ran.join('\n  ')}`)
     return 0
   }),
-  wecom: args => withApp(({ wecom, config: { publicUrl } }) => wecomCommand(args, { wecom, publicUrl, print: console.log })),
-  campus: () => withApp(app => campusCommand(app)),
+  wecom: args => withApp(async ({ wecom, config: { publicUrl } }) => (await import('./integrations/wecom/command.ts')).wecomCommand(args, { wecom, publicUrl, print: console.log })),
+  campus: () => withApp(async app => (await import('./main/campus.ts')).campusCommand(app)),
   'rotate-keys': () => withApp(rotateKeys),
-  import: args => withApp(app => importCommand(app, args)),
+  import: args => withApp(async app => (await import('./main/import.ts')).importCommand(app, args)),
 }
 
 /** `npm run rotate-keys`, after a new secret was put in front of HALL_SECRET: everything sealed is sealed with it. */

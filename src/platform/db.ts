@@ -1,5 +1,4 @@
 import { CompiledQuery, Kysely, MysqlDialect, type QueryResult, type Transaction } from 'kysely'
-import { createPool } from 'mysql2'
 import type { Tables } from '../tables.ts'
 import type { Clock } from './clock.ts'
 import { AppError } from './errors.ts'
@@ -129,7 +128,8 @@ function pause(attempt: number): Promise<void> {
 
 function mysql(url: string): MysqlDialect {
   const at = new URL(url)
-  const pool = createPool({
+  // Loaded where it is used: a hall on SQLite is up earlier.
+  const pool = async () => (await import('mysql2')).createPool({
     host: at.hostname, port: Number(at.port || 3306), database: at.pathname.slice(1),
     user: decodeURIComponent(at.username), password: decodeURIComponent(at.password),
     timezone: 'Z', charset: 'utf8mb4', connectionLimit: 10, enableKeepAlive: true,

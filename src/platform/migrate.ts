@@ -1,7 +1,7 @@
-import { promises as fs } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { sql } from 'kysely'
-import { FileMigrationProvider, type Migration, Migrator } from 'kysely/migration'
+import { type Migration, Migrator } from 'kysely/migration'
 import { type Database, isMadeAlready } from './db.ts'
 
 const folder = path.join(import.meta.dirname, '../../migrations')
@@ -22,16 +22,24 @@ export async function pendingMigrations(database: Database): Promise<string[]> {
 }
 
 function migratorOf({ db, dialect }: Database): Migrator {
-  const files = new FileMigrationProvider({ fs, path, migrationFolder: folder })
-  return new Migrator({ db, provider: dialect === 'sqlite' ? files : { getMigrations: async () => repeatable(await files.getMigrations()) } })
+  return new Migrator({ db, provider: { getMigrations: () => migrations(dialect === 'mysql' ? repeatable : async up => up()) } })
+}
+
+/** All of the folder by their names. Each is loaded when it runs: at a start, which only counts them, they are hundreds. */
+async function migrations(run: (up: () => Promise<void>) => Promise<void>): Promise<Record<string, Migration>> {
+  const files = (await readdir(folder)).filter(name => name.endsWith('.ts'))
+  return Object.fromEntries(files.map(file => [path.basename(file, '.ts'), {
+    async up(db) {
+      const migration: Migration = await import(path.join(folder, file))
+      await run(() => migration.up(db))
+    },
+  }]))
 }
 
 /**
  * MySQL commits each change of a table by itself, so a process may end between the change and its record. A migration is one change:
  * found made, it is done.
  */
-function repeatable(migrations: Record<string, Migration>): Record<string, Migration> {
-  return Object.fromEntries(Object.entries(migrations).map(([name, { up }]) => [name, {
-    up: db => up(db).catch((error: unknown) => { if (!isMadeAlready(error)) throw error }),
-  }]))
+async function repeatable(up: () => Promise<void>): Promise<void> {
+  await up().catch((error: unknown) => { if (!isMadeAlready(error)) throw error })
 }

@@ -1,25 +1,32 @@
 import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+// Not `typebox/compile`, which brings along a hundred modules for values to be converted and repaired.
+import { Compile, Errors } from 'typebox/schema'
 
-type Checker = ReturnType<typeof Compile>
-const compiled = new WeakMap<TSchema, Checker>()
+const compiled = new WeakMap<TSchema, (value: unknown) => boolean>()
 
 /** The value as the schema's type; a TypeError names what is wrong. For what our own code hands over: a bug when it fails. */
 export function check<T>(schema: TSchema, value: unknown): T {
   if (fits<T>(schema, value)) return value
-  const faults = checkerOf(schema).Errors(value).map(error => `${error.instancePath} ${error.message}`)
-  throw new TypeError(`unexpected data: ${faults.join('; ')}`)
+  throw new TypeError(`unexpected data: ${errorsIn(schema, value).map(error => `${error.instancePath} ${error.message}`).join('; ')}`)
 }
 
 /** Does the value have the schema's shape? */
 export function fits<T>(schema: TSchema, value: unknown): value is T {
-  return checkerOf(schema).Check(value)
+  return checkerOf(schema)(value)
 }
 
-function checkerOf(schema: TSchema): Checker {
+export type SchemaError = ReturnType<typeof Errors>[1][number]
+
+/** Everything in the value that does not fit, each with its place. */
+export function errorsIn(schema: TSchema, value: unknown): SchemaError[] {
+  return Errors(schema, value)[1]
+}
+
+function checkerOf(schema: TSchema): (value: unknown) => boolean {
   const known = compiled.get(schema)
   if (known) return known
-  const made = Compile(schema)
+  const validator = Compile(schema)
+  const made = (value: unknown) => validator.Check(value)
   compiled.set(schema, made)
   return made
 }

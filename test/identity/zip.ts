@@ -1,7 +1,14 @@
-import { crc32, deflateRawSync } from 'node:zlib'
+import { constants, crc32, deflateRawSync } from 'node:zlib'
 
 /** `packed` and `size` make a part that lies about itself. */
 type Part = { name: string; data: Buffer } | { name: string; packed: Buffer; size: number }
+
+/** `head` and then `count` times `piece`, packed. Each is deflated once: pieces that end in a full flush may stand in any order, as often as one likes. */
+export function packedTimes(count: number, piece: Buffer, head = ''): Buffer {
+  const flushed = (bytes: Buffer) => deflateRawSync(bytes, { finishFlush: constants.Z_FULL_FLUSH })
+  const packed = flushed(piece)
+  return Buffer.concat([flushed(Buffer.from(head)), ...Array.from({ length: count }, () => packed), deflateRawSync('')])
+}
 
 /** A zip archive with exactly these parts, written here so that hostile ones can be made. */
 export function zipOf(parts: readonly Part[]): Buffer {

@@ -4,7 +4,8 @@ import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import PostalMime from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { createSmtpMailer, type Mail } from '../../src/integrations/mail/index.ts'
+import type { Mail } from '../../src/integrations/mail/index.ts'
+import { createSmtpMailer } from '../../src/integrations/mail/smtp.ts'
 import { AppError } from '../../src/platform/errors.ts'
 
 const mail: Mail = {

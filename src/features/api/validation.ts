@@ -1,17 +1,14 @@
 import type { TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { AppError } from '../../platform/errors.ts'
+import { errorsIn, fits, type SchemaError } from '../../platform/schema.ts'
 
 /** For Fastify: nothing is made to fit, no field is dropped or filled in; what does not fit is named with its place (a JSON pointer). */
 export function validatorOf(schema: TSchema): (value: unknown) => { value: unknown } | { error: Error } {
-  const checker = Compile(schema)
-  return value => checker.Check(value) ? { value } : { error: new AppError('invalid', '提交的内容和接口说明不符', { code: 'invalid-request', fields: faultsIn(checker.Errors(value)) }) }
+  return value => fits(schema, value) ? { value } : { error: new AppError('invalid', '提交的内容和接口说明不符', { code: 'invalid-request', fields: faultsIn(errorsIn(schema, value)) }) }
 }
 
-type Found = ReturnType<ReturnType<typeof Compile>['Errors']>
-
 /** By place; of what is wrong in several ways at one place, the first. */
-function faultsIn(errors: Found): Record<string, string> {
+function faultsIn(errors: readonly SchemaError[]): Record<string, string> {
   const faults = errors.flatMap((error): [string, string][] => {
     const at = (names: readonly string[], sentence: string) => names.slice(0, 20).map((name): [string, string] => [`${error.instancePath}/${name.slice(0, 60)}`, sentence])
     if (error.keyword === 'required') return at(error.params.requiredProperties, '缺少这一项')

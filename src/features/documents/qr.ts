@@ -1,4 +1,4 @@
-import QRCode, { type QRCodeSegment } from 'qrcode'
+import type { QRCodeSegment } from 'qrcode'
 
 /** Where anyone checks the document with this code. */
 export function verifyUrl(publicUrl: string, code: string): string {
@@ -7,6 +7,7 @@ export function verifyUrl(publicUrl: string, code: string): string {
 
 /** The QR of an address as SVG, black on white, with the quiet zone that scanners need (4 modules). */
 export async function qrSvg(address: string): Promise<string> {
+  const { default: QRCode } = await import('qrcode')
   const svg = await QRCode.toString(segments(address), { type: 'svg', errorCorrectionLevel: 'M', margin: 4 })
   return svg.trim()
 }

@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type'
 import type { Files } from '../../integrations/files/index.ts'
 import type { Scanner } from '../../integrations/scan/index.ts'
 import { AppError } from '../../platform/errors.ts'
@@ -12,6 +11,7 @@ export const PICTURE_MIMES: Record<Picture['type'], string> = { png: 'image/png'
 /** Puts an uploaded picture into the store, before any transaction; or says what is wrong with it. By its content: what the sender calls it proves nothing. */
 export async function receivePicture({ files, scanner }: { files: Pick<Files, 'put'>; scanner: Scanner | null }, { data, truncated }: Upload): Promise<Pick<Picture, 'sha256' | 'type'> | { fault: string }> {
   if (truncated || data.length > MOST_MB * 1024 * 1024) return { fault: '图片超过 5 MB，请压缩后再传' }
+  const { fileTypeFromBuffer } = await import('file-type')
   const found = (await fileTypeFromBuffer(data))?.ext
   const type = TYPES.find(each => each === found)
   if (!type) return { fault: '这个文件不是 PNG、JPG 或 WebP 图片，请换一个' }

@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type'
 import type { Upload } from '../../platform/web.ts'
 import type { Files } from '../../integrations/files/index.ts'
 import { ATTACHMENT_TYPES, type AttachmentType } from './fields/files.ts'
@@ -37,6 +36,7 @@ async function inspect({ files }: BoundField, { filename, data, truncated }: Upl
   if (!files) return { sentence: '“{label}”不收文件' }
   if (truncated || data.length > files.max_mb * MB) return { sentence: '“{name}”超过 {most} MB，请压缩或拆分后再传', params: { most: files.max_mb } }
   if (data.length === 0) return { sentence: '“{name}”是空文件，请重新选择' }
+  const { fileTypeFromBuffer } = await import('file-type')
   const found = (await fileTypeFromBuffer(data))?.ext
   const type = ATTACHMENT_TYPES.find(one => one === found && files.types.includes(one))
   if (!type) return { sentence: '“{name}”的内容不是 {types}，请换一个文件', params: { types: files.types.map(one => one.toUpperCase()).join(' / ') } }

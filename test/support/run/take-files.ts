@@ -1,6 +1,7 @@
 // Runs the test files that the runner names, one after the other, in this one process: what they import is loaded and
 // compiled once. The next is taken when nothing of the last keeps the process alive: run() ends with `beforeExit`.
 import { readSync, writeSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { run } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -13,6 +14,8 @@ const pipe = 3
 
 for (let file = nextFile(); file !== ''; file = nextFile()) {
   await take(file)
+  // For the other lanes and the processes that tests start.
+  flushCompileCache()
   // Without this the process would end, as it was about to.
   await nextTurn()
 }

@@ -1,5 +1,5 @@
 import { createECDH, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { calculateJwkThumbprint, type JWK } from 'jose'
+import type { JWK } from 'jose'
 import { AppError } from '../../../platform/errors.ts'
 import type { Keyring } from '../../../platform/keys.ts'
 
@@ -11,6 +11,7 @@ export async function signingKey(keyring: Pick<Keyring, 'derive'>, pem: string |
   const privateKey = pem === undefined ? derived(keyring.derive('documents.credentials')) : createPrivateKey(pem)
   const algorithm = algorithmOf(privateKey)
   const bare: JWK = createPublicKey(privateKey).export({ format: 'jwk' })
+  const { calculateJwkThumbprint } = await import('jose')
   const id = await calculateJwkThumbprint(bare)
   return { id, algorithm, privateKey, publicJwk: { ...bare, alg: algorithm, use: 'sig' } }
 }

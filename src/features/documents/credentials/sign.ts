@@ -1,4 +1,3 @@
-import { SignJWT } from 'jose'
 import type { Clock } from '../../../platform/clock.ts'
 import { type Database, isDuplicate } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
@@ -38,6 +37,7 @@ export function createCredentials({ database, clock, keyring, credentialKey, iss
   async function signed(payload: object & { id: string }, { typ, validFrom, sub }: { typ: string; validFrom: string; sub?: string }): Promise<string> {
     const key = await ownKey()
     const claims = { ...payload, iss: at.issuer, jti: payload.id, nbf: Date.parse(validFrom) / 1000, ...sub && { sub } }
+    const { SignJWT } = await import('jose')
     return new SignJWT(claims).setProtectedHeader({ alg: key.algorithm, kid: at.key(key.id), typ }).sign(key.privateKey)
   }
 

@@ -1,10 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
-import QRCode from 'qrcode'
 import type { Context } from '../deps.ts'
 
 /** 注册二维码: to be shown on a screen or printed and put up; the codes hold addresses of ours, so they never end. */
 export function registrationRoutes({ publicUrl }: Context): FastifyPluginAsync {
-  const svg = (path: string): Promise<string> => QRCode.toString(`${publicUrl}${path}`, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 })
+  const svg = async (path: string): Promise<string> => (await import('qrcode')).default.toString(`${publicUrl}${path}`, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 })
   return async app => {
     app.get('/registration', async (request, reply) => {
       const { t } = request

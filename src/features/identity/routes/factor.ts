@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import QRCode from 'qrcode'
 import { AppError } from '../../../platform/errors.ts'
 import { fits } from '../../../platform/schema.ts'
 import { elevateSession } from '../begin-session.ts'
@@ -32,6 +31,7 @@ export function factorRoutes({ database: { db, write }, clock, keyring, issuer =
   async function showEnrol(request: FastifyRequest, reply: FastifyReply, to: string, error?: string): Promise<FastifyReply> {
     const secret = secretOf(request)
     const address = enrolAddress(secret, { issuer, label: request.person.number })
+    const { default: QRCode } = await import('qrcode')
     const svg = await QRCode.toString(address, { type: 'svg', margin: 1, errorCorrectionLevel: 'M' })
     return await reply.page('identity/factor-enrol', enrolPage({ t: request.t, to, secret, address, svg, error }))
   }

@@ -1,7 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { Errors } from 'typebox/value'
 import { isTooDeep, type Question, questionsOf } from '../../../platform/condition.ts'
-import { fits } from '../../../platform/schema.ts'
+import { errorsIn, fits, type SchemaError } from '../../../platform/schema.ts'
 import type { BoundField, CommonField } from '../fields/field.ts'
 import { fieldTypes } from '../fields/index.ts'
 import { type Expression, expressionSchema, type Wanted, wantedBy } from './expression.ts'
@@ -40,17 +39,17 @@ export function formFaults(fields: readonly CommonField[]): string[] {
 /** Each wrong place and what it should be. */
 export function faultsIn(schema: TSchema, value: unknown): string[] {
   // A schema of `false` is how a closed object says that a key is unknown; it is told once, by its parent.
-  const told = Errors(schema, value).filter(error => error.keyword !== 'boolean')
+  const told = errorsIn(schema, value).filter(error => error.keyword !== 'boolean')
   return [...Map.groupBy(told, error => error.instancePath)].flatMap(([place, errors]) => [...new Set(atOnePlace(errors))].map(sentence => `${place} ${sentence}`))
 }
 
 /** What fits none of several shapes is told once, with the types that would do, not once for each shape. */
-function atOnePlace(errors: ReturnType<typeof Errors>): string[] {
+function atOnePlace(errors: readonly SchemaError[]): string[] {
   const types = new Set(errors.flatMap(error => error.keyword === 'type' ? error.params.type : []))
   return errors.some(error => error.keyword === 'anyOf') && types.size > 0 ? [`must be one of ${[...types].join(', ')}`] : errors.map(sentenceOf)
 }
 
-function sentenceOf(error: ReturnType<typeof Errors>[number]): string {
+function sentenceOf(error: SchemaError): string {
   return error.keyword === 'additionalProperties' ? `${error.message}: ${error.params.additionalProperties.join(', ')}` : error.message
 }
 
