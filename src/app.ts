@@ -63,7 +63,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const campusAuth = createCampusAuth(config.campusAuth, { clock, log })
   const mailer = createMailer(config.smtpUrl)
   const sms = createSms(config.sms)
-  const files = createFiles(config.filesUrl)
+  const files = createFiles(config.filesUrl, { clock })
   const scanner = createScanner(config.clamdUrl)
   const browser = createBrowser({ chromiumPath: config.chromiumPath, log })
   const roots = await readRoots(config)
@@ -127,7 +127,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   return {
     config, database, features, identity, services, approvals, documents, messages, payments, privacy, wecom, campusAuth, browser, runner, dispatcher, keyring, log, warnings,
     http: (): Promise<FastifyInstance> => createHttp({
-      config, features, database, keyring, clock, log, sessionStore: identity.sessionStore,
+      config, features, database, keyring, clock, log, sessionStore: identity.sessionStore, faultOfFiles: files.fault,
       countsOf: async ({ person_id }) => ({ todo: await approvals.openCountOf(db, person_id) }), ...(redis && { redis }),
     }),
     /** Lets running work end, then lets go of everything; again, it waits for the same end. */

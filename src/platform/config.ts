@@ -3,6 +3,8 @@ import { readPay } from './config-pay.ts'
 import { type Environment, EnvironmentReader } from './environment.ts'
 import { faultOfHours, type WorkHours } from './working-time.ts'
 
+const FILES = /^(file:.+|s3:\/\/([\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+:([\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+@([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?\/[\w.-]+(\?(region=[\w-]+|style=(host|path)|tls=(on|off))(&(region=[\w-]+|style=(host|path)|tls=(on|off)))*)?)$/
+
 export type Config = ReturnType<typeof loadConfig>
 
 /**
@@ -33,7 +35,7 @@ export function loadConfig(env: Environment) {
     databaseUrl: read.matching('DATABASE_URL', /^(sqlite:.+|mysql:\/\/[^/]+\/[^/]+)$/, 'sqlite:PATH or mysql://USER:PASS@HOST:PORT/DB', 'sqlite:./data/hall.db'),
     redisUrl: read.optional('REDIS_URL', /^rediss?:\/\//, 'redis://HOST:PORT'),
     redisPrefix: read.text('REDIS_PREFIX', { is: 'a word that keeps installations sharing one Redis apart', or: 'hall' }),
-    filesUrl: read.matching('FILES_URL', /^file:.+$/, 'file:PATH', 'file:./data/files'),
+    filesUrl: read.matching('FILES_URL', FILES, 'file:PATH or s3://KEY:SECRET@HOST/BUCKET, KEY and SECRET percent-encoded, then as needed ?region=REGION&style=host&tls=off', 'file:./data/files'),
     clamdUrl: read.optional('CLAMD_URL', /^(tcp:\/\/(\[[0-9a-f:]+\]|[^/:\s]+):\d+|unix:\/.+)$/, 'tcp://HOST:PORT or unix:/PATH'),
     wecom: {
       apiBase: read.origin('WECOM_API_BASE', 'https://qyapi.weixin.qq.com'),

@@ -88,7 +88,7 @@ export async function openHall(t: TestContext, options: Choices = {}) {
   })
   const home: Feature = { name: 'home', routes: async app => { app.get('/', async (request, reply) => reply.send({ name: request.person.name, number: request.person.number })) } }
   const http = await createHttp({
-    config, features: [identity, home], database, keyring, clock, log: quietLog, sessionStore: identity.sessionStore, countsOf: async () => ({ todo: 0 }),
+    config, features: [identity, home], database, keyring, clock, log: quietLog, sessionStore: identity.sessionStore, faultOfFiles: async () => null, countsOf: async () => ({ todo: 0 }),
   })
   const origin = await http.listen({ port: 0, host: '127.0.0.1' })
   t.after(() => http.close())

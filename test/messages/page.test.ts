@@ -21,7 +21,7 @@ test('a person sees every message, whether it arrived, and nobody else’s', asy
   let visitor: SignedIn | null = person
   const app = await createHttp({
     config, features: [office.messages], database: office.database, keyring: createKeyring(config.secrets), clock: office.clock, log: quietLog,
-    sessionStore: { find: async () => ({ content: {}, text: '{}', visitor }), keep: async () => {}, end: async () => {} }, countsOf: async () => ({ todo: 0 }),
+    sessionStore: { find: async () => ({ content: {}, text: '{}', visitor }), keep: async () => {}, end: async () => {} }, faultOfFiles: async () => null, countsOf: async () => ({ todo: 0 }),
   })
   t.after(() => app.close())
   const ask = (url: string, more = '') => app.inject({ url, headers: { cookie: `hall=${'x'.repeat(43)}; ${more}` } })

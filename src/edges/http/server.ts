@@ -27,6 +27,8 @@ export type HttpDeps = {
   /** shares rate limits between processes */
   redis?: Redis
   sessionStore: SessionStore
+  /** why files can be neither kept nor read now; null where they can */
+  faultOfFiles(): Promise<{ why: string } | null>
   /** what the layout shows a signed-in person on every page */
   countsOf(person: SignedIn): Promise<{ todo: number }>
 }

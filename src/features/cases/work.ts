@@ -11,6 +11,6 @@ export const measureDays = defineJob({ name: 'cases.measure-days', queue: figure
 
 const exporting = defineQueue('case-exports', { concurrency: 1 })
 
-/** A long list takes minutes; the lease is kept meanwhile. */
-export const exportCases = defineJob({ name: 'cases.export', queue: exporting, input: Type.Object({ export_id: Type.String() }), lease: 60_000 })
+/** A long list takes minutes; the lease is kept meanwhile. Where its file cannot be kept, it is written when it can, also a week later. */
+export const exportCases = defineJob({ name: 'cases.export', queue: exporting, input: Type.Object({ export_id: Type.String() }), lease: 60_000, outages: 200 })
 export const forgetExports = defineJob({ name: 'cases.forget-exports', queue: exporting, every: { dailyAt: '04:50' } })

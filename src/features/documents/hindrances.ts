@@ -1,4 +1,5 @@
 import type { Browser } from '../../integrations/browser/index.ts'
+import type { Fault as FilesFault, Files } from '../../integrations/files/index.ts'
 import type { Fault, Seal } from '../../integrations/seal/index.ts'
 import { schoolTime } from '../../platform/dates.ts'
 import { daysLeft, thresholdOf } from './sealing/rules.ts'
@@ -6,15 +7,16 @@ import { daysLeft, thresholdOf } from './sealing/rules.ts'
 /** What keeps every document waiting on this installation, with what to do about it; a phrase for `t`. */
 export type Hindrance = { text: string; params?: Record<string, string> }
 
-type Deps = { browser: Pick<Browser, 'available'>; seal: Seal | null }
+type Deps = { browser: Pick<Browser, 'available'>; files: Pick<Files, 'fault'>; seal: Seal | null }
 
 /** Looked at anew each time, so that documents go on by themselves once it is mended. Empty: nothing is in the way. */
-export function createHindrances({ browser, seal }: Deps): () => Promise<Hindrance[]> {
+export function createHindrances({ browser, files, seal }: Deps): () => Promise<Hindrance[]> {
   return async () => {
-    const drawing = await browser.available()
+    const [drawing, storing] = [await browser.available(), await files.fault()]
     return [
       ...drawing.ok ? [] : [{ text: '服务器上没有浏览器，证明文件在等待，安装以后会自动继续。安装办法：{how}', params: { how: drawing.missing } }],
       ...sealFault(seal),
+      ...storing ? [{ text: PLACES[storing.why], params: { answer: storing.answer } }] : [],
     ]
   }
 }
@@ -25,6 +27,14 @@ const FAULTS: Record<Fault, string> = {
   revoked: '电子签章的证书已被签发机构吊销，证明文件在等待。请换用新的证书并重启',
   clock: '服务器的时钟与时间戳服务相差 5 分钟以上，证明文件在等待。请校准服务器的时间，之后会自动继续',
   'signer-away': '签名服务（SEAL_SIGNER_URL）没有应答，证明文件在等待，恢复以后会自动继续',
+}
+
+const PLACES: Record<FilesFault['why'], string> = {
+  away: '存文件的地方（FILES_URL）没有应答（{answer}）：上传的文件存不下，证明文件在等待，恢复以后会自动继续',
+  refused: '存文件的地方（FILES_URL）拒绝了办事大厅（{answer}）：上传的文件存不下，证明文件在等待。请核对密钥和权限，改了 FILES_URL 要重启',
+  missing: '存文件的桶（FILES_URL）不存在（{answer}）：上传的文件存不下，证明文件在等待。请建好这个桶，之后会自动继续',
+  full: '存文件的地方（FILES_URL）满了（{answer}）：上传的文件存不下，证明文件在等待。请腾出空间，之后会自动继续',
+  clock: '服务器的时钟与存文件的地方（FILES_URL）相差太大（{answer}）：上传的文件存不下，证明文件在等待。请校准服务器的时间，之后会自动继续',
 }
 
 // A signature made with a certificate that is not valid is worth nothing, and nobody would notice until somebody verifies it.

@@ -16,7 +16,13 @@ export async function receivePicture({ files, scanner }: { files: Pick<Files, 'p
   const type = TYPES.find(each => each === found)
   if (!type) return { fault: '这个文件不是 PNG、JPG 或 WebP 图片，请换一个' }
   const fault = scanner && await whyUnsafe(scanner, data)
-  return fault ? { fault } : { sha256: await files.put(data), type }
+  if (fault) return { fault }
+  try {
+    return { sha256: await files.put(data), type }
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== 'upstream') throw error
+    return { fault: '现在存不了文件，图片没有保存。请过几分钟再传' }
+  }
 }
 
 /** A picture goes to everybody at once: where the scanner gives no answer, it is not taken. */

@@ -1,54 +1,63 @@
-import { hash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { once } from 'node:events'
-import { AppError } from '../../platform/errors.ts'
-import type { Files } from './index.ts'
+import { failure, notStored } from './faults.ts'
+import type { Fault, Files, Needed } from './index.ts'
+import { absent, checked, isName, nameOf, placeOf } from './names.ts'
 
-/** Files in folders by the first four digits of their name, as `ab/cd/abcd…`, so that none grows too full. */
+/** Files in folders below this one. */
 export function filesOnDisk(root: string): Files {
-  const place = (sha: string): string => {
-    // Names come from the database, but a path built from anything else must not exist.
-    if (!/^[0-9a-f]{64}$/.test(sha)) throw new AppError('not-found', '文件不存在')
-    return join(root, sha.slice(0, 2), sha.slice(2, 4), sha)
-  }
+  const place = (sha: string): string => join(root, placeOf(sha))
   return {
     async put(bytes) {
-      const sha = digest(bytes)
-      await write(place(sha), bytes).catch((error: unknown) => { throw new AppError('upstream', '文件没有存下', { code: 'file-not-stored', cause: error }) })
+      const sha = nameOf(bytes)
+      await write(place(sha), bytes).catch(notStored)
       return sha
     },
-    async get(sha) {
-      const bytes = await readFile(place(sha)).catch(absent)
-      if (digest(bytes) !== sha) throw new AppError('upstream', '保存的文件已损坏', { code: 'file-damaged' })
-      return bytes
-    },
+    get: async sha => checked(await readFile(place(sha)).catch(notRead), sha),
     has: sha => exists(place(sha)),
     async open(sha) {
       const stream = createReadStream(place(sha))
-      await once(stream, 'open').catch(absent)
+      await once(stream, 'open').catch(notRead)
       return stream
     },
-    remove: sha => rm(place(sha), { force: true }),
+    remove: async sha => await rm(place(sha), { force: true }).catch(notRead),
     async sweep(before, needed) {
       let gone = 0
       for (const folder of await foldersIn(root)) gone += await sweepFolder(folder, before, needed)
       return gone
     },
+    fault: () => faultOf(root),
+  }
+}
+
+/** bytes that must be left: less does not take the largest upload */
+const LEAST = 32 * 1024 * 1024
+
+/** Looks without writing: that would wait for the disk before each document. */
+async function faultOf(root: string): Promise<Fault | null> {
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 })
+    await access(root, constants.R_OK | constants.W_OK)
+    const { bavail, bsize } = await statfs(root)
+    return bavail * bsize < LEAST ? { why: 'full', answer: `${Math.floor(bavail * bsize / 1024 / 1024)} MB` } : null
+  } catch (error) {
+    return { why: 'refused', answer: codeOf(error) }
   }
 }
 
 const SLICE = 500
 
-async function sweepFolder(folder: string, before: number, needed: (shas: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number> {
+async function sweepFolder(folder: string, before: number, needed: Needed): Promise<number> {
   const inside = (await Promise.all((await foldersIn(folder)).map(async each => (await readdir(each)).map(name => join(each, name))))).flat()
   const old = await Array.fromAsync(inside, async path => await isOlder(path, before) ? path : '')
   const paths = old.filter(Boolean)
   let gone = 0
   for (let from = 0; from < paths.length; from += SLICE) {
     const slice = paths.slice(from, from + SLICE)
-    const shas = slice.map(path => basename(path)).filter(name => /^[0-9a-f]{64}$/.test(name))
+    const shas = slice.map(path => basename(path)).filter(isName)
     const kept = shas.length > 0 ? await needed(shas) : new Set()
     for (const path of slice.filter(each => !kept.has(basename(each)))) {
       // The same bytes may have come again meanwhile.
@@ -99,15 +108,11 @@ async function exists(path: string): Promise<boolean> {
   return access(path).then(() => true, () => false)
 }
 
-function digest(bytes: Uint8Array): string {
-  return hash('sha256', bytes)
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
 }
 
-function code(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
-}
-
-function absent(error: unknown): never {
-  if (code(error) === 'ENOENT') throw new AppError('not-found', '文件不存在', { cause: error })
-  throw error
+function notRead(error: unknown): never {
+  const code = codeOf(error)
+  throw code === 'ENOENT' ? absent(error) : failure({ why: 'refused', answer: code }, error)
 }

@@ -91,6 +91,9 @@ export function batchRoutes(deps: Deps): FastifyPluginAsync {
       const batch = await getBatch(db, request.params.id)
       const { issued } = await countItems(db, batch.id)
       if (issued === 0) throw new AppError('not-found', '这一批还没有签章的文件')
+      // Where files cannot be fetched, a page says so instead of a file that breaks off.
+      const [first] = await listFiled(db, batch.id, { outcomes: ['issued'], limit: 1 })
+      if (first?.document?.sha256) await deps.files.get(first.document.sha256)
       await write(tx => batches.recordFetch(tx, request.actor, batch.id, issued))
       return reply.type('application/zip').header('content-disposition', fileNameHeader(`${request.t(batch.name)}-${schoolTime(clock.now()).date}.zip`)).send(batchArchive({ ...deps, db }, batch.id, request.t))
     })

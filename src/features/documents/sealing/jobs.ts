@@ -11,7 +11,7 @@ import type { SealingVerbs } from './verbs.ts'
 
 // Apart from drawing: it waits for authorities that may be slow, and nobody waits for it.
 const raising = defineQueue('raising', { concurrency: 1 })
-export const raiseLevel = defineJob({ name: 'documents.raise-level', queue: raising, on: documentLowered, lease: 60_000 })
+export const raiseLevel = defineJob({ name: 'documents.raise-level', queue: raising, on: documentLowered, lease: 60_000, outages: 200 })
 export const archiveSeals = defineJob({ name: 'documents.archive-seals', queue: raising, every: { minutes: 10 }, lease: 10 * 60_000 })
 const housekeeping = defineQueue('housekeeping', { concurrency: 1 })
 export const watchSeal = defineJob({ name: 'documents.watch-seal', queue: housekeeping, every: { dailyAt: '08:40' } })

@@ -12,6 +12,7 @@ import { getMessage } from '../store/messages.ts'
 import type { Delivery, MessageRow } from '../tables.ts'
 import { type PerMinute, recordRefused, recordSent, recordUnknown, release, start, waitForDomain } from '../verbs/deliver.ts'
 import { sendMail } from './define.ts'
+import { whileStoreAway } from './store-away.ts'
 
 export type SendMailDeps = {
   database: Database
@@ -37,7 +38,7 @@ export function sendMailWork(deps: SendMailDeps): Work {
         await recordUnknown(tx, delivery, { reason: '发送时程序中断，不知道有没有送到', code: 'messages:interrupted' })
       })
     }
-    if (delivery?.status === 'queued') return await send(deps, delivery, job)
+    if (delivery?.status === 'queued') return await send(deps, delivery, job).catch(whileStoreAway)
   })
 }
 

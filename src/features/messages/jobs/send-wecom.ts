@@ -15,6 +15,7 @@ import { flushWaiting } from '../verbs/again.ts'
 import { recordDropped, recordRefused, recordSent, recordUnbound, recordUnknown, release, start, waitForPace } from '../verbs/deliver.ts'
 import type { Binding } from '../verbs/tell.ts'
 import { sendWecom } from './define.ts'
+import { whileStoreAway } from './store-away.ts'
 
 export type WecomPort = Pick<Wecom, 'message' | 'send' | 'upload' | 'updateCard' | 'duplicateCheck' | 'hadNoEffect'>
 export type SendWecomDeps = Binding & {
@@ -42,7 +43,7 @@ export function sendWecomWork(deps: SendWecomDeps): Work {
         else await emit(tx, deliveryStranded, { delivery_id }, { subject: delivery_id, actor: null })
       })
     }
-    if (delivery?.status === 'queued') return await sendFirst(deps, delivery, job)
+    if (delivery?.status === 'queued') return await sendFirst(deps, delivery, job).catch(whileStoreAway)
     if (delivery?.status === 'sending') return await sendSame(deps, delivery, job)
   })
 }
