@@ -54,6 +54,7 @@ const wrong: [string, string, RegExp][] = [
   ['CAMPUS_AUTH', 'cas', /^CAS_URL is missing: CAMPUS_AUTH=cas needs it/], ['CAS_URL', 'http://cas.example.edu.cn/cas', /https:\/\//], ['LDAP_FILTER', '(uid=*)', /\{account\}/], ['LDAP_URL', 'https://ldap.example', /ldaps:/],
   ['OIDC_SCOPE', 'profile', /openid/], ['FIRST_USE_PROOF', 'maybe', /on or sms or off/], ['WORK_HOURS', '14:00-12:00', /spans in the order of the day/], ['WORK_CALENDAR', 'calendar.ics', /JSON file/], ['CLAMD_URL', 'localhost:3310', /tcp:\/\/HOST:PORT or unix:/],
   ['SEAL_KEY', '/etc/hall/seal.key', /^SEAL_CERT is missing: SEAL_KEY needs it/], ['TSA_URL', 'tsa.example.cn', /time stamp authority/], ['SEAL_SIGNER_SECRET', 'short', /16 characters/],
+  ['FILES_URL', 's3://hall.example/bucket', /file:PATH or s3:\/\/KEY:SECRET@HOST\/BUCKET/], ['FILES_URL', 's3://AK:a/b@s3.example.cn/hall', /percent-encoded/], ['FILES_URL', 's3://AK:a%2b@s3.example.cn/hall?region=cn&TLS=off', /tls=off/], ['FILES_URL', 's3://AK:a%2@s3.example.cn/hall', /percent-encoded/],
 ]
 for (const [name, value, sentence] of wrong) {
   test(`${name}=${value} is told as wrong, and what it should be`, () => {

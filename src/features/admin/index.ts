@@ -27,7 +27,7 @@ export type AdminDeps = {
   identity: Identity
   messages: Pick<Messages, 'tell'>
   services: Services
-  files: Pick<Files, 'sweep'>
+  files: Pick<Files, 'sweep' | 'fault'>
   /** all of them, to ask each which files it needs */
   features(): readonly Feature[]
   /** how the events of all features read */

@@ -20,7 +20,7 @@ const DAY = 86_400_000
 const BATCH = 500
 const KEPT = 7 * 86_400_000
 
-type Deps = { database: Database; clock: Clock; log: Log; files: Pick<Files, 'sweep'>; features(): readonly Feature[] }
+type Deps = { database: Database; clock: Clock; log: Log; files: Pick<Files, 'sweep' | 'fault'>; features(): readonly Feature[] }
 
 export function createJobs({ database, clock, log, files, features }: Deps): Work[] {
   return [
@@ -32,6 +32,8 @@ export function createJobs({ database, clock, log, files, features }: Deps): Wor
       if (last && last.chain !== before?.chain) log.info(last, 'the trail is chained up to here')
     }),
     work(sweepFiles, async () => {
+      // The console says so; the next night sweeps for this one as well.
+      if (await files.fault()) return
       const gone = await files.sweep(clock.now() - DAY, shas => neededAmong(database.db, features(), shas))
       if (gone > 0) log.info({ gone }, 'files that nothing points to are deleted')
     }),

@@ -10,7 +10,7 @@ export type Deps = {
   database: Pick<Database, 'db' | 'write'>
   clock: Clock
   identity: Pick<Identity, 'reachOf' | 'searchPeople' | 'peopleByIds'>
-  files: Pick<Files, 'put' | 'open' | 'remove'>
+  files: Pick<Files, 'put' | 'open' | 'remove' | 'fault'>
   sources: Pick<Sources, 'writeXlsx'>
   approvals: Pick<Approvals, 'placesOf' | 'stepsEnded' | 'tasksDecided' | 'loads' | 'subjectsHeldBy' | 'subjectsOverdue' | 'interventionsOf' | 'reassign' | 'jump' | 'end' | 'suspend' | 'resume' | 'cancel' | 'taskById' | 'callsOf'
     | 'handOver' | 'handoverById' | 'handoverItems' | 'handovers' | 'foreseeHandOver' | 'openTasksOf' | 'openCountOf' | 'whyText'>

@@ -53,7 +53,7 @@ const MOST = 100
 /** Stamps what no stamp keeps yet, and what the authority's certificate will not keep much longer where it has one that lasts. Whom it does not answer now is there in ten minutes. */
 async function archiveDue({ database: { db, write }, clock, files, seal, sealing }: Deps, running: Running): Promise<void> {
   const archive = seal?.archive
-  if (!archive) return
+  if (!archive || await files.fault()) return
   const now = clock.now()
   const ahead = now + ARCHIVE_AHEAD
   const fresh = await listUnarchived(db, MOST)
