@@ -85,7 +85,7 @@ export async function createApp(config: Config, { clock = systemClock, log = cre
   const hall = createHall({ database, clock, files, scanner, services, approvals, entries: () => documents.entries })
   const ratings = createRatings({ database, clock, workingTime, identity, messages, services })
   const api = createApi({ database, clock, identity, messages, features: () => features, kinds: () => documents.kindsOfPeople, publicUrl, school })
-  const documents = createDocuments({ payments, gradeFeed, database, clock, keyring, browser, files, seal, checkSignature: checker.check, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, credentialKey, catalogue: documentFiles, holds: join(catalogue, 'holds'), schemes: readSchemes(schemeFiles) })
+  const documents = createDocuments({ payments, gradeFeed, gradeReview: config.gradeSource?.review ?? false, database, clock, keyring, browser, files, seal, checkSignature: checker.check, roots: seal?.roots ?? roots, identity, messages, services, sources, consents: () => privacy, publicUrl, school, specimen, credentialKey, catalogue: documentFiles, holds: join(catalogue, 'holds'), schemes: readSchemes(schemeFiles) })
   const helpdesk = createHelpdesk({ database, keyring, identity, messages, school, ...config.help })
   const privacy = createPrivacy({ database, clock, identity, school, folder: join(catalogue, 'notices'), features: () => features })
   const cases = createCases({ database, clock, files, sources, identity, approvals, services, jobTitle: jobPhrase })

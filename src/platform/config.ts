@@ -141,7 +141,8 @@ function readGradeSource(read: EnvironmentReader) {
   const url = read.optional('GRADES_SOURCE', /^(file:.+\.(xlsx|csv)|https?:\/\/[^/]+\/.*|mysql:\/\/[^:@/]+:[^@/]*@[^/]+\/[^/?]+(\?tls=on)?)$/, 'file:PATH of an .xlsx or .csv, https://HOST/PATH or mysql://USER:PASS@HOST:PORT/DB')
   const token = read.optional('GRADES_SOURCE_TOKEN', /^[\x21-\x7e]{8,}$/, 'the token that an HTTP source knows the hall by')
   const view = read.matching('GRADES_SOURCE_VIEW', /^[^`.]{1,64}$/, 'the name of a view', 'hall_grades')
-  return url === undefined ? null : { url, token, view }
+  const review = read.matching('GRADES_REVIEW', /^(on|off)$/, 'on or off', 'off') === 'on'
+  return url === undefined ? null : { url, token, view, review }
 }
 
 /** Null without a provider. */

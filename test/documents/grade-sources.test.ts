@@ -227,3 +227,51 @@ test('a run that is broken off begins anew, and counts what it wrote before', as
   assert.deepEqual(['已读行数', '新增', '没有变化'].map(label => figure(whole, label)), ['602', '602', '600'], whole.text)
   assert.deepEqual(await gradesOf(hall, two), ['A1 70 3', 'A2 71 3'])
 })
+
+test('where the setting asks for it, what differs is shown first, and written only when a registrar says so', async t => {
+  const file = csvIn(t)
+  const hall = await startWith(t, { GRADES_SOURCE: `file:${file.path}`, GRADES_REVIEW: 'on' })
+  const [one, two, three] = await studentsOf(hall)
+  const { db } = hall.app.database
+  const desk = await hall.phone((await cast(hall.app)).admin.userid)
+  const decide = async (page: Page, how: 'adoption' | 'leaving') => {
+    await desk.submit(await desk.get(page.path), `${page.path}/${how}`)
+    await hall.drain()
+    return await desk.get(page.path)
+  }
+  const lines = (page: Page) => page.root.querySelectorAll('tbody tr').map(each => each.querySelectorAll('td').map(cell => cell.text.replace(/\s+/g, ' ').trim()))
+
+  file.put([row(one, 'A1', '85'), row(one, 'A2', '90'), row(two, 'A1', '70')])
+  utimesSync(file.path, new Date('2026-11-10T04:00:00Z'), new Date('2026-11-10T04:00:00Z'))
+  const first = await synchronise(hall)
+  assert.ok(first.has('等待核对') && first.has('还没有写入'), first.text)
+  assert.deepEqual(await gradesOf(hall, one), [], 'nothing is written yet')
+  assert.ok((await desk.get('/admin')).has('等着核对'))
+  const adopted = await decide(first, 'adoption')
+  assert.ok(adopted.has('已完成'), adopted.text)
+  assert.deepEqual([await gradesOf(hall, one), await gradesOf(hall, two), await dayOf(hall, one)], [['A1 85 3', 'A2 90 3'], ['A1 70 3'], '2026-11-10'])
+  assert.ok(!(await desk.get('/admin')).has('等着核对'))
+
+  file.put([row(one, 'A1', '86'), row(one, 'A3', '77'), row(two, 'A1', '70'), row(three, 'A1', '60', -1)])
+  const second = await synchronise(hall)
+  assert.deepEqual(['新增', '更新', '已删除', '没有变化', '错误'].map(label => figure(second, label)), ['1', '1', '1', '1', '1'])
+  assert.deepEqual(lines(second).slice(0, 3).map(([, course, before, after]) => [course, before, after]), [
+    ['课程A3（2025-2026 学年第 1 学期）', '—', '学分 3，成绩 77'], ['课程A1（2025-2026 学年第 1 学期）', '成绩 85', '成绩 86'], ['课程A2（2025-2026 学年第 1 学期）', '学分 3，成绩 90', '—'],
+  ])
+  assert.ok(lines(second)[0]?.[0]?.endsWith(one) && lines(second)[0]?.[0] !== one, 'the student has a name')
+  file.put([row(one, 'A1', '99')])
+  const left = await decide(second, 'leaving')
+  assert.ok(left.has('没有写入'), left.text)
+  assert.deepEqual(await gradesOf(hall, one), ['A1 85 3', 'A2 90 3'])
+  assert.equal((await desk.post(`${second.path}/adoption`, { _csrf: (await desk.get('/admin/grades')).value('_csrf') })).status, 409, 'what was left cannot be written any more')
+
+  const third = await synchronise(hall)
+  const fourth = await synchronise(hall)
+  assert.ok((await desk.get(third.path)).has('没有写入'), 'the next reading takes its place')
+  file.put([row(one, 'A1', '12')])
+  await decide(fourth, 'adoption')
+  assert.deepEqual(await gradesOf(hall, one), ['A1 99 3'], 'what was shown is what is written, whatever the source says by now')
+  assert.deepEqual(await db.selectFrom('documents_grade_proposals').selectAll().execute(), [])
+  file.put([row(one, 'A1', '99')])
+  assert.ok((await synchronise(hall)).has('已完成'), 'where nothing differs nobody is asked')
+})

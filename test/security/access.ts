@@ -298,6 +298,8 @@ export const access: readonly { who: readonly Column[]; routes: readonly string[
     'POST /admin/grades',
     'POST /admin/grades/runs',
     'GET /admin/grades/runs/:id',
+    'POST /admin/grades/runs/:id/adoption',
+    'POST /admin/grades/runs/:id/leaving',
     'GET /admin/holds',
     'GET /admin/holds/:id/lifting',
     'POST /admin/holds/:id/lifting',

@@ -116,6 +116,8 @@ type Deps = {
   holds: string
   /** the school's own grades; null where they come as spreadsheets alone */
   gradeFeed: Feed | null
+  /** what a reading finds different is written only when a registrar says so */
+  gradeReview: boolean
   /** which GPA scheme a student's transcript follows */
   schemes: Schemes
 }
@@ -196,7 +198,7 @@ export function createDocuments(deps: Deps): Documents {
       { right: 'documents.manage', routes: statisticsRoutes({ ...deps, templates }) },
       { right: 'documents.manage', routes: correctionConsole(asking) },
       { right: 'documents.manage', routes: holdRoutes({ ...deps, types: holdTypes, holds, importHolds: (bytes, actor, options) => importHolds({ ...deps, types: holdTypes, holds }, bytes, actor, options) }) },
-      { right: 'grades.import', routes: gradeRoutes({ ...deps, feed: deps.gradeFeed, importGrades: grades }) },
+      { right: 'grades.import', routes: gradeRoutes({ ...deps, feed: deps.gradeFeed, review: deps.gradeReview, importGrades: grades }) },
     ],
     hallMenu: [{ group: '成绩与证明', label: '电子成绩单', href: '/documents/new/transcripts' }, { group: '成绩与证明', label: '电子证明', href: '/documents/new/certificates' }, { group: '成绩与证明', label: '申请记录', href: '/documents' }, { group: '成绩与证明', label: '自助打印', href: '/prints' }, { group: '成绩与证明', label: '真伪认证', href: '/verify' }],
     consoleMenu: [
@@ -231,7 +233,7 @@ export function createDocuments(deps: Deps): Documents {
       defineReaction(gradesNotFetched, (tx, { run_id }) => tellOfFailure(tx, deps, run_id)),
       ...batches.reactions,
     ],
-    jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, ...sealingWork({ ...deps, sealing: sealingVerbs(deps) }), closeForsakenWork({ ...deps, requests }), figuresWork(deps), keepingWork({ database, templates }), ...gradeRunWork({ database, sources, feed: deps.gradeFeed, knownNumbers: identity.knownNumbers })],
+    jobs: [...createJobs({ ...deps, verbs, hindrances, templateOf }), ...batches.jobs, ...sealingWork({ ...deps, sealing: sealingVerbs(deps) }), closeForsakenWork({ ...deps, requests }), figuresWork(deps), keepingWork({ database, templates }), ...gradeRunWork({ database, sources, feed: deps.gradeFeed, review: deps.gradeReview, knownNumbers: identity.knownNumbers })],
     machines: [documentMachine, batches.machine, requestMachine, correctionMachine, holdMachine, shareMachine, gradeRunMachine, terminalMachine, printMachine],
     labels: { ...labels, ...sealingLabels, ...correctionLabels, ...holdLabels, ...shareLabels, ...terminalLabels, ...gradeRunLabels, ...versionLabels(templates) },
   }

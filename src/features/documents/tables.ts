@@ -2,7 +2,7 @@ import type { BatchesTable, BatchItemsTable } from './batches/tables.ts'
 import type { OnBehalfTable } from './api/tables.ts'
 import type { CorrectionsTable } from './corrections/tables.ts'
 import type { CredentialKeysTable, CredentialsTable } from './credentials/tables.ts'
-import type { GradeRunsTable } from './grades/runs/tables.ts'
+import type { GradeProposalsTable, GradeRunsTable } from './grades/runs/tables.ts'
 import type { HoldsTable } from './holds/tables.ts'
 import type { RequestsTable } from './requests/tables.ts'
 import type { SealingTables } from './sealing/tables.ts'
@@ -118,6 +118,7 @@ export interface DocumentsTables extends ShareTables, SealingTables, TerminalTab
   documents_grades: GradesTable
   documents_grade_dates: GradeDatesTable
   documents_grade_runs: GradeRunsTable
+  documents_grade_proposals: GradeProposalsTable
   documents_corrections: CorrectionsTable
   documents_holds: HoldsTable
   documents_requests: RequestsTable

@@ -14,23 +14,23 @@ import { type Names, sourceCard } from './runs/pages.ts'
 import { gradeRunRoutes } from './runs/routes.ts'
 import { type GradeRun, listRuns } from './runs/store.ts'
 
-type Deps = { database: Database; clock: Clock; feed: Feed | null; identity: Pick<Identity, 'peopleByNumbers'>; importGrades(bytes: Uint8Array, options: ImportOptions): Promise<GradeReport> }
+type Deps = { database: Database; clock: Clock; feed: Feed | null; review: boolean; identity: Pick<Identity, 'peopleByNumbers'>; importGrades(bytes: Uint8Array, options: ImportOptions): Promise<GradeReport> }
 
 const RUNS_SHOWN = 10
 
 const Form = Type.Object({ data_on: Type.String({ maxLength: 20 }) })
 
 /** Grades enter as a spreadsheet, or from the school's own system; what is wrong is told by row and column. */
-export function gradeRoutes({ database, clock, feed, identity, importGrades }: Deps): FastifyPluginAsync {
+export function gradeRoutes({ database, clock, feed, review, identity, importGrades }: Deps): FastifyPluginAsync {
   const today = () => schoolTime(clock.now()).date
   async function namesOf(runs: readonly GradeRun[]): Promise<Names> {
-    const people = await identity.peopleByNumbers(database.db, runs.flatMap(({ asked_by }) => asked_by ?? []))
+    const people = await identity.peopleByNumbers(database.db, [...new Set(runs.flatMap(({ asked_by, differences }) => [...asked_by === null ? [] : [asked_by], ...differences.map(({ number }) => number)]))])
     return new Map(people.map(({ number, name }) => [number, name]))
   }
 
   async function show(request: FastifyRequest, reply: FastifyReply, model: object = {}) {
     const runs = feed ? await listRuns(database.db, RUNS_SHOWN) : []
-    return reply.console('documents/grades', { title: request.t('导入成绩'), dataOn: today(), today: today(), source: sourceCard(request.t, feed, runs, await namesOf(runs)), ...model })
+    return reply.console('documents/grades', { title: request.t('导入成绩'), dataOn: today(), today: today(), source: sourceCard(request.t, feed && { ...feed, review }, runs, await namesOf(runs)), ...model })
   }
 
   return async app => {

@@ -21,6 +21,7 @@ export async function tellOfFailure(tx: Tx, { identity, messages }: Deps, run_id
 /** What an administrator reads as long as no later reading succeeded. */
 export async function gradeWarnings(db: Db): Promise<Hindrance[]> {
   const last = await lastEnded(db)
+  if (last?.status === 'offered') return [{ text: '从学校系统读到的成绩和现在的不同，等着核对，在“导入成绩”里决定写入还是不写' }]
   if (last?.status !== 'failed') return []
   return [{ text: '最近一次从学校系统同步成绩（{at}）没有成功，成绩单仍按原来的成绩开具。原因见“导入成绩”', params: { at: Object.values(schoolTime(last.ended_at ?? last.began_at)).join(' ') } }]
 }
