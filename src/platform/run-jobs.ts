@@ -35,7 +35,7 @@ export function createRunner({ database, works, clock, log }: Deps): Runner {
   const byName = new Map(works.map(work => [work.job.name, work]))
   const running = new Map<Promise<unknown>, AbortController>()
   const slots = new Map<string, string>()
-  let looked = -Infinity
+  let looked = Infinity
   const due = dueReader(database.db, works)
 
   async function runJob(id: string): Promise<boolean> {
@@ -53,11 +53,11 @@ export function createRunner({ database, works, clock, log }: Deps): Runner {
     slots.set(job.name, slot)
   }
 
-  // At once where the clock was set back in this process; each minute for what another one wrote.
+  // When the process begins, and where the clock was set back: all that waits is looked through.
   async function setRight(now: number): Promise<void> {
-    if (now >= looked && now < looked + MINUTE) return
+    const isBack = now < looked
     looked = now
-    while (await reckonAnew(database.db, now) === PORTION);
+    if (isBack) while (await reckonAnew(database.db, now) === PORTION);
   }
 
   return {

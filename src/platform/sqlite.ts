@@ -42,13 +42,17 @@ function connect(path: string, { readOnly = false } = {}): DatabaseSync {
 function readingFrom(reader: DatabaseSync) {
   const prepare = cachedStatements(reader)
   const [begin, commit] = [reader.prepare('begin'), reader.prepare('commit')]
+  let begun = false
   function renew(): void {
+    if (!begun) return
+    begun = false
     if (reader.isOpen && reader.isTransaction) commit.run()
   }
   return {
     read<Row>(query: CompiledQuery<Row>): Row[] {
-      if (!reader.isTransaction) {
+      if (!begun) {
         begin.run()
+        begun = true
         setImmediate(renew)
       }
       const rows = prepare(query.sql).all(query.parameters)
