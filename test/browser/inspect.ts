@@ -8,12 +8,13 @@ export type Chinese = readonly string[]
  * Chinese in English. One sentence each. A scheme changes colours alone, and a width no words.
  */
 export async function inspect(page: Page, widths: readonly number[], { english = null }: { english?: Chinese | null } = {}): Promise<string[]> {
-  const faults = english ? await page.evaluate(chineseIn, english) : []
-  for (const width of widths) {
+  const faults = english ? chineseIn(await page.evaluate(chineseTexts), english) : []
+  for (const [index, width] of widths.entries()) {
     await page.setViewportSize({ width, height: 844 })
     await page.evaluate(endTransitions)
     const found = await page.evaluate(layoutFaults)
-    for (const colorScheme of ['light', 'dark'] as const) {
+    // The next begins with the scheme that is there: each change draws the page anew.
+    for (const colorScheme of index % 2 === 0 ? ['light', 'dark'] as const : ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme })
       await page.evaluate(endTransitions)
       found.push(...(await page.evaluate(contrastFaults)).map(fault => `${colorScheme}: ${fault}`))
@@ -34,6 +35,18 @@ function layoutFaults(): string[] {
   const room = document.documentElement.clientWidth
   if ((document.scrollingElement?.scrollWidth ?? 0) > room) faults.add(`the page is ${document.scrollingElement?.scrollWidth} px wide, ${room} are there`)
   const hides = (value: string) => value === 'hidden' || value === 'clip'
+  const edges = new Map<Element, { ends: boolean; right: number; bottom: number }>()
+  const edgesOf = (element: Element) => {
+    const known = edges.get(element)
+    if (known) return known
+    const { overflowX, overflowY, clipPath } = getComputedStyle(element)
+    // Scrolled there, or for the ears alone.
+    const ends = overflowX === 'auto' || overflowX === 'scroll' || clipPath !== 'none'
+    const inside = hides(overflowX) || hides(overflowY) ? element.getBoundingClientRect() : null
+    const own = { ends, right: inside && hides(overflowX) ? inside.right + 1 : Infinity, bottom: inside && hides(overflowY) ? inside.bottom + 2 : Infinity }
+    edges.set(element, own)
+    return own
+  }
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (texts.nextNode()) {
     const { currentNode: node } = texts
@@ -44,11 +57,9 @@ function layoutFaults(): string[] {
     range.selectNodeContents(node)
     const box = range.getBoundingClientRect()
     for (let around: Element | null = parent; around && around !== document.body; around = around.parentElement) {
-      const style = getComputedStyle(around)
-      // Scrolled there, or for the ears alone.
-      if (style.overflowX === 'auto' || style.overflowX === 'scroll' || style.clipPath !== 'none') break
-      const inside = around.getBoundingClientRect()
-      if (hides(style.overflowX) && box.right > inside.right + 1 || hides(style.overflowY) && box.bottom > inside.bottom + 2) {
+      const { ends, right, bottom } = edgesOf(around)
+      if (ends) break
+      if (box.right > right || box.bottom > bottom) {
         faults.add(`cut off: ${words.slice(0, 60)} (${around.className})`)
         break
       }
@@ -77,17 +88,18 @@ function contrastFaults(): string[] {
   const over = ([r, g, b, a]: Colour, [r2, g2, b2]: Colour): Colour => [r * a + r2 * (1 - a), g * a + g2 * (1 - a), b * a + b2 * (1 - a), 1]
   const linear = (channel: number) => channel / 255 <= 0.04045 ? channel / 255 / 12.92 : ((channel / 255 + 0.055) / 1.055) ** 2.4
   const luminance = ([red, green, blue]: Colour) => 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+  const grounds = new Map<Element, Colour | null>()
   // Null over a picture or a gradient: nobody can compute that.
-  const groundOf = (element: Element): Colour | null => {
-    const layers: Colour[] = []
-    for (let around: Element | null = element; around; around = around.parentElement) {
-      const { backgroundColor, backgroundImage } = getComputedStyle(around)
-      if (backgroundImage !== 'none') return null
-      const colour = colourOf(backgroundColor)
-      if (colour[3] > 0) layers.push(colour)
-      if (colour[3] === 1) break
-    }
-    return layers.reduceRight<Colour>((below, layer) => over(layer, below), colourOf('Canvas'))
+  const groundOf = (element: Element | null): Colour | null => {
+    if (!element) return colourOf('Canvas')
+    const known = grounds.get(element)
+    if (known !== undefined) return known
+    const { backgroundColor, backgroundImage } = getComputedStyle(element)
+    const colour = colourOf(backgroundColor)
+    const below = backgroundImage !== 'none' ? null : colour[3] === 1 ? colour : groundOf(element.parentElement)
+    const ground = below && over(colour, below)
+    grounds.set(element, ground)
+    return ground
   }
   for (const element of document.body.querySelectorAll('*')) {
     if (![...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '')) continue
@@ -104,16 +116,18 @@ function contrastFaults(): string[] {
 }
 
 /** Runs in the page. */
-function chineseIn(known: Chinese): string[] {
-  const faults = new Set<string>()
+function chineseTexts(): string[] {
+  const found = new Set<string>()
   const texts = document.createTreeWalker(document, NodeFilter.SHOW_TEXT)
   while (texts.nextNode()) {
     const { currentNode: node } = texts
-    if (node.parentElement?.closest('[lang|=zh], [aria-hidden=true], script, textarea')) continue
     const text = node.textContent ?? ''
-    if (!/\p{Script=Han}/u.test(text)) continue
-    const rest = known.reduce((left, words) => left.replaceAll(words, ''), text)
-    if (/\p{Script=Han}/u.test(rest)) faults.add(`in Chinese: ${rest.trim().slice(0, 80)}`)
+    if (/\p{Script=Han}/u.test(text) && !node.parentElement?.closest('[lang|=zh], [aria-hidden=true], script, textarea')) found.add(text)
   }
-  return [...faults]
+  return [...found]
+}
+
+function chineseIn(texts: readonly string[], known: Chinese): string[] {
+  const rests = texts.map(text => known.reduce((left, words) => left.replaceAll(words, ''), text)).filter(rest => /\p{Script=Han}/u.test(rest))
+  return [...new Set(rests.map(rest => `in Chinese: ${rest.trim().slice(0, 80)}`))]
 }
