@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../platform/errors.ts'
 import type { Cell } from './cells.ts'
@@ -30,7 +32,7 @@ export async function* readRows(bytes: Uint8Array, { encoding }: { encoding?: En
   const copy = new Uint8Array(bytes)
   const input: WorkerInput = { bytes: copy, encoding }
   const worker = new Worker(new URL('./rows-worker.ts', import.meta.url), {
-    workerData: input, transferList: [copy.buffer], resourceLimits: { maxOldGenerationSizeMb: LIMITS.heapMb }, execArgv: [], env: {},
+    workerData: input, transferList: [copy.buffer], resourceLimits: { maxOldGenerationSizeMb: LIMITS.heapMb }, execArgv: [], env: surroundings(),
   })
   const ask = asker(worker)
   try {
@@ -45,6 +47,12 @@ export async function* readRows(bytes: Uint8Array, { encoding }: { encoding?: En
   } finally {
     await worker.terminate()
   }
+}
+
+/** Nothing of the hall's settings, only where what is compiled is kept: compiling is half of such a thread's start. */
+function surroundings(): Record<string, string> {
+  const compiled = getCompileCacheDir()
+  return compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) }
 }
 
 /** Asks for the next batch. A worker that ends of itself was out of memory, or fell over the file. */
