@@ -68,12 +68,19 @@ test('what fails is told in full, whatever way it fails, and counted', async t =
     'contracts/leaves.test.ts': "test('ends early', async () => { process.exit(0) })",
     'contracts/empty.test.ts': '',
     'contracts/fails-later.test.ts': "test('ends', () => { setTimeout(() => { throw new Error('too late') }, 1) })",
+    'contracts/aside.test.ts': `
+      import { EventEmitter } from 'node:events'
+      const never = () => new Promise(() => {})
+      test('throws aside', async () => { await null; setTimeout(() => { throw new Error('from a timer') }, 1); await never() })
+      test('rejects aside', async () => { await null; void Promise.reject(new Error('that nobody awaits')); await never() })
+      test('hears aside', async () => { await null; setImmediate(() => new EventEmitter().emit('error', new Error('of an emitter'))); await never() })`,
     'contracts/half.test.ts': "test('one', () => {}); throw new Error('before the next')",
   }, '--limit=3000')
   assert.equal(code, 1)
-  assert.equal(last, '4 passed, 7 failed', printed)
+  assert.equal(last, '4 passed, 10 failed', printed)
   assert.match(printed, /^✓ contracts\/good\.test\.ts +1 +\d+\.\d s$/m)
   assert.match(printed, /: contracts\/bad\.test\.ts\n {2}✗ arithmetic › adds\n.*bad\.test\.ts:\d+\n[^]*2 !== 3[^]*It printed last:\n +said before/)
+  assert.match(printed, /✗ throws aside\n[^]*from a timer[^]*✗ rejects aside\n[^]*that nobody awaits[^]*✗ hears aside\n[^]*of an emitter/)
   assert.match(printed, /✗ waits for ever\n[^]*timed out after 3000ms/)
   assert.match(printed, /breaks\.test\.ts\n {2}✗ the file itself\n.*\n +Error: at the top/)
   assert.match(printed, /half\.test\.ts\n {2}✗ the file itself\n.*\n +Error: before the next/)

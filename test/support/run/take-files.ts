@@ -3,10 +3,10 @@
 import { readSync, writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import path from 'node:path'
-import { run } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
+import { run } from './node-tests.ts'
 import { tellTests, type Told } from './tell-tests.ts'
 
 // The runner's pipe, both ways. Standard output belongs to the tests, which may print what they like.
