@@ -29,6 +29,7 @@ test('退款和对账', async t => {
     return { ...order, number }
   }
   const refundsOf = (id: string) => db.selectFrom('payments_refunds').select(['id', 'status', 'fault']).where('order_id', '=', id).orderBy('id').execute()
+  const heardOf = async (kind: string, subject: string) => (await db.selectFrom('messages_messages').select(['person_id', 'url']).where('kind', '=', kind).where('subject', '=', subject).execute()).map(({ person_id, url }) => [person_id, url])
   const last = async (id: string) => (await refundsOf(id)).at(-1)
 
   await t.test('the feature gives the money back: once, however often it says so', async () => {
@@ -105,6 +106,7 @@ test('退款和对账', async t => {
     await write(tx => app.payments.refund(tx, id, '无'))
     await shop.drain()
     assert.deepEqual([await shop.status(id), (await last(id))?.fault], ['failed', 'pay:USER_ACCOUNT_ABNORMAL'])
+    assert.deepEqual(await heardOf('payments.refund-failed', id), [[finance.person_id, `/admin/payments/${id}`]], 'who looks after the money hears of it')
   })
 
   await t.test('the bill of a good day agrees', async () => {
@@ -131,6 +133,8 @@ test('退款和对账', async t => {
     const expected = [['amount', odd.number], ['unbilled', missing.number], ['unknown', 'MADE-ELSEWHERE-1'], ['unpaid', number]]
     assert.deepEqual((await found()).map(({ kind, number: of }) => [kind, of]), expected)
     assert.equal(await shop.status(unheard.id), 'paid', 'it was asked about at once')
+    const day = new Date(clock.now() - DAY + 8 * HOUR).toISOString().slice(0, 10)
+    assert.deepEqual(await heardOf('payments.difference-found', day), [[finance.person_id, '/admin/payments/checks']], 'one message for the whole bill')
     const [check] = await db.selectFrom('payments_checks').select('others').orderBy('id', 'desc').execute()
     assert.equal(check?.others, 1)
 
@@ -143,9 +147,9 @@ test('退款和对账', async t => {
     assert.ok((await office.submit(one, one.path, { note: '已在商户平台核对' })).has('已记下处理结果'))
     assert.ok((await office.get(one.path)).has('已在商户平台核对'))
     // The same day again finds nothing new.
-    const date = new Date(clock.now() - DAY + 8 * HOUR).toISOString().slice(0, 10)
-    await office.submit(page, '/admin/payments/checks', { date })
+    await office.submit(page, '/admin/payments/checks', { date: day })
     await shop.drain()
+    assert.equal((await heardOf('payments.difference-found', day)).length, 1)
     assert.deepEqual((await found()).map(({ kind, number: of }) => [kind, of]), expected)
     assert.equal((await office.post('/admin/payments/checks', { date: '2020-01-01', _csrf: page.value('_csrf') })).status, 422)
   })

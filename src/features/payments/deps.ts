@@ -13,7 +13,10 @@ export type Deps = {
   pay: Pay | null
   wecom: Pick<Wecom, 'corpId' | 'openidOf'>
   callbacks: Pick<Callbacks, 'textOf'>
-  identity: Pick<Identity, 'peopleByIds' | 'personByNumber' | 'wecomUseridOf'>
-  messages: Pick<Messages, 'tell'>
+  identity: Pick<Identity, 'admins' | 'holdersOf' | 'peopleByIds' | 'personByNumber' | 'wecomUseridOf'>
+  messages: Pick<Messages, 'tell' | 'tellAll'>
   publicUrl: string
 }
+
+/** What it takes to tell people of something. */
+export type Telling = Pick<Deps, 'identity' | 'messages'>

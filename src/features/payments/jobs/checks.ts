@@ -24,7 +24,7 @@ export function checkWorks(deps: Deps): Work[] {
     }),
     work(checkBill, async ({ date }) => {
       const lines = await account(deps).bill(date)
-      await write(tx => check(tx, date, lines))
+      await write(tx => check(tx, deps, date, lines))
     }),
     work(forget, async () => {
       const before = clock.now() - KEPT

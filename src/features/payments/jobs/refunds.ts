@@ -27,7 +27,7 @@ export function refundWork(deps: Deps): Work {
 
   async function refused(refund_id: string, error: AppError): Promise<Outcome> {
     const fault = error.code ?? 'refused'
-    if (FINAL.includes(fault)) return write(tx => refundRefused(tx, refund_id, fault))
+    if (FINAL.includes(fault)) return write(tx => refundRefused(tx, deps, refund_id, fault))
     await write(tx => refundStalled(tx, refund_id, fault))
     return { later: HOUR }
   }

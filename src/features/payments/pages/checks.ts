@@ -7,7 +7,7 @@ const KINDS: Readonly<Record<DifferenceKind, { text: string; advice: string }>> 
   unknown: { text: '大厅没有这一笔', advice: '微信支付有这笔付款或退款，大厅没有记录。多半是在商户平台上直接办的退款，请核对后记下' },
   unpaid: { text: '大厅记为没有付款', advice: '账单里已经付款，大厅没有收到通知。大厅已经向微信支付查询，过几分钟再看订单的状态' },
   unbilled: { text: '账单里没有这一笔', advice: '大厅记为已付款或已退款，微信支付的账单里没有。请在商户平台按单号查询' },
-  amount: { text: '金额不一致', advice: '大厅没有按这笔付款办理。请核对两边的金额，需要时在商户平台退款' },
+  amount: { text: '金额不一致', advice: '两边记的金额不一样。请在商户平台按单号核对，再看下面的订单办到哪一步，需要时退款' },
 }
 
 type Checks = { checks: readonly ChecksTable[]; differences: readonly DifferencesTable[]; yesterday: string; on: boolean }

@@ -5,13 +5,14 @@ import type { Actor } from '../../../platform/events.ts'
 import { newId } from '../../../platform/ids.ts'
 import { enqueue } from '../../../platform/jobs.ts'
 import { move } from '../../../platform/machine.ts'
-import type { Deps } from '../deps.ts'
+import type { Telling } from '../deps.ts'
 import { canRefund, orderMachine, refundMachine, yuan } from '../rules.ts'
 import { lockOrder } from '../store/orders.ts'
 import { findRefund, insertRefund, noteFault, refundsOfCharge } from '../store/refunds.ts'
 import type { OrdersTable, RefundsTable } from '../tables.ts'
 import { refundCharge } from '../work.ts'
 import { note } from './checks.ts'
+import { tellOfFailedRefund } from './finance.ts'
 
 /** What the payer reads of it on the platform's bill (3.1). */
 const LONGEST_REASON = 80
@@ -35,9 +36,9 @@ export async function askRefund(tx: Tx, { order_id, charge_id, amount, reason }:
 }
 
 /** What the platform says of a refund, by notification or when asked: the same again changes nothing. */
-export async function hearRefund(tx: Tx, telling: Pick<Deps, 'messages'>, heard: Refund): Promise<void> {
+export async function hearRefund(tx: Tx, telling: Telling, heard: Refund): Promise<void> {
   const known = await findRefund(tx, heard.out_refund_no)
-  if (!known) return note(tx, { kind: 'unknown', number: heard.out_refund_no, order_id: null, ours: null, theirs: heard.amount })
+  if (!known) return note(tx, telling, { kind: 'unknown', number: heard.out_refund_no, order_id: null, ours: null, theirs: heard.amount })
   const order = await lockOrder(tx, known.order_id)
   const row = await findRefund(tx, known.id)
   if (!row || row.status === 'done') return
@@ -48,10 +49,10 @@ export async function hearRefund(tx: Tx, telling: Pick<Deps, 'messages'>, heard:
   } else if (heard.status === 'SUCCESS') {
     await move(tx, refundMachine, row, 'finish', { actor: null, set: { accepted_at, done_at: heard.done_at ?? now, fault: null } })
     await returned(tx, telling, order, row)
-  } else await fail(tx, order, row, heard.status, accepted_at)
+  } else await fail(tx, telling, order, row, heard.status, accepted_at)
 }
 
-async function returned(tx: Tx, { messages }: Pick<Deps, 'messages'>, order: OrdersTable, { charge_id, reason }: RefundsTable): Promise<void> {
+async function returned(tx: Tx, { messages }: Telling, order: OrdersTable, { charge_id, reason }: RefundsTable): Promise<void> {
   if (order.charge_id === charge_id) {
     await move(tx, orderMachine, order, 'return', { actor: null, subject: order.subject, data: { order_id: order.id }, set: { ended_at: tx.bus.clock.now() } })
   }
@@ -61,19 +62,20 @@ async function returned(tx: Tx, { messages }: Pick<Deps, 'messages'>, order: Ord
   })
 }
 
-async function fail(tx: Tx, order: OrdersTable, row: RefundsTable, fault: string, accepted_at: number | null): Promise<void> {
+async function fail(tx: Tx, telling: Telling, order: OrdersTable, row: RefundsTable, fault: string, accepted_at: number | null): Promise<void> {
   if (row.status === 'failed') return
   await move(tx, refundMachine, row, 'fail', { actor: null, set: { fault: fault.slice(0, 60), ...(accepted_at !== null && { accepted_at }) } })
   if (order.charge_id === row.charge_id && order.status === 'refunding') await move(tx, orderMachine, order, 'fail', { actor: null, subject: order.subject, data: { order_id: order.id } })
+  await tellOfFailedRefund(tx, telling, order)
 }
 
 /** The platform will never take this refund as it is; staff has to act. */
-export async function refundRefused(tx: Tx, refund_id: string, fault: string): Promise<void> {
+export async function refundRefused(tx: Tx, telling: Telling, refund_id: string, fault: string): Promise<void> {
   const known = await findRefund(tx, refund_id)
   if (!known) return
   const order = await lockOrder(tx, known.order_id)
   const row = await findRefund(tx, refund_id)
-  if (row && row.status !== 'done') await fail(tx, order, row, fault, row.accepted_at)
+  if (row && row.status !== 'done') await fail(tx, telling, order, row, fault, row.accepted_at)
 }
 
 /** It is tried again later, with what is in the way told to staff. */

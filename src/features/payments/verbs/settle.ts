@@ -3,7 +3,7 @@ import type { Tx } from '../../../platform/db.ts'
 import { emit } from '../../../platform/events.ts'
 import { enqueue } from '../../../platform/jobs.ts'
 import { move } from '../../../platform/machine.ts'
-import type { Deps } from '../deps.ts'
+import type { Telling } from '../deps.ts'
 import { strayPaid } from '../events.ts'
 import { chargeMachine, orderMachine, yuan } from '../rules.ts'
 import { chargesOf, findCharge, keepToken, lockOrder } from '../store/orders.ts'
@@ -11,8 +11,6 @@ import type { OrdersTable } from '../tables.ts'
 import { closeCharge } from '../work.ts'
 import { note } from './checks.ts'
 import { askRefund } from './refund.ts'
-
-type Telling = Pick<Deps, 'messages'>
 
 /** The platform has answered with a code; where the charge has been closed meanwhile, it is closed there as well. */
 export async function placed(tx: Tx, charge_id: string, token: string): Promise<void> {
@@ -31,7 +29,7 @@ export async function refuse(tx: Tx, charge_id: string, fault: string): Promise<
 /** What the platform says of a charge, by notification or when asked: the same again changes nothing. */
 export async function hear(tx: Tx, telling: Telling, transaction: Transaction): Promise<void> {
   const charge = await findCharge(tx, transaction.out_trade_no)
-  if (!charge) return note(tx, { kind: 'unknown', number: transaction.out_trade_no, order_id: null, ours: null, theirs: transaction.total })
+  if (!charge) return note(tx, telling, { kind: 'unknown', number: transaction.out_trade_no, order_id: null, ours: null, theirs: transaction.total })
   const order = await lockOrder(tx, charge.order_id)
   if (transaction.state === 'SUCCESS' || transaction.state === 'REFUND') return receive(tx, telling, order, transaction)
   const now = await findCharge(tx, charge.id)
@@ -42,7 +40,7 @@ export async function hear(tx: Tx, telling: Telling, transaction: Transaction): 
 async function receive(tx: Tx, telling: Telling, order: OrdersTable, { out_trade_no, transaction_id, total, paid_at: said }: Transaction): Promise<void> {
   const charge = await findCharge(tx, out_trade_no)
   if (!charge || charge.status === 'paid') return
-  if (total !== order.amount) return note(tx, { kind: 'amount', number: charge.id, order_id: order.id, ours: order.amount, theirs: total })
+  if (total !== order.amount) return note(tx, telling, { kind: 'amount', number: charge.id, order_id: order.id, ours: order.amount, theirs: total })
   const paid_at = said ?? tx.bus.clock.now()
   await move(tx, chargeMachine, charge, 'pay', { actor: null, set: { transaction_id, paid_at } })
   if (order.status === 'created' || order.status === 'paying') {
