@@ -79,7 +79,7 @@ test('a CSV in a folder: what differs is written, what is gone is removed, a stu
   const second = await synchronise(hall)
   assert.deepEqual(['新增', '更新', '已删除', '错误', '保持原样的学生'].map(label => figure(second, label)), ['1', '1', '1', '2', '2'])
   assert.ok(second.has('有 2 名学生的数据有错误'), second.text)
-  assert.deepEqual(second.root.querySelectorAll('tbody tr').map(each => each.querySelectorAll('td').map(cell => cell.text.trim()).slice(0, 3)), [['5', '学分', '-1'], ['7', '课程代码', 'A1']])
+  assert.deepEqual(second.root.querySelectorAll('tbody tr').map(each => each.querySelectorAll('td').map(cell => cell.text.trim()).slice(0, 4)), [['5', two, '学分', '-1'], ['7', three, '课程代码', 'A1']])
   assert.deepEqual(await gradesOf(hall, one), ['A1 86 3', 'A3 77 3'])
   assert.deepEqual(await gradesOf(hall, two), ['A1 70 3', 'A2 优秀 3'], 'no hole, and nothing half new')
 
@@ -97,7 +97,7 @@ test('a file that is away or empty changes nothing, and the page says why', asyn
   await synchronise(hall)
   file.put([])
   const empty = await synchronise(hall)
-  assert.ok(empty.has('没有成功') && empty.has('表里没有数据'), empty.text)
+  assert.ok(empty.has('没有成功') && empty.has('没有读完：表里没有数据。成绩没有改动'), empty.text)
   writeFileSync(file.path, '姓名,性别\n甲,女\n')
   const other = await synchronise(hall)
   assert.ok(other.has('没有成功') && other.has('“学号”这一列'), other.text)

@@ -44,7 +44,7 @@ export function runPage(t: T, run: GradeRun, names: Names) {
       { label: t('开始时间'), time: Number(run.began_at) }, ...run.ended_at === null ? [] : [{ label: t('结束时间'), time: Number(run.ended_at) }],
       ...status === 'reading' && why ? [{ label: t('上一次尝试'), value: t(why.text, why.params), whole: true }] : [],
     ],
-    rows: run.errors.map(({ row, column, value, sentence, params }) => ({ cells: { row, column: column || '—', value: value ?? '', sentence: t(sentence, params) } })),
+    rows: run.errors.map(({ row, number, column, value, sentence, params }) => ({ cells: { row, number: number ?? '—', column: column || '—', value: value ?? '', sentence: t(sentence, params) } })),
     more: counts.wrong > run.errors.length ? t('只列出前 {n} 处错误', { n: run.errors.length }) : '',
     ...status === 'offered' && { decide: { adopt: `/admin/grades/runs/${run.id}/adoption`, leave: `/admin/grades/runs/${run.id}/leaving` } },
     differences: run.differences.map(difference => differenceRow(t, difference, names)),
@@ -68,9 +68,13 @@ function tag(t: T, { status }: GradeRun): Tag {
 }
 
 function noticeOf(t: T, { status, why, counts }: GradeRun) {
-  if (status === 'failed') return { meaning: 'error', text: why ? t('没有读完：{why}。已经写入的部分是对的，会保留', { why: t(why.text, why.params) }) : t('没有读完') }
+  if (status === 'failed') return { meaning: 'error', text: why ? t(failedSentence(counts), { why: t(why.text, why.params) }) : t('没有读完') }
   if (status === 'offered') return { meaning: 'warn', text: t('已经读完，还没有写入。请核对下面的不同，再决定写入还是不写；再同步一次时，这次的不再写入') }
   if (status === 'left') return { meaning: 'info', text: t('这次读到的不同没有写入，成绩保持原样') }
   if (status === 'done' && counts.wrong > 0) return { meaning: 'warn', text: t('有 {n} 名学生的数据有错误，他们的成绩保持原样。请在数据源里改好，再同步一次', { n: counts.left }) }
   return null
+}
+
+function failedSentence({ created, changed, removed }: RunCounts): string {
+  return created + changed + removed > 0 ? '没有读完：{why}。已经写入的部分是对的，会保留' : '没有读完：{why}。成绩没有改动'
 }

@@ -1,11 +1,11 @@
-import type { CellError } from '../../../../integrations/sources/index.ts'
 import type { Db, Tx } from '../../../../platform/db.ts'
 import { AppError } from '../../../../platform/errors.ts'
 import type { Difference } from './proposals.ts'
+import type { RowError } from './students.ts'
 import type { GradeRunsTable, RunCounts } from './tables.ts'
 
 export type Sentence = { text: string; params?: Record<string, string | number> }
-export type GradeRun = Omit<GradeRunsTable, 'counts' | 'errors' | 'why' | 'differences'> & { counts: RunCounts; errors: CellError[]; why: Sentence | null; differences: Difference[] }
+export type GradeRun = Omit<GradeRunsTable, 'counts' | 'errors' | 'why' | 'differences'> & { counts: RunCounts; errors: RowError[]; why: Sentence | null; differences: Difference[] }
 
 function read({ counts, errors, why, differences, ...row }: GradeRunsTable): GradeRun {
   return { ...row, counts: JSON.parse(counts), errors: JSON.parse(errors), why: why === null ? null : JSON.parse(why), differences: differences === null ? [] : JSON.parse(differences) }

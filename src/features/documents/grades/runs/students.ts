@@ -3,9 +3,11 @@ import { AppError } from '../../../../platform/errors.ts'
 import type { GradeRow } from '../columns.ts'
 import { keyOf } from '../write.ts'
 
+/** A row of a view has no number that a person could look for, so whose it is is said. */
+export type RowError = CellError & { number?: string }
 export type FeedRow = GradeRow & { data_on: string | null }
 /** All rows of one number, the oldest day that one of them names, and what is wrong with any. */
-export type Student = { number: string; rows: GradeRow[]; data_on: string | null; faults: CellError[] }
+export type Student = { number: string; rows: GradeRow[]; data_on: string | null; faults: RowError[] }
 /** Students who are whole, with what came beside them: rows that were read, faults of rows that name nobody. */
 export type Portion = { students: Student[]; rows: number; faults: CellError[]; present: ReadonlySet<string>; as_of: string | null }
 
@@ -43,11 +45,11 @@ export async function* studentsIn(batches: AsyncIterable<FeedLines<FeedRow>>): A
 }
 
 function add({ student, lines }: Open, { row, values, faults }: Line<FeedRow>): void {
-  student.faults.push(...faults)
+  student.faults.push(...faults.map(fault => ({ ...fault, number: student.number })))
   if (!values) return
   const before = lines.get(keyOf(values))
   // Which of two marks is meant only the registrar knows.
-  if (before !== undefined) student.faults.push({ row, column: '课程代码', value: values.course_code, sentence: '与第 {row} 行重复', params: { row: before } })
+  if (before !== undefined) student.faults.push({ row, number: student.number, column: '课程代码', value: values.course_code, sentence: '与第 {row} 行重复', params: { row: before } })
   lines.set(keyOf(values), before ?? row)
   const { data_on, ...grade } = values
   student.rows.push(grade)
