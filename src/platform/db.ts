@@ -111,6 +111,11 @@ export function isAway(error: unknown): boolean {
   return ('code' in error && AWAY.has(String(error.code))) || /connection is in closed state/.test(error.message)
 }
 
+/** Was there no room left on the database's disk? Nothing was written then. SQLITE_FULL; ER_DISK_FULL, ER_RECORD_FILE_FULL */
+export function isFull(error: unknown): boolean {
+  return [13, 1021, 1114].includes(numberOf(error))
+}
+
 // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT; deadlock, lock wait timeout, record has changed (newer MariaDB)
 function wantsRetry(error: unknown): boolean {
   return [5, 517, 1213, 1205, 1020].includes(numberOf(error))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Clock } from './clock.ts'
-import type { Database, Db, Tx } from './db.ts'
+import { type Database, type Db, isFull, type Tx } from './db.ts'
 import { AppError, isOutcome } from './errors.ts'
 import { enqueue, type Enqueued, type Job, type Queue, type Running, type Work } from './jobs.ts'
 import type { Log } from './log.ts'
@@ -132,8 +132,8 @@ type Finish = { status: 'waiting' | 'done' | 'dead'; due_at?: number; reckoned_a
 function afterFailure(job: Job, attempt: number, error: unknown, now: number): Finish {
   const said = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown'
   if (isOutcome(error)) return { status: 'done', finished_at: now, error: said }
-  // Behind an answer there is only the outside left: an AppError here is `upstream`.
-  if (attempt >= (error instanceof AppError ? job.outages : job.attempts)) return { status: 'dead', finished_at: now, error: said }
+  // Behind an answer there is only the outside left: an AppError here is `upstream`. A full disk is as little the job's fault.
+  if (attempt >= (error instanceof AppError || isFull(error) ? job.outages : job.attempts)) return { status: 'dead', finished_at: now, error: said }
   const wait = (error instanceof AppError ? error.retryAfter : undefined) ?? backOff(attempt)
   return { status: 'waiting', ...dueIn(wait, now), error: said }
 }

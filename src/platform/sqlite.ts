@@ -108,6 +108,15 @@ class ImmediateSqliteDriver extends SqliteDriver {
   async beginTransaction(connection: DatabaseConnection, _settings?: TransactionSettings): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
+
+  // After some errors, a full disk among them, SQLite has taken it back by itself; what is to be heard of is that error.
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection)
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error
+    }
+  }
 }
 
 const STATEMENTS_KEPT = 500

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isAway } from '../../platform/db.ts'
+import { isAway, isFull } from '../../platform/db.ts'
 import { AppError, type ErrorKind } from '../../platform/errors.ts'
 import { can } from '../../platform/rights.ts'
 
@@ -67,7 +67,7 @@ function titleOf(error: unknown, status: number): string {
 /** The page itself cannot be sent: past every hook, because one of them failed, and without the words of whatever failed. */
 function lastWords(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   request.log.error({ err: error }, 'the answer could not be sent')
-  const status = isAway(error) ? 503 : 500
+  const status = isAway(error) || isFull(error) ? 503 : 500
   const { text } = sentenceOf(error, status)
   reply.hijack().raw.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'x-request-id': request.id,
@@ -77,7 +77,7 @@ function lastWords(error: unknown, request: FastifyRequest, reply: FastifyReply)
 
 function statusOf(error: unknown): number {
   if (error instanceof AppError) return STATUS[error.kind]
-  if (isAway(error)) return 503
+  if (isAway(error) || isFull(error)) return 503
   return isFastifyError(error) && error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
 }
 
@@ -87,6 +87,7 @@ function sentenceOf(error: unknown, status: number): { text: string; params?: Re
   if (known) return { text: known }
   if (status === 429) return { text: '请过一分钟再试，内容没有丢' }
   if (status === 413) return { text: '提交的内容太大' }
+  if (isFull(error)) return { text: '服务器的磁盘满了，刚才提交的内容没有保存，以前的都还在。请告诉管理员，过一会儿再提交一次' }
   if (status === 503) return { text: '系统暂时连不上数据库。请过一会儿刷新；刚才提交的内容如果没有出现，请再提交一次' }
   return { text: status >= 500 ? '这次操作没有完成。请稍后再试；如果还不行，请把下面的编号告诉管理员' : '提交的内容不完整或格式不对，请返回检查' }
 }

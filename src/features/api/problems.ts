@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { isAway } from '../../platform/db.ts'
+import { isAway, isFull } from '../../platform/db.ts'
 import { AppError, type ErrorKind } from '../../platform/errors.ts'
 import type { T } from '../../platform/text.ts'
 
@@ -44,7 +44,7 @@ export function problemHandler(publicUrl: string) {
 
 function codeOf(error: unknown): string {
   if (error instanceof AppError) return error.code?.replace(/^[a-z-]+:/, '') ?? KINDS[error.kind]
-  if (isAway(error)) return 'unavailable'
+  if (isAway(error) || isFull(error)) return 'unavailable'
   return isFastifyError(error) ? codeOfStatus(error.statusCode ?? 500, error.code) : 'internal'
 }
 
