@@ -22,7 +22,7 @@ export function createHindrances({ browser, files, seal }: Deps): () => Promise<
 }
 
 const FAULTS: Record<Fault, string> = {
-  ended: '电子签章的证书已经过期，证明文件在等待。请更换 SEAL_P12 的证书并重启',
+  ended: '电子签章的证书已经过期，证明文件在等待。请换上新的证书并重启',
   'not-begun': '电子签章的证书还没有生效，或者服务器的时钟慢了，证明文件在等待。请核对服务器的时间和证书的有效期',
   revoked: '电子签章的证书已被签发机构吊销，证明文件在等待。请换用新的证书并重启',
   clock: '服务器的时钟与时间戳服务相差 5 分钟以上，证明文件在等待。请校准服务器的时间，之后会自动继续',
