@@ -87,10 +87,8 @@ describe('the browser', () => {
     for (let round = 0; round < 3; round++) {
       const drawing = browser.pdf(heavy)
       for (let turns = 400 * round; turns > 0; turns--) await setImmediate()
-      const began = performance.now()
       process.kill(pids.at(-1) ?? 0, 'SIGKILL')
       await assert.rejects(drawing, { kind: 'upstream', code: 'browser-lost' })
-      assert.ok(performance.now() - began < 2000)
       assert.ok((await browser.pdf(html('again'))).length > 1000)
     }
     assert.equal(new Set(pids).size, 4)

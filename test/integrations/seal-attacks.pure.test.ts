@@ -5,6 +5,7 @@ import { verdictOf } from '../../src/features/documents/shared/verdict.ts'
 import { checkSignature, type Seal } from '../../src/integrations/seal/index.ts'
 import type { Attack } from '../support/attacks.ts'
 import { corpus, sealing, sealOf } from '../support/corpus.ts'
+import { processorTime } from '../support/processor.ts'
 import { writeUpdate } from '../support/pdf-updates.ts'
 import { identity, type Identity, pem, plainPdf, stampServer } from './seal-material.ts'
 
@@ -13,11 +14,11 @@ describe('the corpus of attacks', async () => {
 
   for (const attack of attacks) {
     test(`${attack.name}: ${attack.expected}`, async () => {
-      const began = performance.now()
+      const spent = processorTime()
       const found = await checkSignature(attack.bytes, { roots, at: Date.now() })
       assert.equal(verdictOf({ ...found, registered: undefined }), attack.expected, JSON.stringify(found))
       assertNamed(attack, found.changes.map(({ what }) => what))
-      assert.ok(performance.now() - began < 10_000, 'in time')
+      assert.ok(spent() < 10_000, 'in time')
     })
   }
 

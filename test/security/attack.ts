@@ -2,27 +2,28 @@ import { request } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import { type HTMLElement, parse } from 'node-html-parser'
 import type { Client } from '../support/client.ts'
+import { processorTime } from '../support/processor.ts'
 
 export type Ask = { method?: string; headers?: Record<string, string>; body?: string | Buffer; client?: Client }
-export type Answer = { status: number; headers: IncomingHttpHeaders; body: string; root: HTMLElement; ms: number }
+export type Answer = { status: number; headers: IncomingHttpHeaders; body: string; root: HTMLElement; /** milliseconds of the processor, the hall's and ours */ spent: number }
 
-/** Exactly this request, with an address no browser would send. Fails where no answer comes within five seconds. */
+/** Exactly this request, with an address no browser would send. Fails where no answer comes within half a minute. */
 export function ask(origin: string, path: string, { method = 'GET', headers = {}, body, client }: Ask = {}): Promise<Answer> {
   const { hostname, port, host } = new URL(origin)
-  const began = performance.now()
+  const spent = processorTime()
   const cookie = client && { cookie: [...client.cookies].map(pair => pair.join('=')).join('; ') }
   const length = body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, method, path, headers: { host, accept: 'text/html', ...length, ...cookie, ...headers }, timeout: 5000 }, answer => {
+    const outgoing = request({ hostname, port, method, path, headers: { host, accept: 'text/html', ...length, ...cookie, ...headers }, timeout: 30_000 }, answer => {
       const parts: Buffer[] = []
       answer.on('data', part => parts.push(part))
       answer.on('error', reject)
       answer.on('end', () => {
         const text = Buffer.concat(parts).toString()
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text, root: parse(text), ms: performance.now() - began })
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text, root: parse(text), spent: spent() })
       })
     })
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within five seconds: ${method} ${path.slice(0, 100)}`)))
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within half a minute: ${method} ${path.slice(0, 100)}`)))
     outgoing.on('error', reject)
     outgoing.end(body)
   })

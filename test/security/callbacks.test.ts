@@ -47,7 +47,7 @@ test('the address that WeCom calls', async t => {
     const answer = await post(path, body)
     assert.ok([400, 401].includes(answer.status), String(answer.status))
     assert.equal(answer.body, '')
-    assert.ok(answer.ms < 1000)
+    assert.ok(answer.spent < 1000, `${answer.spent} ms`)
     assert.equal(await kept(), before)
   })
 
@@ -74,7 +74,7 @@ test('the address that WeCom calls', async t => {
     assert.equal((await ask(hall.origin, signed(untyped), { method: 'POST', body: envelope(untyped) })).status, 200)
   })
 
-  await t.test('answers within a second while the database is busy with something long', async () => {
+  await t.test('answers as soon as a database that is busy with something long lets it', async () => {
     const text = sealed(event(300))
     let done = (): void => {}
     const busy = hall.app.database.write(async tx => {
@@ -85,7 +85,7 @@ test('the address that WeCom calls', async t => {
     done()
     await busy
     assert.equal(answer.status, 200)
-    assert.ok(answer.ms < 1000, `${answer.ms} ms`)
+    assert.ok(answer.spent < 1000, `${answer.spent} ms`)
   })
 
   await t.test('proves itself by the plain bytes, also where + became a space', async () => {
