@@ -105,5 +105,8 @@ async function assertShadow({ approvals, database: { db } }: Office, instance_id
   const rows = nodes.flatMap(node => node.tasks.map(task => [task.id, node.number, task.person_id, task.wants, task.status, task.ended_at, task.ended_as]))
   const byId = (a: readonly unknown[], b: readonly unknown[]) => String(a[0]) < String(b[0]) ? -1 : 1
   assert.deepEqual(rows.toSorted(byId), state.tasks.map(task => [task.id, task.node, task.person_id, task.wants, task.status, task.ending?.at ?? null, task.ending?.as ?? null]).toSorted(byId))
+  const said = await db.selectFrom('approvals_tasks').select(['node_id', 'label', 'due_at']).where('instance_id', '=', instance_id).execute()
+  const byRow = new Map(nodes.map(({ id, label, due_at }) => [id, { node_id: id, label, due_at }]))
+  assert.deepEqual(said, said.map(task => byRow.get(task.node_id)), 'a task says of its step what the step says')
   assert.equal((await approvals.copiesOf(db, instance_id)).length, state.copied.length)
 }

@@ -22,8 +22,8 @@ export async function stepsEnded(db: Db, { from, until }: Span): Promise<StepEnd
 
 /** Tasks that their own people decided in this time. */
 export async function tasksDecided(db: Db, { from, until }: Span): Promise<TaskDecided[]> {
-  const rows = await db.selectFrom('approvals_tasks as task').innerJoin('approvals_instances as instance', 'instance.id', 'task.instance_id').innerJoin('approvals_nodes as node', 'node.id', 'task.node_id')
-    .select(['instance.topic', 'task.person_id', 'task.created_at as started_at', 'task.ended_at', 'node.due_at'])
+  const rows = await db.selectFrom('approvals_tasks as task').innerJoin('approvals_instances as instance', 'instance.id', 'task.instance_id')
+    .select(['instance.topic', 'task.person_id', 'task.created_at as started_at', 'task.ended_at', 'task.due_at'])
     .where('task.status', '=', DONE).where('task.ended_at', '>=', from).where('task.ended_at', '<', until).where('task.ended_as', 'in', ['approve', 'reject', 'return']).execute()
   return rows.flatMap(({ topic, ended_at, ...row }) => topic === null || ended_at === null ? [] : [{ ...row, topic, ended_at }])
 }

@@ -8,7 +8,6 @@ import type { TasksTable } from './tables.ts'
 /** A task with what a list or a page says about it. */
 export type TaskView = TasksTable & {
   ending: Ending | null
-  label: string
   title: string
   url: string
   kind: string
@@ -83,7 +82,7 @@ export function within(at: string, { topic, q, from, to, status }: Narrowing): E
 }
 
 function late({ late_at }: Narrowing): Expression<SqlBool> {
-  return late_at === undefined ? sql<SqlBool>`1 = 1` : sql<SqlBool>`(node.due_at < ${late_at} or instance.due_at < ${late_at})`
+  return late_at === undefined ? sql<SqlBool>`1 = 1` : sql<SqlBool>`(task.due_at < ${late_at} or instance.due_at < ${late_at})`
 }
 
 const like = (column: string, pattern: string) => sql`${sql.ref(`instance.${column}`)} like ${pattern} escape '!'`
@@ -98,9 +97,9 @@ export async function taskById(db: Db, task_id: string): Promise<TaskView | null
 
 const byId = prepared((db: Db, value: Value<{ task_id: string }>) => tasks(db).where('task.id', '=', value('task_id')))
 
-function view<Row extends TasksTable & { suspended_at: number | null; node_due_at: number | null; instance_due_at: number | null }>(row: Row): Row & Pick<TaskView, 'ending' | 'suspended' | 'due_at'> {
+function view<Row extends TasksTable & { suspended_at: number | null; instance_due_at: number | null }>(row: Row): Row & Pick<TaskView, 'ending' | 'suspended' | 'due_at'> {
   const { ended_at: at, ended_by: by, ended_by_name: by_name, ended_as: as } = row
-  const due = [row.node_due_at, row.instance_due_at].filter(each => each !== null)
+  const due = [row.due_at, row.instance_due_at].filter(each => each !== null)
   return { ...row, due_at: due.length > 0 ? Math.min(...due) : null, suspended: row.suspended_at !== null, ending: at === null || as === null ? null : { at, by, by_name, as } }
 }
 
@@ -135,10 +134,9 @@ function open(db: Db) {
 function tasks(db: Db) {
   return db.selectFrom('approvals_tasks as task')
     .innerJoin('approvals_instances as instance', 'instance.id', 'task.instance_id')
-    .innerJoin('approvals_nodes as node', 'node.id', 'task.node_id')
     .selectAll('task')
-    .select(['node.label', 'instance.title', 'instance.url', 'instance.kind', 'instance.subject', 'instance.status as instance_status',
-      'instance.applicant_id', 'instance.applicant_number', 'instance.applicant_name', 'instance.started_at as instance_started_at', 'instance.suspended_at', 'node.due_at as node_due_at', 'instance.due_at as instance_due_at'])
+    .select(['instance.title', 'instance.url', 'instance.kind', 'instance.subject', 'instance.status as instance_status',
+      'instance.applicant_id', 'instance.applicant_number', 'instance.applicant_name', 'instance.started_at as instance_started_at', 'instance.suspended_at', 'instance.due_at as instance_due_at'])
 }
 
 export async function setDraft(tx: Tx, task_id: string, draft: string): Promise<void> {

@@ -89,8 +89,10 @@ export async function updateFlow(tx: Tx, instance_id: string, { flow, form, summ
   await tx.updateTable('approvals_instances').set({ title, flow: JSON.stringify(flow), form: JSON.stringify(form), summary: JSON.stringify(summary) }).where('id', '=', instance_id).execute()
 }
 
-export async function setDue(tx: Tx, node_id: string, due_at: number | null): Promise<void> {
-  await tx.updateTable('approvals_nodes').set({ due_at }).where('id', '=', node_id).execute()
+export async function setDue(tx: Tx, { instance_id, number, due_at }: Pick<NodesTable, 'instance_id' | 'number' | 'due_at'>): Promise<void> {
+  const node = tx.selectFrom('approvals_nodes').select('id').where('instance_id', '=', instance_id).where('number', '=', number)
+  await tx.updateTable('approvals_tasks').set({ due_at }).where('instance_id', '=', instance_id).where('node_id', '=', node).execute()
+  await tx.updateTable('approvals_nodes').set({ due_at }).where('instance_id', '=', instance_id).where('number', '=', number).execute()
 }
 
 export function insertNodes(tx: Tx, rows: NodesTable[]): Promise<void> {
@@ -105,12 +107,16 @@ export function insertDecision(tx: Tx, row: DecisionsTable): Promise<void> {
   return insertRows(tx, 'approvals_decisions', [row])
 }
 
-export async function nodeIdsOf(db: Db, instance_id: string): Promise<Map<number, string>> {
-  return new Map((await nodeIds(db, { instance_id })).map(row => [row.number, row.id]))
+/** A node's row, as far as what belongs to it repeats it. */
+export type NodeRow = Pick<NodesTable, 'id' | 'number' | 'label' | 'due_at'>
+
+/** By number. */
+export async function nodeRowsOf(db: Db, instance_id: string): Promise<Map<number, NodeRow>> {
+  return new Map((await nodeRows(db, { instance_id })).map(row => [row.number, row]))
 }
 
-const nodeIds = prepared((db: Db, value: Value<{ instance_id: string }>) =>
-  db.selectFrom('approvals_nodes').select(['number', 'id']).where('instance_id', '=', value('instance_id')))
+const nodeRows = prepared((db: Db, value: Value<{ instance_id: string }>) =>
+  db.selectFrom('approvals_nodes').select(['id', 'number', 'label', 'due_at']).where('instance_id', '=', value('instance_id')))
 
 /** 审批意见 in the order given. */
 export async function decisionsOf(db: Db, instance_id: string): Promise<(Omit<DecisionsTable, 'instance_id'> & { label: string })[]> {

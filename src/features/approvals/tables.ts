@@ -73,6 +73,10 @@ export interface TasksTable {
   id: string
   instance_id: string
   node_id: string
+  /** as its node has it: a list of tasks reads no nodes, of which a full table has one for each line, far apart */
+  label: string
+  /** likewise */
+  due_at: number | null
   person_id: string
   /** as the person was called then; a record keeps its names */
   person_name: string

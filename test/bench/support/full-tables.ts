@@ -21,8 +21,8 @@ export async function fill({ app: { database: { db } } }: TestApp, readers: read
   const place = `(${whole(`n / ${every}`)} % ${PEOPLE})`
   const turn = `(${whole(`n / ${every * PEOPLE}`)} % 20)`
   const open = `case when ${turn} < 12 then`
-  await run(`insert into approvals_tasks (id, instance_id, node_id, person_id, person_name, rule, reason, status, created_at, ended_at, ended_by, ended_as)
-    select ${id('T0', 'n')}, ${id('I0', whole('(n + 1) / 2'))}, ${id('N0', 'n')}, case when n % ${every} = 0 then ${choice(place)} else ${id('P0', 'n % 5000')} end, '李敏', 'tutor', 'rule',
+  await run(`insert into approvals_tasks (id, instance_id, node_id, label, person_id, person_name, rule, reason, status, created_at, ended_at, ended_by, ended_as)
+    select ${id('T0', 'n')}, ${id('I0', whole('(n + 1) / 2'))}, ${id('N0', 'n')}, '辅导员审批', case when n % ${every} = 0 then ${choice(place)} else ${id('P0', 'n % 5000')} end, '李敏', 'tutor', 'rule',
       ${open} 'open' else 'done' end, 1700000000000 + n, ${open} null else 1700000000000 + n end, ${open} null else 'X' end, ${open} null else 'approve' end from ${numbers(tasks)} as t`)
   await run('drop table bench_readers')
 }

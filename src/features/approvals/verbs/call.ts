@@ -35,7 +35,7 @@ const KEPT = 1000
 export async function recordCall(deps: VerbDeps, tx: Tx, { instance_id, node }: OfNode, { ok, values, error, name, attempt, at, ms, status, body, again }: Try): Promise<void> {
   const turn = await takeTurn(tx, null, instance_id)
   if (turn.state.status !== 'running' || turn.state.nodes[node - 1]?.status !== 'open') return
-  await insertCall(tx, { id: newId(), instance_id, node_id: turn.nodeIds.get(node) ?? '', name, attempt, at, ms, status, error, answer: body.slice(0, KEPT) })
+  await insertCall(tx, { id: newId(), instance_id, node_id: turn.nodes.get(node)?.id ?? '', name, attempt, at, ms, status, error, answer: body.slice(0, KEPT) })
   if (again) return
   await remark(deps, turn, { act: ok ? 'called' : 'call-failed', person_name: null, node, whom: status === null ? '' : String(status) })
   const instance = ok && Object.keys(values).length > 0 ? await writeForm(turn, values) : turn.instance

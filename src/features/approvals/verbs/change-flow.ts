@@ -42,7 +42,7 @@ async function wind({ workingTime }: VerbDeps, turn: Turn, after: State): Promis
   const steps = stepsOf(turn.instance.flow)
   for (const node of turn.state.nodes.filter(isLive).map(({ number }) => after.nodes[number - 1])) {
     const step = node && isLive(node) ? steps.get(node.step) : undefined
-    if (node && step) await setDue(turn.tx, turn.nodeIds.get(node.number) ?? '', dueAt(workingTime, step, node))
+    if (node && step) await setDue(turn.tx, { instance_id: turn.instance.id, number: node.number, due_at: dueAt(workingTime, step, node) })
   }
   await lookAgain(turn, after)
 }

@@ -43,12 +43,12 @@ export async function decide(deps: VerbDeps, tx: Tx, actor: Actor, input: Decidi
 }
 
 export async function decideTask(deps: VerbDeps, turn: Turn, task: Task, input: Deciding): Promise<Decided> {
-  const { tx, actor, instance, nodeIds } = turn
+  const { tx, actor, instance, nodes } = turn
   const { decision, comment = '', via = 'page' } = input
   const said = checkedText(comment, REASONS[decision])
   const { chosen, signature } = await askedOf(deps, turn, task, input)
   const entry = entryOf(turn, task, { ...input, chosen }, deps.clock.now())
-  const node_id = nodeIds.get(task.node) ?? ''
+  const node_id = nodes.get(task.node)?.id ?? ''
   const id = newId()
   const { id: task_id, person_id, person_name } = task
   await insertDecision(tx, { id, instance_id: instance.id, node_id, task_id, person_id, person_name, decision, comment: said, via, signature, created_at: entry.at })

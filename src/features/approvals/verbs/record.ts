@@ -9,7 +9,7 @@ import { instanceMachine, nodeMachine, taskMachine } from '../rules/machines.ts'
 import { isLive } from '../rules/run.ts'
 import type { InstanceStatus, NodeStatus, State, Task } from '../rules/state.ts'
 import { stepsOf } from '../rules/tree.ts'
-import { insertNodes, insertTasks } from '../store.ts'
+import { insertNodes, insertTasks, type NodeRow } from '../store.ts'
 import { insertCopies } from '../store-remarks.ts'
 import type { NodesTable, TasksTable } from '../tables.ts'
 import { callOut, tick } from '../work.ts'
@@ -22,16 +22,16 @@ import type { Turn, Word } from './turn.ts'
  * kind of entry needs nothing here.
  */
 export async function record(deps: VerbDeps, turn: Turn, after: State, word: Word): Promise<void> {
-  const nodeIds = await recordNodes(deps, turn, after)
+  const nodes = await recordNodes(deps, turn, after)
   await endTasks(deps, turn, after.tasks.filter((task, index) => turn.state.tasks[index]?.status === 'open' && task.status !== 'open'))
   const begun = after.tasks.slice(turn.state.tasks.length)
-  await insertTasks(turn.tx, begun.map(task => taskRow(turn, task, nodeIds.get(task.node) ?? '')))
+  await insertTasks(turn.tx, begun.map(task => taskRow(turn, task, nodes.get(task.node))))
   // A task may be over before it was told: a parallel branch that refuses ends those that began with it.
   const open = begun.filter(task => task.status === 'open')
   await emitAll(turn.tx, taskOpened, open.map(task => taskData(turn, task)), aboutOf(turn))
   const copies = after.copied.slice(turn.state.copied.length)
   await insertCopies(turn.tx, copies.map(({ node, ...copy }) => (
-    { id: newId(), instance_id: turn.instance.id, node_id: node === null ? null : nodeIds.get(node) ?? null, ...copy, created_at: deps.clock.now() })))
+    { id: newId(), instance_id: turn.instance.id, node_id: node === null ? null : nodes.get(node)?.id ?? null, ...copy, created_at: deps.clock.now() })))
   await moveInstance(turn, after)
   const applicant = applicantTold(turn, after, word)
   await deps.messages.tellAll(turn.tx, [
@@ -39,13 +39,13 @@ export async function record(deps: VerbDeps, turn: Turn, after: State, word: Wor
   ])
 }
 
-async function recordNodes(deps: VerbDeps, turn: Turn, after: State): Promise<Map<number, string>> {
+async function recordNodes(deps: VerbDeps, turn: Turn, after: State): Promise<Map<number, NodeRow>> {
   const { tx, actor, instance, state } = turn
-  const ids = new Map(turn.nodeIds)
+  const known = new Map(turn.nodes)
   for (const [index, node] of state.nodes.entries()) {
     const now = after.nodes[index]
     const verb = now && node.status === 'open' ? NODE_VERBS[now.status] : null
-    if (now && verb) await move(tx, nodeMachine, { id: ids.get(node.number) ?? '' }, verb, { actor, set: { ended_at: now.ended_at, ...(now.note !== node.note && { note: now.note }) } })
+    if (now && verb) await move(tx, nodeMachine, { id: known.get(node.number)?.id ?? '' }, verb, { actor, set: { ended_at: now.ended_at, ...(now.note !== node.note && { note: now.note }) } })
   }
   const steps = stepsOf(instance.flow)
   const rows = after.nodes.slice(state.nodes.length).map((node): NodesTable => {
@@ -56,10 +56,10 @@ async function recordNodes(deps: VerbDeps, turn: Turn, after: State): Promise<Ma
   })
   await insertNodes(tx, rows)
   for (const row of rows) {
-    ids.set(row.number, row.id)
+    known.set(row.number, row)
     await awaken(turn, after, row)
   }
-  return ids
+  return known
 }
 
 /** What a node that waits for time or a machine needs besides people. */
@@ -103,10 +103,11 @@ const OUTCOMES: Record<Exclude<InstanceStatus, 'running'>, 'approve' | 'reject' 
   approved: 'approve', rejected: 'reject', returned: 'return', withdrawn: 'withdraw', revoked: 'revoke', ended: 'end',
 }
 
-function taskRow({ instance }: Turn, task: Task, node_id: string): TasksTable {
+function taskRow({ instance }: Turn, task: Task, node: NodeRow | undefined): TasksTable {
+  if (!node) throw new Error('approvals: every task belongs to a node')
   const { id, person_id, person_name, rule, reason, why, wants, status, created_at } = task
   return {
-    id, instance_id: instance.id, node_id, person_id, person_name, rule, reason, why: why ? JSON.stringify(why) : null, status, created_at, ...endingColumns(task),
+    id, instance_id: instance.id, node_id: node.id, label: node.label, due_at: node.due_at, person_id, person_name, rule, reason, why: why ? JSON.stringify(why) : null, status, created_at, ...endingColumns(task),
     wants, for_id: task.for_id ?? null, for_name: task.for_name ?? null, draft: null,
   }
 }

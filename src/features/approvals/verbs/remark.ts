@@ -13,9 +13,9 @@ const LONGEST_WHOM = 500
 type Remarking = { act: Act; person_name: string | null; node?: number; whom?: string; text?: string }
 
 /** Keeps what was done beside decisions, and announces it for the timeline. Returns its id. */
-export async function remark({ clock }: Pick<VerbDeps, 'clock'>, { tx, actor, instance, nodeIds }: Turn, { act, person_name, node, whom = '', text = '' }: Remarking): Promise<string> {
+export async function remark({ clock }: Pick<VerbDeps, 'clock'>, { tx, actor, instance, nodes }: Turn, { act, person_name, node, whom = '', text = '' }: Remarking): Promise<string> {
   const id = newId()
-  const node_id = node === undefined ? null : nodeIds.get(node) ?? null
+  const node_id = node === undefined ? null : nodes.get(node)?.id ?? null
   await insertRemark(tx, {
     id, instance_id: instance.id, node_id, person_id: actor?.person_id ?? null, person_name, act, whom: [...whom].slice(0, LONGEST_WHOM).join(''), text, created_at: clock.now(),
   })

@@ -52,6 +52,6 @@ export async function start(deps: VerbDeps, tx: Tx, actor: Actor, { kind, subjec
   }
   const named = await demandChosen(deps, tx, choosingFor(instance, unborn()), null, chosen)
   await insertInstance(tx, instance)
-  const state = await play(deps, { tx, actor, instance, history: [], state: unborn(), nodeIds: new Map() }, { kind: 'started', at, ...(Object.keys(named).length > 0 && { chosen: named }) })
+  const state = await play(deps, { tx, actor, instance, history: [], state: unborn(), nodes: new Map() }, { kind: 'started', at, ...(Object.keys(named).length > 0 && { chosen: named }) })
   return { instance_id: instance.id, status: state.status, url: instance.url }
 }

@@ -8,7 +8,7 @@ import type { Refusal } from '../rules/can.ts'
 import type { Entry } from '../rules/history.ts'
 import type { InstanceStatus, State, Task } from '../rules/state.ts'
 import { writtenBy } from '../rules/writing.ts'
-import { appendHistory, historyOf, type Instance, instanceOf, instanceOfTask, lockInstance, lockInstanceOfTask, nodeIdsOf, updateForm } from '../store.ts'
+import { appendHistory, historyOf, type Instance, instanceOf, instanceOfTask, lockInstance, lockInstanceOfTask, type NodeRow, nodeRowsOf, updateForm } from '../store.ts'
 import { answer } from './answer.ts'
 import { record } from './record.ts'
 
@@ -20,8 +20,8 @@ export type Turn = {
   instance: Instance
   history: readonly Entry[]
   state: State
-  /** row ids of the nodes, by number */
-  nodeIds: ReadonlyMap<number, string>
+  /** rows of the nodes, by number */
+  nodes: ReadonlyMap<number, NodeRow>
 }
 
 /** What a verb leaves behind; `url` is the owner's page of it. */
@@ -47,7 +47,7 @@ export async function takeTurnOfTask(tx: Tx, actor: Actor | null, task_id: strin
 async function readTurn(tx: Tx, actor: Actor | null, instance: Instance | null): Promise<Turn> {
   if (!instance) throw new AppError('not-found', '没有找到这项审批')
   const history = await historyOf(tx, instance.id)
-  return { tx, actor, instance, history, state: advance(instance.flow, history), nodeIds: await nodeIdsOf(tx, instance.id) }
+  return { tx, actor, instance, history, state: advance(instance.flow, history), nodes: await nodeRowsOf(tx, instance.id) }
 }
 
 /** Appends the entry, asks the world for every node that begins by it, and brings the rows to what the history now says. */
