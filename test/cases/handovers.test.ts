@@ -19,6 +19,8 @@ test('all that somebody holds goes to another: previewed, moved by a job, with w
   const page = await admin.get(found.link('李敏'))
   assert.ok(page.has('共 4 项待办会交给另一个人') && students.every(({ name }) => page.has(name)), page.text)
   const searched = await admin.submit(page, '/admin/handovers', { q: '崔语涵', reason: '调到其他学院', intent: 'search' })
+  const alone = await admin.submit(page, '/admin/handovers', { q: '李敏', reason: '调到其他学院', intent: 'search' })
+  assert.ok(alone.has('没有找到') && !alone.root.querySelector('input[name="to"]'), 'nobody hands over to herself')
   const preview = await admin.submit(searched, '/admin/handovers', { q: '崔语涵', to: heir.id, reason: '调到其他学院', intent: 'search' })
   assert.equal(preview.root.querySelectorAll('.cell').filter(cell => cell.text.includes('会交接')).length, 3)
   assert.ok(preview.has('不能交接') && preview.has('申请人不能办理自己的申请'), preview.text)

@@ -53,7 +53,7 @@ test('what is under way is moved to the newest version: shown before, one by one
   assert.ok(report.has('已处理') && report.has(fresh.name) && report.has(half.name) && !report.has(done.name), report.text)
   assert.deepEqual(await Promise.all(ids.map(id => versionOf(campus, id))), [2, 2, 1])
   const page = await admin.get(`/admin/applications/${ids[1]}`)
-  assert.ok(page.has('系主任审批') && page.has('v1 → v2') && page.has('增加了系主任') && page.has('属实'), page.text)
+  assert.ok(page.has('系主任审批') && page.has('第 1 版 → 第 2 版') && page.has('增加了系主任') && page.has('属实'), page.text)
   assert.match((await toldTo(campus, half.name))[0] ?? '', /改按新版本的流程办理/)
   assert.ok((await admin.get(NEW)).has('没有要迁移的申请'))
   assert.ok((await admin.get('/admin/moves')).has('增加了系主任'))

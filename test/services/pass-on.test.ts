@@ -158,6 +158,8 @@ test('代理人 is set by search for some days, and ended', async t => {
   const page = await tutor.get('/received/absences')
   const empty = await tutor.submit(page, page.path, { q: '', from: '2026-11-16', until: '', intent: 'send' })
   assert.deepEqual([empty.status, empty.has('请选择代理人'), empty.has('请填写日期'), empty.value('from')], [422, true, true, '2026-11-16'])
+  const herself = await tutor.submit(empty, page.path, { q: '李敏', from: '2026-11-16', until: '2026-11-18', intent: 'search' })
+  assert.equal(herself.root.querySelectorAll('input[name="to"]').length, 0, 'nobody stands in for herself')
   const found = await tutor.submit(empty, page.path, { q: '周静', from: '2026-11-16', until: '2026-11-18', intent: 'search' })
   const to = found.root.querySelectorAll('label.choice').find(label => label.text.includes('周静'))?.querySelector('input')?.getAttribute('value') ?? ''
   const set = await tutor.submit(found, page.path, { q: '', to, from: '2026-11-16', until: '2026-11-18', intent: 'send' })

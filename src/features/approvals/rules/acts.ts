@@ -12,7 +12,8 @@ export type Act = keyof typeof ACTS
 
 /** With to whom or what it was done. Labels of steps are phrases too; names are what they are. */
 export function actText(t: T, { act, whom }: { act: Act; whom: string }): string {
-  const named = act === 'jump' || act === 'send-back' ? t(whom) : whom
+  const [, from, to] = act === 'move' ? /^v(\d+) → v(\d+)$/.exec(whom) ?? [] : []
+  const named = from && to ? t('第 {from} 版 → 第 {to} 版', { from, to }) : act === 'jump' || act === 'send-back' ? t(whom) : whom
   return named ? t('{act}：{whom}', { act: t(ACTS[act]), whom: named }) : t(ACTS[act])
 }
 

@@ -80,7 +80,7 @@ export function handoverRoutes(deps: Deps): FastifyPluginAsync {
       title: t('交接 {name} 的待办', { name: leaver.name }), heading: false, about: leaver.unit_name, from: typed.from, back: '/admin/handovers/new', total,
       lead: t('共 {n} 项待办会交给另一个人', { n: total }),
       effects: [t('接手的人会收到每一项待办和理由'), t('申请人自己的申请、对方已经在办的环节不能交接，会留在原处'), t('已经办过的意见仍然是原来的人给出的')],
-      choosing: await choosingPage(deps, t, { q: typed.q, to: typed.to ? [typed.to] : [], many: false }, said('to')),
+      choosing: await choosingPage(deps, t, { q: typed.q, to: typed.to ? [typed.to] : [], many: false, without: typed.from }, said('to')),
       reason: { name: 'reason', type: 'textarea', rows: 3, required: true, label: t('理由'), help: t('会留在每份申请的办理过程里'), value: typed.reason, maxlength: 500, error: said('comment') },
       held: tasks.map(task => heldCell(t, task, refusals.get(task.id))),
       rest: total > tasks.length ? t('这里列出最近的 {shown} 项', { shown: tasks.length }) : undefined, styles: ['css/pages/services.css'],

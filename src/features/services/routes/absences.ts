@@ -42,7 +42,7 @@ export async function absenceRoutes(app: FastifyInstance, { context }: { context
       standing: (await approvals.delegationsOf(db, person_id, clock.now())).map(one => ({
         id: one.id, text: t('{from}至{until}由{name}代理', { from: day(one.starts_at), until: day(one.ends_at - 1), name: one.delegate_name }),
       })),
-      choosing: await choosingPage(context, t, { q, to, many: false }, said('to')),
+      choosing: await choosingPage(context, t, { q, to, many: false, without: person_id }, said('to')),
       fields: [
         { name: 'from', type: 'date', label: t('从哪天起'), value: from, required: true, error: said('from') },
         { name: 'until', type: 'date', label: t('到哪天止'), value: until, required: true, error: said('until') },
