@@ -17,7 +17,7 @@ const listeners = { reactions: new Map(), jobs: new Map() }
 
 test('several nodes may migrate at once, and again', async t => {
   const url = await databaseUrl(t)
-  // SQLite's lock holds up the whole process that waits for it: there the nodes are processes, in test/kill/outages.
+  // SQLite's lock holds up the whole process that waits for it: there the nodes are processes, in test/kill/outages-killed.
   const nodes = (store === 'mariadb' ? [1, 2, 3] : [1]).map(() => openDatabase({ url, clock: testClock(), listeners }))
   t.after(() => Promise.all(nodes.map(node => node.close())))
   const ran = await Promise.all(nodes.map(migrate))
