@@ -26,10 +26,16 @@ async function chained(own: Certificate, others: Certificate[], anchors: Uint8Ar
   return result
 }
 
-/** The certificate's DER. */
+/** The certificate's DER. Written once: it is asked for several times, and writing it takes longer than checking a signature. */
 export function derOf(certificate: Certificate): Uint8Array {
-  return new Uint8Array(certificate.toSchema().toBER())
+  const known = written.get(certificate)
+  if (known) return known
+  const der = new Uint8Array(certificate.toSchema().toBER())
+  written.set(certificate, der)
+  return der
 }
+
+const written = new WeakMap<Certificate, Uint8Array>()
 
 /** The certificates that came along with a signer's own. */
 export function besides(own: Certificate, { certificates = [] }: SignedData): Certificate[] {

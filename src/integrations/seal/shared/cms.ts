@@ -30,20 +30,15 @@ const SKEW = 5 * 60_000
 
 type Trust = { roots: readonly string[]; at: number }
 
-/** The time stamp that a signature of a file is (ETSI.RFC3161), null where it is a signature or unreadable. */
-export async function documentStamp(found: Found, roots: readonly string[]): Promise<Stamp | null> {
+/**
+ * Checks one signature: digest, signature, that it names its certificate (RFC 5035), and the way to a root; or the time stamp over the
+ * file that it is instead (ETSI.RFC3161). Never throws.
+ */
+export async function checkCms(found: Found, { roots, at }: Trust): Promise<CmsCheck | { over: Stamp }> {
   try {
     const signedData = signedDataIn(found.cms)
-    return isStamp(signedData) ? await stampOver(signedData, exact(...found.signed), roots) : null
-  } catch {
-    return null
-  }
-}
-
-/** Checks one signature: digest, signature, that it names its certificate (RFC 5035), and the way to a root. Never throws. */
-export async function checkCms(found: Found, { roots, at }: Trust): Promise<CmsCheck> {
-  try {
-    const { signedData, info } = readCms(found.cms)
+    if (isStamp(signedData)) return { over: await stampOver(signedData, exact(...found.signed), roots) }
+    const info = detached(signedData)
     const own = await provenSigner(exact(...found.signed), signedData, info)
     if (typeof own === 'string') return fails(own)
     return await judgeTrust({ info, own, others: besides(own, signedData) }, roots, at)
@@ -76,13 +71,11 @@ function signedDataIn(bytes: Uint8Array<ArrayBuffer>): SignedData {
   return signedData
 }
 
-function readCms(bytes: Uint8Array<ArrayBuffer>): { signedData: SignedData; info: SignerInfo } {
-  const signedData = signedDataIn(bytes)
-  const [info, second] = signedData.signerInfos
-  const { eContent, eContentType } = signedData.encapContentInfo
+function detached({ signerInfos, encapContentInfo: { eContent, eContentType } }: SignedData): SignerInfo {
+  const [info, second] = signerInfos
   // With content inside, the library would check that instead of the file.
   if (eContent || eContentType !== ContentInfo.DATA || !info || second) throw new Error('not one detached signature')
-  return { signedData, info }
+  return info
 }
 
 async function judgeTrust({ info, own, others }: Cms, roots: readonly string[], at: number): Promise<CmsCheck> {

@@ -2,7 +2,7 @@ import { isArchived, type Placed, provenUntil } from './archive.ts'
 import { type Found, findSignatures } from './byte-ranges.ts'
 import { digest, find, hexOf } from './bytes.ts'
 import { type Change, changesSince } from './changes.ts'
-import { type CmsCheck, checkCms, documentStamp } from './cms.ts'
+import { type CmsCheck, checkCms } from './cms.ts'
 import { nameOf } from './chain.ts'
 import { type Evidence, evidenceIn, type Level } from './evidence.ts'
 import type { Stamp } from './stamp.ts'
@@ -82,13 +82,10 @@ type Stamped = { found: Found; stamp: Stamp }
 
 /** In the order of what they cover. */
 async function judged(found: readonly Found[], trust: { roots: readonly string[]; at: number }): Promise<{ signatures: Judged[]; stamps: Stamped[] }> {
-  const all = await Promise.all(found.toSorted((a, b) => a.end - b.end).map(async each => {
-    const stamp = await documentStamp(each, trust.roots)
-    return { found: each, stamp, cms: stamp ? null : await checkCms(each, trust) }
-  }))
+  const all = await Promise.all(found.toSorted((a, b) => a.end - b.end).map(async each => ({ found: each, cms: await checkCms(each, trust) })))
   return {
-    signatures: all.flatMap(({ found: each, cms }) => cms ? [{ found: each, cms }] : []),
-    stamps: all.flatMap(({ found: each, stamp }) => stamp ? [{ found: each, stamp }] : []),
+    signatures: all.flatMap(({ found: each, cms }) => 'over' in cms ? [] : [{ found: each, cms }]),
+    stamps: all.flatMap(({ found: each, cms }) => 'over' in cms ? [{ found: each, stamp: cms.over }] : []),
   }
 }
 
