@@ -47,7 +47,7 @@ test('Whoever holds the task gets a card, and when it is over every card says wh
   assert.deepEqual(office.told[0], {
     to: 'limin', kind: 'approvals.task', title: '周青的在读证明等待审批', subject: 'application-1', url: `/applications/application-1?task=${first?.id}`,
     lines: [{ label: '环节', value: '辅导员审核' }, { label: '用途', value: '签证' }],
-    card: { task_id: `task-${first?.id}`, buttons: [{ key: 'approve', text: '同意', style: 1 }] },
+    card: { task_id: `task-${first?.id}`, over: '周青的在读证明', buttons: [{ key: 'approve', text: '同意', style: 1 }] },
   })
   await office.decide(first?.id ?? '', 'limin', 'approve', '情况属实')
   assert.deepEqual(office.cards.get(`task-${first?.id}`), ['李敏 已同意 · 11月16日 10:00'])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { cast, type Someone } from '../support/people.ts'
 import { look } from './look.ts'
-import { agreeOnCard, cardOf, openHall, sendForm } from './scenes.ts'
+import { agreeOnCard, cardOf, openHall, overCardOf, sendForm } from './scenes.ts'
 import { startStage, stepsOf, widths } from './stage.ts'
 
 const TITLE = '课题立项'
@@ -49,7 +49,7 @@ for (const [which, width] of widths.entries()) {
         await card.getByLabel(`请选择“${label}”的办理人`).selectOption({ label: await optionOf(card, label, name) })
       }
       await agreeOnCard(his, student.name, tutor.name, TITLE)
-      assert.equal(await card.getByRole('button', { name: '同意', exact: true }).count(), 0)
+      assert.equal(await overCardOf(his, student.name, TITLE).getByRole('button', { name: '同意', exact: true }).count(), 0)
       for (const list of await card.getByRole('combobox').all()) assert.ok(await list.isDisabled())
       await look(phones.page, `手机 ${tutor.name}`)
     })

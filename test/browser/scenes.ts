@@ -81,12 +81,16 @@ export function cardOf({ frame }: Phone, applicant: string, title = '在读证�
   return frame.getByRole('article', { name: `${applicant}的${title}${wants}` }).last()
 }
 
+/** The newest card about somebody's application on which nothing is left to do. */
+export function overCardOf({ frame }: Phone, applicant: string, title = '在读证明'): Locator {
+  return frame.getByRole('article', { name: `${applicant}的${title}`, exact: true }).last()
+}
+
 /** 同意 on the card itself; ends when the card says who decided. */
 export async function agreeOnCard(phone: Phone, applicant: string, decider: string, title?: string): Promise<void> {
   await phone.conversation()
-  const card = cardOf(phone, applicant, title)
-  await card.getByRole('button', { name: '同意', exact: true }).click()
-  await card.getByText(`${decider} 已同意`).first().waitFor()
+  await cardOf(phone, applicant, title).getByRole('button', { name: '同意', exact: true }).click()
+  await overCardOf(phone, applicant, title).getByText(`${decider} 已同意`).first().waitFor()
 }
 
 /** Opens the page behind the card. */

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test'
 import type { FrameLocator } from 'playwright-core'
 import { schoolTime } from '../../src/platform/dates.ts'
 import { look } from './look.ts'
-import { agreeOnCard, cardOf, openCard, openHall, sendForm } from './scenes.ts'
+import { agreeOnCard, cardOf, openCard, openHall, overCardOf, sendForm } from './scenes.ts'
 import { type Phone, startStage, stepsOf } from './stage.ts'
 import type { Someone } from '../support/people.ts'
 
@@ -149,9 +149,8 @@ test('设备报修: claimed on the card, repaired, tried for a day, accepted', a
   await step('one of the team claims it on the card, repairs it and enters materials', async () => {
     const phone = await of('苏可婷')
     await phone.conversation()
-    const card = cardOf(phone, '陈思远', '设备报修', '可以认领')
-    await card.getByRole('button', { name: '认领', exact: true }).click()
-    await card.getByText('苏可婷 已认领').first().waitFor()
+    await cardOf(phone, '陈思远', '设备报修', '可以认领').getByRole('button', { name: '认领', exact: true }).click()
+    await overCardOf(phone, '陈思远', '设备报修').getByText('苏可婷 已认领').first().waitFor()
     const web = await open('苏可婷')
     await enter(web, async () => {
       await fill(web, { 'materials.0.name': '插座面板', 'materials.0.price': '25', 'materials.0.count': '2', labour: '30' })

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { cast } from '../support/people.ts'
 import { look } from './look.ts'
-import { agreeOnCard, answers, cardOf, decide, fillForm, openCard, openFromMenu, openHall, type Place, sendForm, signInFirst } from './scenes.ts'
+import { agreeOnCard, answers, cardOf, decide, fillForm, openCard, openFromMenu, openHall, overCardOf, type Place, sendForm, signInFirst } from './scenes.ts'
 import { startStage, stepsOf, widths } from './stage.ts'
 
 const stage = await startStage()
@@ -67,7 +67,7 @@ for (const [which, width] of widths.entries()) {
       await cardOf(his, student.name).waitFor()
       await look(phones.page, `手机 ${tutor.name}`)
       await agreeOnCard(his, student.name, tutor.name)
-      assert.equal(await cardOf(his, student.name).getByRole('button', { name: '同意', exact: true }).count(), 0)
+      assert.equal(await overCardOf(his, student.name).getByRole('button', { name: '同意', exact: true }).count(), 0)
     })
 
     await step('the registrar opens the page from the card, writes a comment and agrees', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cast } from '../support/people.ts'
 import { look } from './look.ts'
-import { agreeOnCard, answers, cardOf, decide, fillForm, openCard, openFromMenu, openHall, sendForm } from './scenes.ts'
+import { agreeOnCard, answers, cardOf, decide, fillForm, openCard, openFromMenu, openHall, overCardOf, sendForm } from './scenes.ts'
 import { startStage, stepsOf, widths } from './stage.ts'
 
 const stage = await startStage()
@@ -47,8 +47,8 @@ for (const [index, width] of widths.entries()) {
     await step('the card of a rejected application has no button left', async () => {
       const his = await phones.of(tutor)
       await his.conversation()
-      await cardOf(his, refused.name).getByText(`${tutor.name} 已驳回`).first().waitFor()
-      assert.equal(await cardOf(his, refused.name).getByRole('button', { name: '同意', exact: true }).count(), 0)
+      await overCardOf(his, refused.name).getByText(`${tutor.name} 已驳回`).first().waitFor()
+      assert.equal(await overCardOf(his, refused.name).getByRole('button', { name: '同意', exact: true }).count(), 0)
     })
 
     await step('the tutor returns the other one, saying what to change', async () => {
@@ -76,7 +76,8 @@ for (const [index, width] of widths.entries()) {
     await step('the tutor gets a new card, sees what changed, and agrees', async () => {
       const his = await phones.of(tutor)
       await his.conversation()
-      await his.frame.getByRole('article', { name: `${returned.name}的在读证明等待审批` }).nth(1).waitFor()
+      await overCardOf(his, returned.name).waitFor()
+      await cardOf(his, returned.name).waitFor()
       await agreeOnCard(his, returned.name, tutor.name)
       const web = await openFromMenu(his, '我收到的')
       await see(tutor.name)

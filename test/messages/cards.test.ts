@@ -82,6 +82,21 @@ test('a click on a card that should be closed closes it again with what is true'
   assert.deepEqual(office.phone('LiMin').map(message => message.replaceText), ['李敏 已同意'])
 })
 
+test('a card whose task is over no longer has a heading that waits, nor has the message that says it instead', async t => {
+  const office = await openOffice(t)
+  const waits = (task_id: string) => ({ title: '张三的在读证明等待审批', card: { ...card(task_id), over: '张三的在读证明' } })
+  await office.tell(waits('T1'))
+  await office.drain()
+  assert.equal(office.phone('LiMin')[0]?.card?.main_title?.title, '张三的在读证明等待审批')
+  await close(office, '李敏 已同意')
+  await office.tell(waits('T2'))
+  await office.drain()
+  office.clock.advance(72 * HOUR)
+  await close(office, '李敏 已同意', 'T2')
+  const [over, , news] = office.phone('LiMin')
+  assert.deepEqual([over?.card?.main_title?.title, news?.content['title']], ['张三的在读证明', '张三的在读证明'])
+})
+
 test('past the validity of its code a card is followed by a message that says what it cannot', async t => {
   const office = await openOffice(t)
   await office.tell({ card: card('T1') })

@@ -8,8 +8,8 @@ export type Button = { key?: string; text: string; style?: 1 | 2 | 3 | 4 }
 /** Asked on the card itself, and answered with its button. `many`: several may be chosen, of a lone question. */
 export type Question = { key: string; title: string; many: boolean; options: { id: string; text: string }[]; chosen: readonly string[] }
 export type FileRef = { sha256: string; filename: string }
-/** With questions there is one button. `hint`: what such a card, which cannot open a page, says of the rest. */
-export type CardAsk = { task_id: string; buttons: Button[]; questions?: Question[]; hint?: string }
+/** With questions there is one button. `hint`: what such a card, which cannot open a page, says of the rest. `over`: its heading once nothing is asked any more. */
+export type CardAsk = { task_id: string; buttons: Button[]; questions?: Question[]; hint?: string; over?: string }
 
 export const factsOf = (message: Pick<MessageRow, 'facts'>): Fact[] => JSON.parse(message.facts)
 export const filesOf = (message: Pick<MessageRow, 'files'>): FileRef[] => JSON.parse(message.files)
@@ -46,12 +46,14 @@ function digestText(message: MessageRow, delivery: Delivery, publicUrl: string):
 
 /** The card after its end: what happened instead of the buttons. */
 export function closedCard(message: MessageRow, delivery: Delivery, text: string, publicUrl: string): TemplateCard {
-  const card = face(message, address(message, delivery, publicUrl), text)
+  const card = face({ ...message, title: titleOver(message) }, address(message, delivery, publicUrl), text)
   return {
     ...card, replace_text: text.length <= BUTTON_WIDTH ? text : '已结束',
     ...(card.checkbox && { checkbox: { ...card.checkbox, disable: true } }), ...(card.select_list && { select_list: card.select_list.map(list => ({ ...list, disable: true })) }),
   }
 }
+
+export const titleOver = (message: Pick<MessageRow, 'card' | 'title'>): string => cardOf(message)?.over ?? message.title
 
 const BUTTON_WIDTH = 10
 

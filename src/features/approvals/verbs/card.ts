@@ -24,16 +24,17 @@ export const NOBODY_YET = 'none'
  * which the card then opens. It changes on the phone all the same when the task is over.
  */
 export async function cardOf(deps: VerbDeps, { tx, instance }: Turn, after: State, task: Task): Promise<NonNullable<Tell['card']>> {
-  const task_id = cardName(task.id)
-  if (task.wants === 'claim') return { task_id, buttons: [{ key: 'claim', text: t('认领'), style: 1 }] }
-  if (task.wants === 'reply') return { task_id, buttons: [{ text: t('去回复'), style: 1 }] }
+  const { applicant_name: name, title } = instance
+  const ask = { task_id: cardName(task.id), over: t('{name}的{title}', { name, title }) }
+  if (task.wants === 'claim') return { ...ask, buttons: [{ key: 'claim', text: t('认领'), style: 1 }] }
+  if (task.wants === 'reply') return { ...ask, buttons: [{ text: t('去回复'), style: 1 }] }
   const step = stepsOf(instance.flow).get(after.nodes[task.node - 1]?.step ?? '')
   const fills = step?.kind === 'approval' && Object.values(step.fields ?? {}).includes('write')
   const { by, signs } = asksOf({ flow: instance.flow, state: after }, task)
   const offers = by === null ? [] : (await offersTo(deps, tx, choosingFor(instance, after), by)).filter(({ when }) => when === null || evaluate(when, instance.form))
   const questions = questionsOf(offers)
-  if (fills || signs || !questions) return { task_id, buttons: [{ text: t('去办理'), style: 1 }] }
-  return { task_id, buttons: [{ key: 'approve', text: t('同意'), style: 1 }], ...(questions.length > 0 && { questions, hint: t('驳回、退回和转交请在“我收到的”里办理') }) }
+  if (fills || signs || !questions) return { ...ask, buttons: [{ text: t('去办理'), style: 1 }] }
+  return { ...ask, buttons: [{ key: 'approve', text: t('同意'), style: 1 }], ...(questions.length > 0 && { questions, hint: t('驳回、退回和转交请在“我收到的”里办理') }) }
 }
 
 /** The choices as a card asks them; null where no card holds them. */

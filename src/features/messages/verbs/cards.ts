@@ -1,7 +1,7 @@
 import type { Tx } from '../../../platform/db.ts'
 import { enqueue } from '../../../platform/jobs.ts'
 import { move } from '../../../platform/machine.ts'
-import { factsOf } from '../content.ts'
+import { factsOf, titleOver } from '../content.ts'
 import { updateCard } from '../jobs/define.ts'
 import { cardMachine, CODE_LIFE, deliveryMachine } from '../rules.ts'
 import { findCard, listCards, setCard } from '../store/cards.ts'
@@ -49,9 +49,9 @@ export async function recordClosed(tx: Tx, { id }: Card, text: string): Promise<
 /** The card cannot be changed any more: a new message says what it cannot. */
 export async function recordSuperseded(tx: Tx, binding: Pick<Binding, 'wecomUseridsOf'>, card: Card): Promise<void> {
   const { message_id } = await getDelivery(tx, card.delivery_id)
-  const { kind, title, subject, url, ...message } = await getMessage(tx, message_id)
+  const { kind, subject, url, ...message } = await getMessage(tx, message_id)
   const text = (await findCard(tx, card.id))?.text ?? ''
-  await tell(tx, binding, { to: card.person_id, kind, title, lines: factsOf(message), subject, text, url: url ?? undefined })
+  await tell(tx, binding, { to: card.person_id, kind, title: titleOver(message), lines: factsOf(message), subject, text, url: url ?? undefined })
   await recordClosed(tx, card, text)
 }
 
