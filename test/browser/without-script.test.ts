@@ -50,4 +50,14 @@ test('a browser without script signs in, searches, applies, is told of mistakes,
     await page.getByText('请写明用途').first().waitFor()
     await page.getByRole('link', { name: '修改并重新提交' }).waitFor()
   })
+
+  await step('on paper every moment of it stands with its day, not as one of today', async () => {
+    const moments = () => page.locator('time').evaluateAll(times => times.map(time => ({
+      words: (time as HTMLElement).innerText, drawn: getComputedStyle(time, '::after').content, exact: new Date(Date.parse((time as HTMLTimeElement).dateTime) + 8 * 3600_000).toISOString().slice(0, 16).replace('T', ' '),
+    })))
+    const shown = await moments()
+    assert.ok(shown.length > 1 && shown.every(({ words, drawn }) => words !== '' && drawn === 'none'), JSON.stringify(shown))
+    await page.emulateMedia({ media: 'print' })
+    for (const { words, drawn, exact } of await moments()) assert.deepEqual([words, drawn], ['', `"${exact}"`])
+  })
 })

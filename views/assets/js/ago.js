@@ -7,7 +7,7 @@ export function enhance(element) {
   const timer = setInterval(() => {
     if (!element.isConnected) return clearInterval(timer)
     const words = relative(at - Date.now())
-    if (words) element.textContent = words
+    if (words) element.firstElementChild.textContent = words
   }, 30_000)
 }
 
