@@ -46,6 +46,7 @@ async function applied(campus: Campus): Promise<{ id: string; client: Client }> 
 }
 
 const callsOn = (page: Page) => page.root.querySelector('#calls')?.querySelectorAll('.cell').map(cell => cell.structuredText.replace(/\s+/g, ' ').trim()) ?? []
+const markOf = (page: Page, name: string) => page.root.querySelectorAll('.event').find(event => event.querySelector('.event-name')?.text.startsWith(name))?.querySelector('.event-mark')?.getAttribute('class')?.trim()
 
 test('a connection is made, tested and changed; its secret is sent, and shown to nobody', async t => {
   const { origin, asked } = await otherSystem(t, (_, response) => response.end('{}'))
@@ -94,6 +95,7 @@ test('a step calls with what it may send and a key of its own; the answer stands
   const page = await (await deskOf(campus)).get(`/admin/applications/${id}`)
   assert.match(callsOn(page)[0] ?? '', /登记到教务系统：erp.*第 1 次.*JW-2026-7.*200/)
   assert.ok(page.has('系统调用成功') && page.has('等待审批'), page.text)
+  assert.equal(markOf(page, '系统调用成功'), 'event-mark green')
   assert.ok((await client.get(`/applications/${id}`)).has('JW-2026-7'), 'the field says what came back')
 })
 
@@ -177,7 +179,8 @@ test('an answer that lacks what the flow takes, a redirect, a refusal, a path th
       const { id } = await applied(campus)
       const page = await (await deskOf(campus)).get(`/admin/applications/${id}`)
       assert.match(callsOn(page)[0] ?? '', said)
-      assert.ok(page.has('系统调用失败') && page.has('教务员审批'), 'and the flow goes on, as it says')
+      assert.ok(page.has('教务员审批'), 'and the flow goes on, as it says')
+      assert.equal(markOf(page, '系统调用失败'), 'event-mark red')
     })
   }
   assert.equal(inner.asked.length, 0)

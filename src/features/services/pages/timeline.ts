@@ -86,11 +86,13 @@ function decisionLine(t: T, { person_name, label, decision, comment, signature, 
   return { name: person_name, role: t(label), decision: { text: t(text), meaning }, comment, at: created_at, ...(signature !== null && { signature: drawn.get(signature) ?? { text: t('{name}（输入的签名）', { name: signature }) } }), ...(files.length > 0 && { files }) }
 }
 
+const MARKS: Partial<Record<Remark['act'], { icon: string; meaning: string }>> = { called: { icon: 'check', meaning: 'green' }, 'call-failed': { icon: 'cross', meaning: 'red' } }
+
 /** What nobody did stands as its own line. */
 function remarkLine(t: T, { person_name, label, act, whom, text, created_at }: Remark, files: SaidFile[]): TimelineEvent {
   const said = actText(t, { act, whom })
   const words = { at: created_at, ...(text && { comment: text }), ...(files.length > 0 && { files }) }
-  return person_name === null ? { name: said, ...(label && { role: t(label) }), icon: 'clock', meaning: 'amber', ...words } : { name: person_name, role: said, ...words }
+  return person_name === null ? { name: said, ...(label && { role: t(label) }), ...MARKS[act] ?? { icon: 'clock', meaning: 'amber' }, ...words } : { name: person_name, role: said, ...words }
 }
 
 /** 抄送 by a node; by hand it stands with who did it. */
