@@ -25,7 +25,7 @@ test('设备报修', async t => {
     const worker = await unclaimed.claim()
     assert.equal((await (await desk.as('朱雨晴')).get('/received')).has(words), false, 'claimed is off the others’ list')
     const early = await worker.decide('approve')
-    assert.ok(early.status === 422 && early.has('请先填写“人工费”，再同意'))
+    assert.ok(early.status === 422 && early.has('请先填写“人工费”、“维修结果”，再同意'))
     await (await worker.enter({ ...DONE, fixed_photos: PNG })).decide('approve', '已换灯管')
     const trial = await client.get(sent.path)
     assert.deepEqual([answersOn(trial).get('维修费用'), trial.has('试用一个工作日'), trial.has('等到 ')], ['¥37.00', true, true])

@@ -42,7 +42,7 @@ test('学生请假', async t => {
     await desk.wait(Date.parse('2026-12-04T17:01+08:00') - desk.clock.now())
     const back = await desk.todo('李敏', words)
     const early = await back.decide('approve')
-    assert.ok(early.status === 422 && early.has('请先填写“实际返校日期”，再同意'))
+    assert.ok(early.status === 422 && early.has('请先填写“实际返校日期”、“销假情况”，再同意'))
     await (await back.enter({ back_on: '2026-12-04', back: 'in-time' })).decide('approve')
     const done = await (await desk.as(name)).get(sent.path)
     assert.ok(done.has('审批已通过') && answersOn(done).get('销假情况')?.includes('按时返校'))

@@ -41,7 +41,7 @@ export async function attach(context: Context, tx: Tx, viewer: Approver, { id, u
   await keepFiles(context, tx, row.id, part, { uploads, remove, by: viewer.person_id })
 }
 
-const FILL_FIRST = '请先填写“{label}”，再同意'
+const FILL_FIRST = '请先填写{labels}，再同意'
 
 /** Throws `invalid` where the step of this task asks its approver for something that is still missing. */
 export async function demandFilled({ approvals, versions }: Context, tx: Tx, { application_id, instance_id, task_id }: { application_id: string; instance_id: string; task_id: string }): Promise<void> {
@@ -53,8 +53,8 @@ export async function demandFilled({ approvals, versions }: Context, tx: Tx, { a
   const node = (await approvals.nodesOf(tx, instance_id)).find(one => one.tasks.some(task => task.id === task_id))
   const rights = rightsAt(stepsIn(definition.flow).find(step => step.id === node?.step), form.fields.map(field => field.definition))
   const values = (await getApplication(tx, application_id)).form ?? {}
-  const open = form.fields.find(field => field.definition.by === 'approver' && field.definition.required && rights.get(field.definition.key) === 'write' && values[field.definition.key] === undefined && isAsked(field, values))
-  if (open) throw new AppError('invalid', FILL_FIRST, { fields: { comment: FILL_FIRST }, params: { label: open.definition.label } })
+  const open = form.fields.filter(field => field.definition.by === 'approver' && field.definition.required && rights.get(field.definition.key) === 'write' && values[field.definition.key] === undefined && isAsked(field, values))
+  if (open.length > 0) throw new AppError('invalid', FILL_FIRST, { fields: { comment: FILL_FIRST }, params: { labels: open.map(field => `“${field.definition.label}”`).join('、') } })
 }
 
 async function openFilling(context: Context, tx: Tx, viewer: Approver, id: string): Promise<{ row: Application; version: Version; part: Form }> {
