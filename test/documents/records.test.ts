@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DELIVERIES_A_DAY } from '../../src/features/documents/rules.ts'
+import { schoolTime } from '../../src/platform/dates.ts'
 import { startTestApp } from '../support/app.ts'
 import { cast } from '../support/people.ts'
 import { issued, upload } from './office.ts'
@@ -60,6 +61,24 @@ test('file and mail are sent again at a press, and to another mailbox when the f
   const event = await hall.app.database.db.selectFrom('events').select(['actor_id', 'data']).where('name', '=', 'documents.mailed').executeTakeFirstOrThrow()
   assert.equal(event.actor_id, student.person_id)
   assert.doesNotMatch(event.data, /@/, 'events hold ids only')
+})
+
+test('a mail that waits for its turn at its domain says when it goes out, in 申请记录, on the paper’s page and to the administrator', async t => {
+  const hall = await startTestApp(t, { env: { MAIL_PER_MINUTE: '1' } })
+  const { admin } = await cast(hall.app)
+  const { document, phone } = await issued(hall)
+  await phone.submit(await phone.get(`/documents/${document.id}`), `/documents/${document.id}/mailing`, { mailbox: 'zhangsan@example.com', whose: 'mine' })
+  await hall.drain()
+  const { address, due_at } = await hall.app.database.db.selectFrom('messages_deliveries').select(['address', 'due_at']).where('channel', '=', 'mail').where('status', '=', 'queued').executeTakeFirstOrThrow()
+  assert.equal(address, 'zhangsan@example.com')
+  const turn = `排到 11月16日 ${schoolTime(due_at ?? 0).time} 发出`
+  for (const path of ['/documents', `/documents/${document.id}`]) assert.ok((await phone.get(path)).has(turn), path)
+  const desk = await hall.phone(admin.userid)
+  const waiting = (await desk.get('/admin/messages?status=queued')).root.querySelector('[data-label=发送时间] time')
+  assert.equal(Date.parse(waiting?.getAttribute('datetime') ?? ''), due_at)
+  hall.clock.advance(60_000)
+  await hall.drain()
+  for (const path of ['/documents', `/documents/${document.id}`]) assert.ok(!(await phone.get(path)).has('排到'), path)
 })
 
 test('what did not arrive is said in 申请记录, with the mailbox open to be corrected, until it was made good', async t => {

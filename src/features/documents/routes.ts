@@ -8,6 +8,7 @@ import { AppError } from '../../platform/errors.ts'
 import { fits } from '../../platform/schema.ts'
 import type { T } from '../../platform/text.ts'
 import type { SignedIn } from '../../platform/web.ts'
+import type { DeliveryRow } from '../messages/index.ts'
 import type { Hindrance } from './hindrances.ts'
 import type { Consents, Messages } from './index.ts'
 import { fileName } from './notices.ts'
@@ -15,7 +16,7 @@ import { documentPage, type MailingForm } from './pages/document.ts'
 import { listPage, PAGE_SIZE, readStatus } from './pages/list.ts'
 import { begunCell, storyOf } from './requests/record.ts'
 import { findOfDocument, unfinishedRequestsOf } from './requests/store.ts'
-import { canGiveAway, canSee, inArrears } from './rules.ts'
+import { canGiveAway, canSee } from './rules.ts'
 import { Mailing } from './schema.ts'
 import { linkCells, linkEvents } from './shares/pages.ts'
 import { listOpened, openingsOf } from './shares/store.ts'
@@ -68,12 +69,9 @@ export function routes({ database, clock, files, messages, sources, verbs, conse
     return [...templates.values()].filter(({ title }) => [title, t(title)].some(name => name.toLowerCase().includes(words))).map(({ kind }) => kind)
   }
 
-  async function arrearsAmong(rows: readonly DocumentRow[]): Promise<ReadonlyMap<string, 'failed' | 'unknown'>> {
-    const found = new Map<string, 'failed' | 'unknown'>()
-    for (const row of rows) {
-      const arrears = inArrears(await deliveriesOf(row))
-      if (arrears.length > 0) found.set(row.id, arrears.every(({ status }) => status === 'unknown') ? 'unknown' : 'failed')
-    }
+  async function sentOf(rows: readonly DocumentRow[]): Promise<ReadonlyMap<string, readonly DeliveryRow[]>> {
+    const found = new Map<string, readonly DeliveryRow[]>()
+    for (const row of rows) found.set(row.id, await deliveriesOf(row))
     return found
   }
 
@@ -82,7 +80,7 @@ export function routes({ database, clock, files, messages, sources, verbs, conse
       const { t, person: { person_id }, query } = request
       const [q, status] = [typeof query.q === 'string' ? query.q.trim() : '', readStatus(query.status)]
       const rows = await listOfPerson(db, person_id, { before: query.before, limit: PAGE_SIZE + 1, status, found: q === '' ? undefined : { kinds: kindsCalled(q, t), number: q } })
-      return reply.page('documents/list', listPage(rows, { t, q, status, arrears: await arrearsAmong(rows), opened: await openingsOf(db, rows.map(({ id }) => id)), begun: (await unfinishedRequestsOf(db, person_id, clock.now() - REMEMBERED)).map(row => begunCell(t, row, templates)) }))
+      return reply.page('documents/list', listPage(rows, { t, q, status, sent: await sentOf(rows), opened: await openingsOf(db, rows.map(({ id }) => id)), begun: (await unfinishedRequestsOf(db, person_id, clock.now() - REMEMBERED)).map(row => begunCell(t, row, templates)) }))
     })
 
     app.get<ById>('/documents/:id', async (request, reply) => show(request, reply, await visible(request.person, request.params.id)))

@@ -24,7 +24,7 @@ export function consoleRoutes(db: Db, peopleByIds: Names): FastifyPluginAsync {
       const names = new Map((await peopleByIds(db, [...new Set(rows.flatMap(row => row.person_id ?? []))])).map(person => [person.id, person.name]))
       const counts = await Promise.all(WAITING.map(each => countByStatus(db, each, MOST)))
       return reply.console('messages/waiting', {
-        title: t('通知'), lead: t('还没有送到的通知'), empty: t('没有这样的通知'), isHeld: status === 'held',
+        title: t('通知'), lead: t('还没有送到的通知'), empty: t('没有这样的通知'), due: status === 'held' || status === 'queued',
         segments: WAITING.map((each, index) => ({ label: t(STATUSES[each].text), href: `?status=${each}`, current: each === status, count: counts[index] })),
         rows: rows.map(row => waitingRow(t, row, names)), next: found.length > PAGE ? `?status=${status}&before=${rows.at(-1)?.id ?? ''}` : undefined,
       })

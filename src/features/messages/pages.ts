@@ -23,7 +23,7 @@ export function deliveryRow({ changed_at, address, ...row }: ShownDelivery, boun
 const LAST_KNOWN = { read: '邮件服务器已经收下，没有收到退信', unread: '邮件服务器已经收下；学校不接收退信，不知道有没有送到' }
 
 /** A delivery in the reader's words, as the components take it. */
-export type DeliveryView = DeliveryRow & { channel_label: string; tag: Tag; can_resend: boolean }
+export type DeliveryView = DeliveryRow & { channel_label: string; tag: Tag; /** where to, why it is so, and until when it waits */ note: string; /** until when it waits, in words */ due: string | null; can_resend: boolean }
 
 type Tag = { text: string; meaning: 'green' | 'amber' | 'red' | 'grey' | 'blue' }
 export const STATUSES: Record<DeliveryStatus, Tag> = {
@@ -45,17 +45,19 @@ export const PARTS: Record<Part, string> = { card: '企业微信卡片', textcar
 
 export function deliveryView(row: DeliveryRow, t: T): DeliveryView {
   const { text, meaning } = row.channel === 'mail' && row.status === 'sent' ? MAILED : STATUSES[row.status]
+  const reason = row.reason === null ? null : t(row.reason)
+  const due = row.due_at === null || !(row.status === 'queued' || row.status === 'held') ? null : t(row.channel === 'mail' ? DOMAIN_TURN : '{month}{day}日 {time} 发送', dayParts(t, row.due_at))
   return {
-    ...row, reason: row.reason === null ? null : t(row.reason), channel_label: t(PARTS[row.part]),
+    ...row, reason, due, channel_label: t(PARTS[row.part]), note: [row.channel === 'mail' ? row.address : null, reason, due].filter(Boolean).join(' · '),
     tag: { text: t(text), meaning }, can_resend: canResend(row.status),
   }
 }
 
+const DOMAIN_TURN = '发往同一家邮箱的邮件较多，排到 {month}{day}日 {time} 发出'
+
 function deliveryCell(row: DeliveryRow, t: T) {
-  const { channel, channel_label, address, reason, tag, at, due_at } = deliveryView(row, t)
-  const to = channel === 'mail' ? address : null
-  const due = due_at === null ? null : t('{month}{day}日 {time} 发送', dayParts(t, due_at))
-  return { title: channel_label, note: [to, reason, due].filter(Boolean).join(' · '), tag, time: at }
+  const { channel_label, note, tag, at } = deliveryView(row, t)
+  return { title: channel_label, note, tag, time: at }
 }
 
 /** What the page of all messages places: newest first, each with where it went and whether it arrived. */

@@ -26,8 +26,8 @@ export function linesOf(life: Life, now: number, t: T): Line[] {
 }
 
 function deliveryLine(row: DeliveryRow, t: T): Line {
-  const { channel, channel_label, address, reason, tag } = deliveryView(row, t)
-  return { at: row.created_at, name: t('发送：{way}', { way: channel_label }), icon: channel === 'mail' ? 'mail' : 'bell', decision: tag, comment: [channel === 'mail' ? address : null, reason].filter(Boolean).join(' · ') || undefined }
+  const { channel, channel_label, note, tag } = deliveryView(row, t)
+  return { at: row.created_at, name: t('发送：{way}', { way: channel_label }), icon: channel === 'mail' ? 'mail' : 'bell', decision: tag, comment: note || undefined }
 }
 
 function printLine(print: ListedPrint, now: number, t: T): Line {

@@ -75,10 +75,9 @@ function noticeOf(document: DocumentRow, { held, viewer, now, t }: Pick<Document
 const ICONS: Record<DeliveryRow['part'], string> = { card: 'bell', textcard: 'bell', file: 'file', mail: 'mail', digest: 'bell' }
 
 function deliveryCell(document: DocumentRow, delivery: DeliveryRow, sendable: boolean, t: T) {
-  const { channel, channel_label, address, reason, tag, at, can_resend } = deliveryView(delivery, t)
+  const { channel_label, note, tag, at, can_resend } = deliveryView(delivery, t)
   return {
-    // A userid says nothing to its owner, a mailbox does.
-    cell: { icon: ICONS[delivery.part], title: channel_label, note: [channel === 'mail' ? address : null, reason].filter(Boolean).join(' · '), tag, time: at },
+    cell: { icon: ICONS[delivery.part], title: channel_label, note, tag, time: at },
     resend: sendable && can_resend && `/documents/${document.id}/deliveries/${delivery.id}/resending`,
   }
 }

@@ -1,4 +1,6 @@
 import type { T } from '../../../platform/text.ts'
+import { type DeliveryRow, deliveryView } from '../../messages/index.ts'
+import { inArrears } from '../rules.ts'
 import type { DocumentRow } from '../tables.ts'
 
 export type Tag = { text: string; meaning: 'green' | 'amber' | 'red' | 'grey' | 'blue' }
@@ -23,10 +25,10 @@ export function paged(rows: readonly DocumentRow[], address: string): { shown: r
   return rows.length > PAGE_SIZE && last ? { shown, next: `${address}before=${last.id}` } : { shown }
 }
 
-type List = { t: T; /** where something that was sent did not arrive, or may not have */ arrears: ReadonlyMap<string, 'failed' | 'unknown'>; /** how often the links to it were opened */ opened: ReadonlyMap<string, number>; begun: readonly { title: string; note: string; href: string; at: number; tag: Tag }[]; status: DocumentRow['status'] | undefined; q: string }
+type List = { t: T; /** what became of sending each */ sent: ReadonlyMap<string, readonly DeliveryRow[]>; /** how often the links to it were opened */ opened: ReadonlyMap<string, number>; begun: readonly { title: string; note: string; href: string; at: number; tag: Tag }[]; status: DocumentRow['status'] | undefined; q: string }
 
 /** 申请记录: what was begun and not finished, then the papers, newest first. */
-export function listPage(rows: readonly DocumentRow[], { t, arrears, opened, begun, status, q }: List) {
+export function listPage(rows: readonly DocumentRow[], { t, sent, opened, begun, status, q }: List) {
   const address = (change: { status?: string | undefined }) => `?${new URLSearchParams(Object.entries({ q, ...change }).flatMap(([name, value]) => value ? [[name, value]] : []))}`
   const narrowed = q !== '' || status !== undefined
   const { shown, next } = paged(rows, `${address({ status })}&`)
@@ -34,13 +36,15 @@ export function listPage(rows: readonly DocumentRow[], { t, arrears, opened, beg
     title: t('申请记录'), next, narrowed, q, status,
     begun: narrowed ? [] : begun.map(({ at, ...each }) => ({ ...each, icon: 'edit', time: at })),
     segments: [undefined, ...STATUSES].map(each => ({ label: each === undefined ? t('全部') : t(TAGS[each].text), href: `/documents${address({ status: each })}`, current: each === status })),
-    items: shown.map(row => ({ title: t(row.title), note: [row.number, arrearsNote(t, arrears.get(row.id)), opened.has(row.id) ? t('分享链接打开过 {n} 次', { n: opened.get(row.id) ?? 0 }) : ''].filter(Boolean).join(' · '), icon: 'certificate', href: `/documents/${row.id}`, tag: tagOf(row, t), time: row.created_at })),
+    items: shown.map(row => ({ title: t(row.title), note: [row.number, sentNote(t, sent.get(row.id) ?? []), opened.has(row.id) ? t('分享链接打开过 {n} 次', { n: opened.get(row.id) ?? 0 }) : ''].filter(Boolean).join(' · '), icon: 'certificate', href: `/documents/${row.id}`, tag: tagOf(row, t), time: row.created_at })),
   }
 }
 
-function arrearsNote(t: T, arrears: 'failed' | 'unknown' | undefined): string {
-  if (arrears === undefined) return ''
-  return arrears === 'failed' ? t('有一次发送没有成功，点开重新发送') : t('有一次发送结果未知，点开查看')
+/** What did not arrive, or may not have, before what still waits for its turn. */
+function sentNote(t: T, deliveries: readonly DeliveryRow[]): string {
+  const arrears = inArrears(deliveries)
+  if (arrears.length > 0) return arrears.every(({ status }) => status === 'unknown') ? t('有一次发送结果未知，点开查看') : t('有一次发送没有成功，点开重新发送')
+  return deliveries.filter(({ part }) => part === 'mail').map(each => deliveryView(each, t).due).findLast(due => due !== null) ?? ''
 }
 
 export function readStatus(word: unknown): DocumentRow['status'] | undefined {

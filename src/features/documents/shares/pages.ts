@@ -108,10 +108,10 @@ function rowsOf(share: Share, t: T) {
 type Around = { path: string; usable: boolean; kinds: readonly DeliveryRow[]; /** somebody came by the link */ opened: boolean }
 
 function deliveryOf(delivery: DeliveryRow, { path, usable, opened }: Around, t: T) {
-  const { address, reason, tag, at, can_resend } = deliveryView(delivery, t)
+  const { note, tag, at, can_resend } = deliveryView(delivery, t)
   const link = delivery.kind === LINK_MAIL
   return {
-    cell: { icon: link ? 'mail' : 'key', title: link ? t('寄链接的邮件') : t('寄口令的邮件'), note: [address, reason].filter(Boolean).join(' · '), tag: link && opened && ['sent', 'delivered', 'unknown'].includes(delivery.status) ? { text: t('已打开'), meaning: 'green' as const } : tag, time: at },
+    cell: { icon: link ? 'mail' : 'key', title: link ? t('寄链接的邮件') : t('寄口令的邮件'), note, tag: link && opened && ['sent', 'delivered', 'unknown'].includes(delivery.status) ? { text: t('已打开'), meaning: 'green' as const } : tag, time: at },
     resend: usable && can_resend ? `${path}/deliveries/${delivery.id}/resending` : undefined,
   }
 }
