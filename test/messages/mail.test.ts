@@ -36,9 +36,11 @@ test('a mailbox that does not exist is told in the server’s words and not trie
   const delivery = await office.messages.deliveryById(office.database.db, id)
   assert.deepEqual([delivery?.status, delivery?.reason], ['refused', '没有这个邮箱，请核对地址'])
   assert.match(delivery?.detail ?? '', /No such mailbox/)
+  const told = JSON.stringify(office.phone('LiMin'))
+  assert.match(told, /有一封邮件没有寄到.*在读证明.*zh\*\*\*@example\.org.*没有这个邮箱，请核对地址/)
   office.simulator.trouble.mailRefused = false
   await office.pass(24 * 3_600_000)
-  assert.deepEqual(office.simulator.state.mails, [])
+  assert.deepEqual([office.simulator.state.mails, office.phone('LiMin').length], [[], 1], 'and whoever it was sent for is told once')
 })
 
 test('a server that puts us off gets it later, once', async t => {
@@ -63,6 +65,7 @@ test('a server that puts us off for two days has refused it, in its own words', 
   const delivery = await office.messages.deliveryById(office.database.db, id)
   assert.deepEqual([delivery?.status, delivery?.reason], ['refused', '对方的邮件服务器两天里一直没有收下'])
   assert.match(delivery?.detail ?? '', /Try again later/)
+  assert.match(JSON.stringify(office.phone('LiMin')), /有一封邮件没有寄到.*两天里一直没有收下/)
 })
 
 test('to one domain no more go out in a minute than it may get, to others at once, and the rest by itself later', async t => {

@@ -11,6 +11,8 @@ import { findDelivery } from '../store/deliveries.ts'
 import { getMessage } from '../store/messages.ts'
 import type { Delivery, MessageRow } from '../tables.ts'
 import { type PerMinute, recordRefused, recordSent, recordUnknown, release, start, waitForDomain } from '../verbs/deliver.ts'
+import { tellFailed } from '../verbs/report.ts'
+import type { Binding } from '../verbs/tell.ts'
 import { sendMail } from './define.ts'
 import { whileStoreAway } from './store-away.ts'
 
@@ -25,7 +27,7 @@ export type SendMailDeps = {
   publicUrl: string
   /** What stands in double braces in mails of a kind about a thing; kept nowhere, so derived now. Throws where there is no such thing any more. */
   secretsOf(db: Db, kind: string, subject: string): Promise<Record<string, string>>
-}
+} & Pick<Binding, 'wecomUseridsOf'>
 
 /** Sends one mail. SMTP knows no duplicates: a delivery found half-sent by a second run is 结果未知, and only a person sends it again. */
 export function sendMailWork(deps: SendMailDeps): Work {
@@ -79,17 +81,22 @@ async function compose({ database: { db, write }, files, mailFrom, publicUrl, se
   }
 }
 
-async function failed({ database: { write }, clock }: SendMailDeps, delivery: Delivery, job: Running, error: unknown): Promise<Outcome> {
+async function failed({ database: { write }, clock, ...binding }: SendMailDeps, delivery: Delivery, job: Running, error: unknown): Promise<Outcome> {
   if (!(error instanceof AppError)) throw error // stays 'sending': the next run calls it unknown
   const answer = error.params?.['answer']
   const why = { reason: error.message, code: error.code, detail: answer === undefined ? undefined : String(answer) }
-  const record = (verb: typeof recordRefused, reason = why.reason) => write(async tx => { await job.hold(tx); await verb(tx, delivery, { ...why, reason }) })
+  const record = (verb: typeof recordUnknown) => write(async tx => { await job.hold(tx); await verb(tx, delivery, why) })
+  const refused = (reason: string) => write(async tx => {
+    await job.hold(tx)
+    await recordRefused(tx, delivery, { ...why, reason })
+    await tellFailed(tx, binding, delivery, { title: '有一封邮件没有寄到', reason })
+  })
   if (error.code === 'mail:unknown') return await record(recordUnknown)
-  if (error.kind !== 'upstream') return await record(recordRefused)
+  if (error.kind !== 'upstream') return await refused(why.reason)
   // Greylisting, a full mailbox, too many at once: said by a server that may take it later, so it is no failure yet.
   if (/^mail:4\d\d$/.test(error.code ?? '')) {
     const wait = putOff(clock.now() - delivery.created_at)
-    if (wait === null) return await record(recordRefused, '对方的邮件服务器两天里一直没有收下')
+    if (wait === null) return await refused('对方的邮件服务器两天里一直没有收下')
     await record(release)
     return { later: wait }
   }

@@ -19,19 +19,20 @@ export async function recordReport(tx: Tx, binding: Pick<Binding, 'wecomUseridsO
   const open = status === 'sent' || status === 'unknown'
   if (outcome === 'failed' && (open || status === 'delivered')) {
     await recordBounced(tx, delivery_id, { reason, detail, code: 'mail:bounced' })
-    await tellBounced(tx, binding, delivery, reason)
+    await tellFailed(tx, binding, delivery, { title: '有一封邮件被退回', reason })
   }
   if (outcome === 'delivered' && open) await recordConfirmed(tx, delivery_id, { reason, detail })
   if ((outcome === 'delayed' || outcome === 'relayed') && status === 'sent') await setReason(tx, delivery_id, { reason, detail: detail.slice(0, 300) || null })
   return 'taken'
 }
 
-async function tellBounced(tx: Tx, binding: Pick<Binding, 'wecomUseridsOf'>, { id, person_id, message_id, address }: Delivery, reason: string): Promise<void> {
+/** Whoever a mail was sent for is told that it did not arrive. */
+export async function tellFailed(tx: Tx, binding: Pick<Binding, 'wecomUseridsOf'>, { id, person_id, message_id, address }: Delivery, { title, reason }: { title: string; reason: string }): Promise<void> {
   if (person_id === null) return
-  const { title } = await getMessage(tx, message_id)
+  const mail = await getMessage(tx, message_id)
   await tell(tx, binding, {
-    to: person_id, kind: 'messages.bounced', title: '有一封邮件被退回', subject: id,
-    lines: [{ label: '邮件', value: title }, { label: '寄往', value: maskAddress(address ?? '') }, { label: '原因', value: reason }],
+    to: person_id, kind: 'messages.bounced', title, subject: id,
+    lines: [{ label: '邮件', value: mail.title }, { label: '寄往', value: maskAddress(address ?? '') }, { label: '原因', value: reason }],
     text: '请核对邮箱，更正以后再寄一次',
   })
 }
