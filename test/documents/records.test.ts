@@ -81,6 +81,18 @@ test('a mail that waits for its turn at its domain says when it goes out, in 申
   for (const path of ['/documents', `/documents/${document.id}`]) assert.ok(!(await phone.get(path)).has('排到'), path)
 })
 
+test('a mail that its server puts off says why, and that it is tried again', async t => {
+  const hall = await startTestApp(t)
+  hall.simulator.trouble.mailBusy = 1
+  const { document, phone } = await issued(hall)
+  assert.ok((await phone.get('/documents')).has('邮件服务器暂时没有收下这封邮件，会自动再试'))
+  assert.ok((await phone.get(`/documents/${document.id}`)).has('邮件服务器暂时没有收下这封邮件 · 会自动再试'))
+  hall.clock.advance(60_000)
+  await hall.drain()
+  assert.ok(!(await phone.get('/documents')).has('会自动再试'))
+  assert.equal(hall.simulator.state.mails.length, 1)
+})
+
 test('what did not arrive is said in 申请记录, with the mailbox open to be corrected, until it was made good', async t => {
   const hall = await startTestApp(t)
   hall.simulator.trouble.mailRefused = 1

@@ -83,6 +83,8 @@ test('a message refused after its last byte is an outcome', async t => {
 test('a server that puts us off, before or after the message, may be tried again', async t => {
   const before = await listen(t, { onRcptTo: (_address, _session, done) => done(saying(451, 'greylisted')) })
   assert.deepEqual(await failureOf(before).then(({ kind, code }) => [kind, code]), ['upstream', 'mail:451'])
+  const full = await failureOf(await listen(t, { onRcptTo: (_address, _session, done) => done(saying(452, '4.2.2 Mailbox full')) }))
+  assert.deepEqual([full.kind, full.message], ['upstream', '对方的邮箱满了'])
   const after = await listen(t, { onData(stream, _session, done) { stream.resume().on('end', () => done(saying(452, 'full'))) } })
   assert.deepEqual(await failureOf(after).then(({ kind, code }) => [kind, code]), ['upstream', 'mail:452'])
 })

@@ -1,7 +1,7 @@
 import { dayParts } from '../../platform/dates.ts'
 import type { T } from '../../platform/text.ts'
 import { factsOf } from './content.ts'
-import { canResend, maskAddress } from './rules.ts'
+import { canResend, isPutOff, maskAddress } from './rules.ts'
 import type { ShownDelivery } from './store/deliveries.ts'
 import type { ListedMessage } from './store/messages.ts'
 import type { DeliveryStatus, Part } from './tables.ts'
@@ -46,11 +46,18 @@ export const PARTS: Record<Part, string> = { card: '企业微信卡片', textcar
 export function deliveryView(row: DeliveryRow, t: T): DeliveryView {
   const { text, meaning } = row.channel === 'mail' && row.status === 'sent' ? MAILED : STATUSES[row.status]
   const reason = row.reason === null ? null : t(row.reason)
-  const due = row.due_at === null || !(row.status === 'queued' || row.status === 'held') ? null : t(row.channel === 'mail' ? DOMAIN_TURN : '{month}{day}日 {time} 发送', dayParts(t, row.due_at))
+  const due = dueOf(row, t)
   return {
     ...row, reason, due, channel_label: t(PARTS[row.part]), note: [row.channel === 'mail' ? row.address : null, reason, due].filter(Boolean).join(' · '),
     tag: { text: t(text), meaning }, can_resend: canResend(row.status),
   }
+}
+
+/** A mail that was put off has its reason while it waits; when it is tried again is its job's matter. */
+function dueOf({ status, channel, code, due_at }: DeliveryRow, t: T): string | null {
+  if (status !== 'queued' && status !== 'held') return null
+  if (due_at !== null) return t(channel === 'mail' ? DOMAIN_TURN : '{month}{day}日 {time} 发送', dayParts(t, due_at))
+  return isPutOff(code) ? t('会自动再试') : null
 }
 
 const DOMAIN_TURN = '发往同一家邮箱的邮件较多，排到 {month}{day}日 {time} 发出'

@@ -59,6 +59,9 @@ const MINUTE = 60_000
 /** A place that was missed by so much is taken anew: all of a standstill's mails must not go out at once. */
 export const PLACE_HOLDS = MINUTE / 2
 
+/** Greylisting, a full mailbox, too many at once: said by a server that may take it later. */
+export const isPutOff = (code: string | null | undefined): boolean => /^mail:4\d\d$/.test(code ?? '')
+
 /** How long a mail that was put off waits, the longer the older it is; null where it is given up, as mail servers do after days. */
 export function putOff(age: number): number | null {
   return age >= GIVE_UP ? null : Math.min(60 * MINUTE, Math.max(MINUTE, age))

@@ -4,7 +4,7 @@ import { parseConnectionUrl } from 'nodemailer/lib/shared'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { AppError } from '../../platform/errors.ts'
 import type { Mail, Mailer, MailReceipt } from './port.ts'
-import { whyRefused } from './why.ts'
+import { whyPutOff, whyRefused } from './why.ts'
 
 type Options = {
   /** `smtp://` (STARTTLS where offered) or `smtps://`, with user and password percent-encoded */
@@ -89,7 +89,7 @@ function meaningOf(error: unknown, begun: boolean): AppError {
   }
   // Found by the library before a byte went out: the server had said how much it takes.
   if (code === null && command === 'MAIL FROM' && kind === 'EMESSAGE') return new AppError('invalid', '邮件太大，对方的服务器不收', { ...details, code: 'mail:552' })
-  if (code !== null) return new AppError('upstream', '邮件服务器暂时没有收下这封邮件', { ...details, code: `mail:${code}` })
+  if (code !== null) return new AppError('upstream', whyPutOff(answer), { ...details, code: `mail:${code}` })
   if (begun) return new AppError('upstream', '邮件发到一半断了，不知道有没有送到', { ...details, code: 'mail:unknown' })
   return new AppError('upstream', '没有连上邮件服务器', { ...details, code: 'mail:unreachable' })
 }

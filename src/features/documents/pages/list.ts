@@ -44,7 +44,8 @@ export function listPage(rows: readonly DocumentRow[], { t, sent, opened, begun,
 function sentNote(t: T, deliveries: readonly DeliveryRow[]): string {
   const arrears = inArrears(deliveries)
   if (arrears.length > 0) return arrears.every(({ status }) => status === 'unknown') ? t('有一次发送结果未知，点开查看') : t('有一次发送没有成功，点开重新发送')
-  return deliveries.filter(({ part }) => part === 'mail').map(each => deliveryView(each, t).due).findLast(due => due !== null) ?? ''
+  const waiting = deliveries.filter(({ part }) => part === 'mail').map(each => deliveryView(each, t)).findLast(({ due }) => due !== null)
+  return waiting ? [waiting.reason, waiting.due].filter(Boolean).join(t('，')) : ''
 }
 
 export function readStatus(word: unknown): DocumentRow['status'] | undefined {

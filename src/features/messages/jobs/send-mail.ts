@@ -6,7 +6,7 @@ import { type Outcome, type Running, work, type Work } from '../../../platform/j
 import type { Keyring } from '../../../platform/keys.ts'
 import { contentType, filesOf } from '../content.ts'
 import { mailName } from '../naming.ts'
-import { putOff } from '../rules.ts'
+import { isPutOff, putOff } from '../rules.ts'
 import { findDelivery } from '../store/deliveries.ts'
 import { getMessage } from '../store/messages.ts'
 import type { Delivery, MessageRow } from '../tables.ts'
@@ -93,8 +93,7 @@ async function failed({ database: { write }, clock, ...binding }: SendMailDeps, 
   })
   if (error.code === 'mail:unknown') return await record(recordUnknown)
   if (error.kind !== 'upstream') return await refused(why.reason)
-  // Greylisting, a full mailbox, too many at once: said by a server that may take it later, so it is no failure yet.
-  if (/^mail:4\d\d$/.test(error.code ?? '')) {
+  if (isPutOff(error.code)) {
     const wait = putOff(clock.now() - delivery.created_at)
     if (wait === null) return await refused('对方的邮件服务器两天里一直没有收下')
     await record(release)
