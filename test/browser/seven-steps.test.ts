@@ -73,6 +73,8 @@ for (const [which, width] of widths.entries()) {
     await step('the registrar opens the page from the card, writes a comment and agrees', async () => {
       const hers = await phones.of(registrar)
       const web = await openCard(hers, student.name)
+      const bar = web.getByRole('button', { name: '同意', exact: true })
+      assert.ok(await bar.evaluate(button => document.documentElement.scrollHeight > innerHeight && button.getBoundingClientRect().bottom <= innerHeight), 'what to do is in sight before one scrolls')
       await see(registrar.name)
       await decide(web, '同意', '情况属实')
       await web.getByText('情况属实').waitFor()
