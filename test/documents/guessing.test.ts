@@ -53,6 +53,13 @@ test('guesses from a thousand places at once are written down together, and no h
   assert.equal(await missesKept() - kept, GUESSES, 'and none is lost')
 })
 
+test('guesses do not use up what others behind the same address may ask: codes are asked for without a limit', async () => {
+  const phone = await hall.phone(certificate.student.userid)
+  const MORE_THAN_PAGES = 620
+  const asked = await Promise.all(Array.from({ length: MORE_THAN_PAGES }, () => phone.get(`/verify/${certificate.code}`)))
+  assert.deepEqual([...new Set(asked.map(({ status }) => status))], [200])
+})
+
 test('what took the place of a revoked document is named, once it is sealed', async () => {
   const { db } = hall.app.database
   const next = await issued(hall, { which: 1 })

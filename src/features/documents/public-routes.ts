@@ -55,13 +55,16 @@ export function publicRoutes({ verification, credentials, templateOf, roots, clo
       return formPage(request, reply)
     })
 
-    app.get<{ Params: { code: string } }>('/verify/:code', async (request, reply) => {
+    // Who guesses waits longer and longer. A limit by address would be used up by guesses, and refuse the honest behind the same one.
+    const slowed = { rateLimit: false } as const
+
+    app.get<{ Params: { code: string } }>('/verify/:code', { config: slowed }, async (request, reply) => {
       const found = await verification.byCode(request.params.code, request.ip)
       return reply.code(found.document ? 200 : 404).page('documents/verdict', answered(found, request))
     })
 
     /** For whom the asker asks, told after the answer. */
-    app.post<{ Params: { code: string } }>('/verify/:code', { config: { withoutToken: true } }, async (request, reply) => {
+    app.post<{ Params: { code: string } }>('/verify/:code', { config: { ...slowed, withoutToken: true } }, async (request, reply) => {
       const organisation = fits<Static<typeof Asker>>(Asker, request.body) ? request.body.organisation.trim() : ''
       const found = await verification.byCode(request.params.code, request.ip, organisation)
       const thanked = found.document && organisation !== ''
