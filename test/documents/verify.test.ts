@@ -111,6 +111,15 @@ test('a file is told genuine, altered, appended to, foreign, unsigned or no PDF,
   assert.deepEqual(checks(text), ['red 不是 PDF 文件'])
 })
 
+test('a file of 30 MB is checked on the server as well, a byte more is not', async () => {
+  const stranger = hall.stranger()
+  const filledTo = (length: number) => upload(stranger, Buffer.concat([certificate.pdf, Buffer.alloc(length - certificate.pdf.length)]))
+  const checked = await filledTo(30 * 1024 * 1024)
+  assert.match(checks(checked)[1] ?? '', /^red 签章之后添加或改动了/, checked.text)
+  const refused = await filledTo(30 * 1024 * 1024 + 1)
+  assert.ok(refused.has('文件超过 30 MB'), refused.text)
+})
+
 test('what cannot be checked comes back at the form with a sentence', async () => {
   const stranger = hall.stranger()
   const none = await stranger.post('/verify/file', { file: { filename: '', type: 'application/octet-stream', content: new Uint8Array() } })

@@ -45,9 +45,10 @@ function refusal(statusCode: number): Error {
 /** Multipart forms reach a route in the shape of other forms, files as Upload. */
 async function readMultipart(request: FastifyRequest): Promise<void> {
   refuseTooLarge(request)
+  const { largestUpload = 0 } = request.routeOptions.config
   const fields = new Map<string, (string | Upload)[]>()
   try {
-    for await (const part of request.parts()) {
+    for await (const part of request.parts({ limits: { fileSize: Math.max(FILE_LIMIT, largestUpload) } })) {
       const name = String(part.fieldname)
       fields.set(name, [...fields.get(name) ?? [], part.type === 'file' ? await uploadOf(part) : textOf(part)])
     }
