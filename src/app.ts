@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createHttp } from './edges/http/server.ts'
@@ -30,6 +30,8 @@ import * as sources from './integrations/sources/index.ts'
 import { createWecom } from './integrations/wecom/index.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
+import { filesIn } from './platform/config-seal.ts'
+import { ConfigError } from './platform/environment.ts'
 import { AppError } from './platform/errors.ts'
 import { schoolTime } from './platform/dates.ts'
 import type { Dispatcher } from './platform/dispatch.ts'
@@ -182,7 +184,13 @@ async function createDispatcher(config: Config, deps: { database: Database; runn
 
 async function openSeal({ seal: settings }: Config, { roots, clock, log }: { roots: string[]; clock: Clock; log: Log }): Promise<Seal | null> {
   const source = await sealKey(settings)
-  return source && createSeal({ ...source, tsaUrl: settings.tsaUrl, archive: settings.archive, log, clock, roots, image: settings.image ? await readFile(settings.image) : undefined })
+  const image = settings.image ? await readFile(settings.image) : undefined
+  return source && createSeal({ ...source, tsaUrl: settings.tsaUrl, archive: settings.archive, log, clock, roots, image }).catch(toldAsSetting)
+}
+
+/** What only the key itself shows, as that no certificate beside it is its own. */
+function toldAsSetting(error: unknown): never {
+  throw error instanceof AppError ? new ConfigError([error.message]) : error
 }
 
 async function sealKey({ p12, password = '', key, keyPassword, certificates, signerUrl, signerSecret }: Config['seal']): Promise<KeySource | null> {
@@ -194,9 +202,7 @@ async function sealKey({ p12, password = '', key, keyPassword, certificates, sig
 
 /** A web node needs no key to verify what the workers sealed, only the certificates. */
 async function readRoots({ seal: { roots } }: Config): Promise<string[]> {
-  if (!roots) return []
-  const paths = (await stat(roots)).isDirectory() ? (await readdir(roots)).filter(name => /\.(pem|crt)$/i.test(name)).toSorted().map(name => join(roots, name)) : [roots]
-  return (await Promise.all(paths.map(async path => certificatesIn(await readFile(path, 'utf8'))))).flat()
+  return (await Promise.all((roots ? filesIn(roots) : []).map(async path => certificatesIn(await readFile(path, 'utf8'))))).flat()
 }
 
 function certificatesIn(pem: string): string[] {

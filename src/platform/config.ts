@@ -1,5 +1,7 @@
+import { createPrivateKey } from 'node:crypto'
 import { readCampusAuth } from './config-campus.ts'
 import { readPay } from './config-pay.ts'
+import { readSeal } from './config-seal.ts'
 import { type Environment, EnvironmentReader } from './environment.ts'
 import { faultOfHours, type WorkHours } from './working-time.ts'
 
@@ -31,7 +33,7 @@ export function loadConfig(env: Environment) {
       phone: read.optional('HELP_PHONE', /\d/, 'the telephone number of the help desk'),
     },
     workHours: readHours(read),
-    workCalendar: read.optional('WORK_CALENDAR', /\.json$/, "path of a JSON file with the school's own working days and holidays"),
+    workCalendar: read.file('WORK_CALENDAR', "a JSON file with the school's own working days and holidays"),
     databaseUrl: read.matching('DATABASE_URL', /^(sqlite:.+|mysql:\/\/[^/]+\/[^/]+)$/, 'sqlite:PATH or mysql://USER:PASS@HOST:PORT/DB', 'sqlite:./data/hall.db'),
     redisUrl: read.optional('REDIS_URL', /^rediss?:\/\//, 'redis://HOST:PORT'),
     redisPrefix: read.text('REDIS_PREFIX', { is: 'a word that keeps installations sharing one Redis apart', or: 'hall' }),
@@ -83,7 +85,7 @@ export function loadConfig(env: Environment) {
     mailPerMinute: readPace(read),
     mailFrom: read.optional('MAIL_FROM', /@/, 'a mail address, as "明湖大学 <hall@minghu.example>"'),
     seal: readSeal(read),
-    credentialKey: read.optional('CREDENTIAL_KEY', /./, 'path of a PEM file with the private key that signs digital credentials'),
+    credentialKey: read.file('CREDENTIAL_KEY', 'a PEM file with the private key that signs digital credentials', bytes => void createPrivateKey(bytes)),
     pay: readPay(read),
     chromiumPath: read.optional('CHROMIUM_PATH', /./, 'path of a browser for PDFs'),
     /** Documents say 样张. Set by the demo alone. */
@@ -111,29 +113,6 @@ function readHours(read: EnvironmentReader): WorkHours {
   const fault = faultOfHours(hours)
   if (fault) read.fault('WORK_HOURS', fault)
   return hours
-}
-
-/** The key is in one place: a PKCS#12 file, a PEM file, or a server of its own. */
-function readSeal(read: EnvironmentReader) {
-  const seal = {
-    p12: read.optional('SEAL_P12', /./, 'path of the certificate for the e-seal (.p12)'),
-    password: read.optional('SEAL_P12_PASSWORD', /./, 'the password of that file'),
-    key: read.optional('SEAL_KEY', /./, 'path of the key of the e-seal (PEM)'),
-    keyPassword: read.optional('SEAL_KEY_PASSWORD', /./, 'the password of that file'),
-    certificates: read.optional('SEAL_CERT', /./, "path of the certificate that belongs to the key, with its authorities' (PEM)"),
-    signerUrl: read.optional('SEAL_SIGNER_URL', /^https?:\/\//, 'address of a server that has the key'),
-    signerSecret: read.optional('SEAL_SIGNER_SECRET', /^.{16,}$/, '16 characters or more that only that server knows'),
-    image: read.optional('SEAL_IMAGE', /\.(png|svg)$/i, 'path of the picture of the seal, .png or .svg'),
-    roots: read.optional('SEAL_ROOTS', /./, 'path of a PEM file, or of a folder of them, with the certificates that seals are trusted by'),
-    tsaUrl: read.optional('TSA_URL', /^https?:\/\//, 'address of a time stamp authority'),
-    archive: read.matching('SEAL_ARCHIVE', /^(on|off)$/, 'on or off', 'off') === 'on',
-  }
-  const [first, second] = Object.entries({ SEAL_P12: seal.p12, SEAL_KEY: seal.key, SEAL_SIGNER_URL: seal.signerUrl }).filter(([, value]) => value).map(([name]) => name)
-  if (second) read.fault(second, `is one key too many beside ${first}`)
-  if ((seal.key || seal.signerUrl) && !seal.certificates) read.fault('SEAL_CERT', `is missing: ${first} needs it`)
-  if (seal.signerUrl && !seal.signerSecret) read.fault('SEAL_SIGNER_SECRET', 'is missing: SEAL_SIGNER_URL needs it')
-  if (seal.archive && !seal.tsaUrl) read.fault('TSA_URL', 'is missing: SEAL_ARCHIVE needs it')
-  return seal
 }
 
 /** Null where grades come as spreadsheets alone. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -45,6 +46,19 @@ export class EnvironmentReader {
     const value = this.#value(name)
     if (value !== undefined && !(pattern.test(value) && isWhole(value))) this.fault(name, `should be ${is}`)
     return value
+  }
+
+  /** The path of a file that is there, and that `check` takes: it throws where the file is not what it should be. */
+  file(name: string, is: string, check: (content: Buffer) => void = () => undefined): string | undefined {
+    const path = this.#value(name)
+    if (path === undefined) return undefined
+    try {
+      check(readFileSync(path))
+    } catch {
+      // Without the error: it may quote the path, or what stands in the file.
+      this.fault(name, `should be the path of ${is}`)
+    }
+    return path
   }
 
   integer(name: string, { from, to, or }: { from: number; to: number; or?: number }): number {

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { AppError } from '../../platform/errors.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
+import { pictureType } from '../../platform/picture.ts'
 import { createCades } from './cades.ts'
 import { type Fault, guarded } from './faults.ts'
 import { certificatesIn, type KeySource, openKey } from './keys.ts'
@@ -94,7 +95,7 @@ export async function createSeal({ image, tsaUrl, archive = false, patience = 80
 
 function dataUri(image: Uint8Array): string {
   const bytes = Buffer.from(image)
-  const type = bytes.readUInt32BE(0) === 0x89504e47 ? 'png' : bytes.readUInt16BE(0) === 0xffd8 ? 'jpeg' : /<svg[\s>]/.test(bytes.toString('utf8', 0, 4096)) ? 'svg+xml' : null
+  const type = pictureType(bytes)
   if (!type) throw new AppError('invalid', 'SEAL_IMAGE 必须是 PNG、JPEG 或 SVG 图片', { code: 'seal-image' })
   return `data:image/${type};base64,${bytes.toString('base64')}`
 }
