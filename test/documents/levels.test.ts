@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createHash, X509Certificate } from 'node:crypto'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { createApp } from '../../src/app.ts'
 import { archiveSeals } from '../../src/features/documents/sealing/jobs.ts'
 import { testClock } from '../../src/platform/clock.ts'
+import { schoolInstant, schoolTime } from '../../src/platform/dates.ts'
 import { enqueue } from '../../src/platform/jobs.ts'
 import { startTestApp } from '../support/app.ts'
 import { type Authority, startAuthority } from '../support/authority.ts'
@@ -140,26 +141,44 @@ describe('the level of a document', () => {
     assert.equal((await documentOf(hall.app, application)).level, 'B-LT')
   })
 
-  test('administrators are told 60, 30 and 7 days before the certificate ends, once each; the console says it all the while', async t => {
-    const hall = await hallOf(t, { key: await authority.issue('明湖大学电子签章', { key: 'ec', days: 90 }), tsa: false })
+  test('administrators are told 60, 30, 7 days and one day before the certificate ends and on that day, by the calendar, once each; the console says it all the while', async t => {
+    const ending = await authority.issue('明湖大学电子签章', { key: 'ec', days: 90 })
+    const end = Date.parse(new X509Certificate(readFileSync(ending.certificate)).validTo)
+    const hall = await hallOf(t, { key: ending, tsa: false })
     const { admin } = await cast(hall.app)
-    const start = hall.clock.now()
-    const told = async (day: number) => {
-      hall.clock.set(start + day * DAY)
+    const admins = (await hall.app.identity.admins(hall.app.database.db)).length
+    let seen = 0
+    /** What is told so many days before that day, whatever the hour of either. */
+    const told = async (days: number, time = '08:40') => {
+      hall.clock.set(schoolInstant(schoolTime(end - days * DAY).date, time) ?? 0)
       await hall.app.database.db.deleteFrom('jobs').execute()
       await hall.app.runner.tick()
       await hall.drain()
-      const rows = await hall.app.database.db.selectFrom('documents_seal_warnings').select('days').orderBy('days', 'desc').execute()
-      return rows.map(row => row.days)
+      const messages = await hall.app.database.db.selectFrom('messages_messages').select('title').where('kind', '=', 'documents.seal-ending').execute()
+      const fresh = messages.slice(seen).map(({ title }) => title)
+      seen = messages.length
+      assert.equal(fresh.length, fresh[0] ? admins : 0)
+      return fresh[0]
     }
-    const overview = async () => (await (await hall.phone(admin.userid)).get('/admin')).has('到期后证明文件停止签章')
-    assert.deepEqual([await told(1), await overview()], [[], false])
-    assert.deepEqual([await told(31), await overview()], [[60], true])
-    assert.deepEqual(await told(32), [60])
-    assert.deepEqual(await told(61), [60, 30])
-    assert.deepEqual(await told(84), [60, 30, 7])
-    const messages = await hall.app.database.db.selectFrom('messages_messages').select('person_id').where('kind', '=', 'documents.seal-ending').execute()
-    assert.equal(messages.length, 3 * (await hall.app.identity.admins(hall.app.database.db)).length)
+    const overview = async () => (await (await hall.phone(admin.userid)).get('/admin')).text
+    assert.equal(await told(61, '23:50'), undefined)
+    assert.doesNotMatch(await overview(), /电子签章的证书/)
+    assert.equal(await told(60), '电子签章的证书还有 60 天到期')
+    assert.match(await overview(), /电子签章的证书还有 60 天（[-\d]+）到期/)
+    assert.equal(await told(60, '23:50'), undefined)
+    assert.equal(await told(31, '23:50'), undefined)
+    assert.equal(await told(30), '电子签章的证书还有 30 天到期')
+    assert.equal(await told(7, '23:50'), '电子签章的证书还有 7 天到期')
+    assert.equal(await told(2), undefined)
+    assert.equal(await told(1), '电子签章的证书还有 1 天到期')
+    assert.equal(await told(0), '电子签章的证书今天到期')
+    assert.equal(await told(0, '23:50'), undefined)
+    hall.clock.set(end - 1000)
+    assert.match(await overview(), /电子签章的证书今天 \d\d:\d\d 到期/)
+    hall.clock.set(end)
+    const ended = await overview()
+    assert.ok(ended.includes('电子签章的证书已经过期') && !ended.includes('今天'), ended)
+    assert.equal(await told(-1), undefined)
   })
 
   test('after a change of key what the earlier one sealed stays genuine, where its certificate is among SEAL_ROOTS', async t => {

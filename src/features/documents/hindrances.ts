@@ -44,10 +44,12 @@ function sealFault(seal: Seal | null): Hindrance[] {
   return fault ? [{ text: FAULTS[fault] }] : []
 }
 
-/** That the certificate will end before long. */
+/** That the certificate will end before long. That it has ended is a hindrance. */
 export function sealWarnings(seal: Seal | null, now: number): Hindrance[] {
-  if (!seal) return []
+  if (!seal || now >= seal.certificate.notAfter) return []
   const days = daysLeft(seal.certificate.notAfter, now)
   if (thresholdOf(days) === undefined) return []
-  return [{ text: '电子签章的证书还有 {days} 天（{date}）到期，到期后证明文件停止签章。请申请新证书，换上并重启', params: { days: String(days), date: schoolTime(seal.certificate.notAfter).date } }]
+  const { date, time } = schoolTime(seal.certificate.notAfter)
+  if (days === 0) return [{ text: '电子签章的证书今天 {time} 到期，到期后证明文件停止签章。请马上换上新的证书并重启', params: { time } }]
+  return [{ text: '电子签章的证书还有 {days} 天（{date}）到期，到期后证明文件停止签章。请申请新证书，换上并重启', params: { days: String(days), date } }]
 }

@@ -1,16 +1,19 @@
+import { SCHOOL_OFFSET } from '../../../platform/dates.ts'
+
 const DAY = 24 * 3_600_000
 
-/** Days before a certificate's end at which its administrators are told. */
-const AHEAD = [7, 30, 60] as const
+/** Days before a certificate's end at which its administrators are told, and that day itself. */
+const AHEAD = [0, 1, 7, 30, 60] as const
 
-/** Whole days until an instant, both epoch ms. */
+/** Days of the school's calendar until an instant, both epoch ms; 0 on the day itself. */
 export function daysLeft(end: number, now: number): number {
-  return Math.ceil((end - now) / DAY)
+  const dayOf = (at: number) => Math.floor((at + SCHOOL_OFFSET) / DAY)
+  return dayOf(end) - dayOf(now)
 }
 
-/** Which warning is due with so many days left; undefined where none is, also after the end: then documents wait and say so. */
+/** Which warning is due with so many days left; undefined where none is. What nobody was told on the day itself is told after it. */
 export function thresholdOf(days: number): number | undefined {
-  return days <= 0 ? undefined : AHEAD.find(each => days <= each)
+  return AHEAD.find(each => days <= each)
 }
 
 /** So long before the end of the stamp that keeps a paper another is set. */

@@ -40,16 +40,22 @@ export function sealingVerbs({ identity, messages }: Deps) {
       const threshold = thresholdOf(days)
       if (threshold === undefined || await wasTold(tx, fingerprint, threshold)) return
       await keepTold(tx, fingerprint, threshold)
-      await emit(tx, sealEnding, { fingerprint, days }, { subject: fingerprint.slice(0, 26), actor: null })
+      await emit(tx, sealEnding, { fingerprint, days: Math.max(days, 0) }, { subject: fingerprint.slice(0, 26), actor: null })
+      const { date, time } = schoolTime(notAfter)
       for (const to of await identity.admins(tx)) {
         await messages.tell(tx, {
-          to, kind: 'documents.seal-ending', title: `电子签章的证书还有 ${days} 天到期`, subject: fingerprint.slice(0, 26), url: '/admin',
-          lines: [{ label: '证书', value: subject }, { label: '到期', value: schoolTime(notAfter).date }],
-          text: '请向签发机构申请新证书，在到期前换上并重启。旧证书放进 SEAL_ROOTS，已签章的文件继续有效。到期以后证明文件停止签章',
+          to, kind: 'documents.seal-ending', title: endingTitle(days), subject: fingerprint.slice(0, 26), url: '/admin',
+          lines: [{ label: '证书', value: subject }, { label: '到期', value: `${date} ${time}` }],
+          text: '请向签发机构申请新证书，换上并重启。旧证书放进 SEAL_ROOTS，已签章的文件继续有效。到期以后证明文件停止签章',
         })
       }
     },
   }
+}
+
+function endingTitle(days: number): string {
+  if (days < 0) return '电子签章的证书已经过期'
+  return days === 0 ? '电子签章的证书今天到期' : `电子签章的证书还有 ${days} 天到期`
 }
 
 export type SealingVerbs = ReturnType<typeof sealingVerbs>
