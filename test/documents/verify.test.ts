@@ -111,6 +111,17 @@ test('a file is told genuine, altered, appended to, foreign, unsigned or no PDF,
   assert.deepEqual(checks(text), ['red 不是 PDF 文件'])
 })
 
+test('a paper of ours that was sealed under a clock that was ahead reads so, and is called neither unknown nor foreign; later it is genuine', async () => {
+  const now = hall.clock.now()
+  hall.clock.set(now - 60 * 60_000)
+  const early = await upload(hall.stranger(), certificate.pdf)
+  hall.clock.set(now)
+  assert.equal(early.root.querySelector('.verdict-word')?.text, '不能确认')
+  assert.ok(early.has('签章上的时间还没有到，学校的时钟可能不准'), early.text)
+  assert.deepEqual(checks(early).slice(2).map(line => line.replace(/明湖.*/, '')), ['grey 签章时间还没有到，无从核对签章的证书', 'red 签章时间还没有到，不可信', 'green 文件在学校的登记簿里', 'green 没有作废'])
+  assert.ok((await upload(hall.stranger(), certificate.pdf)).has('真实有效'))
+})
+
 test('a file of 30 MB is checked on the server as well, a byte more is not', async () => {
   const stranger = hall.stranger()
   const filledTo = (length: number) => upload(stranger, Buffer.concat([certificate.pdf, Buffer.alloc(length - certificate.pdf.length)]))

@@ -43,6 +43,7 @@ export function codeVerdict(registered: Registered | undefined, t: T): VerdictVi
 }
 
 function wordOf(registered: Registered | undefined, state: Verdict, t: T): { word?: string } {
+  if (state === 'unknown' && registered) return { word: t('不能确认') }
   return state === 'revoked' && registered?.replaced_by ? { word: t('已换发') } : {}
 }
 
@@ -59,9 +60,16 @@ function fileSentence(state: Verdict, signature: SignatureCheck, registered: Reg
   if (signature.reasons.includes('too-hard')) return t('这份文件核对起来太费时间，没有核完。学校出具的文件不会这样，请用验证码核验')
   if (signature.reasons.includes('not-pdf')) return t('这不是 PDF 文件。学校出具的证明文件都是 PDF')
   if (!signature.signed) return t('文件上没有电子签章，不是学校发出的原始文件。扫描件、照片和另存的文件请用验证码核验')
-  if (registered) return t('这份文件在登记簿里，但是签章的证书不在学校公布的证书之列。请联系学校核实')
+  if (registered) return t(whyNotTrusted(signature))
   if (!signature.trusted) return t('文件上的签章不是学校的，不要当作学校出具的文件')
   return t('签章属于学校，但登记簿里没有这份文件。请联系学校核实')
+}
+
+/** Of a file that is ours. */
+function whyNotTrusted({ reasons }: SignatureCheck): string {
+  if (reasons.includes('signed-in-future')) return '这份文件在登记簿里，但是签章上的时间还没有到，学校的时钟可能不准。请过些时候再核验，或者联系学校核实'
+  if (reasons.includes('certificate-not-valid-then')) return '这份文件在登记簿里，但是签章时证书不在有效期内。请联系学校核实'
+  return '这份文件在登记簿里，但是签章的证书不在学校公布的证书之列。请联系学校核实'
 }
 
 function fileChecks(signature: SignatureCheck, registered: Registered | undefined, t: T): Check[] {
@@ -112,6 +120,7 @@ function signer({ intact, trusted, signer: who, reasons }: SignatureCheck, t: T)
   if (!who || (!intact && !trusted)) return { finding: 'signer', ok: null, text: t('内容已改动，无从核对签章的证书') }
   const note = who.name
   if (trusted) return { finding: 'signer', ok: true, text: t('签章的证书属于学校，签章时有效'), note }
+  if (reasons.includes('signed-in-future')) return { finding: 'signer', ok: null, text: t('签章时间还没有到，无从核对签章的证书'), note }
   if (reasons.includes('certificate-not-valid-then')) return { finding: 'signer', ok: false, text: t('签章时证书不在有效期内'), note }
   return { finding: 'signer', ok: false, text: t('签章的证书不属于学校'), note }
 }
