@@ -81,6 +81,7 @@ for (const width of widths) {
       await page.getByRole('button', { name: '核验文件' }).click()
       await verdict(page, '真实有效')
       for (const words of ['签章的级别：PAdES B-B', '文件里没有证书是否被吊销的证明', '签章覆盖的内容没有改动', '签章之后没有添加任何内容', '签章的证书属于学校，签章时有效', '文件在学校的登记簿里', '没有作废']) await page.getByText(words).waitFor()
+      await page.getByText(/^核验时间 \d{4}-\d\d-\d\d \d\d:\d\d$/).waitFor()
       await look(page)
       assert.deepEqual(sent, [`/verify/register revisions=${hash('sha256', genuine.file)}&organisation=`])
     })
@@ -115,6 +116,7 @@ for (const width of widths) {
         await page.getByRole('button', { name: '核验文件' }).click()
         await verdict(page, word)
         await look(page)
+        if (width < 900) assert.ok(await page.locator('.actions').evaluate(bar => Math.abs(bar.getBoundingClientRect().bottom - innerHeight) < 1), 'the bar lies at the bottom, however short the page')
       }
       await page.getByText('所载专业有误').waitFor()
     })

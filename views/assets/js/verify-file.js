@@ -24,17 +24,17 @@ async function check(page, file) {
   const given = JSON.parse(page.form.querySelector('[data-given]').textContent)
   try {
     const credential = await credentialCheck(page.form, file, given)
-    if (credential) return show(page, [drawnVerdict(credential.verdict), ...credential.certified.length > 0 ? [drawnRows(credential.certified)] : [], next(file)])
+    if (credential) return show(page, [drawnVerdict(credential.verdict), ...credential.certified.length > 0 ? [drawnRows(credential.certified)] : [], next(file, given)])
     const [{ fileVerdict }, signature] = await Promise.all([import(page.form.dataset.verdict), found(page.form.dataset.worker, file, given)])
     const answer = signature.signed ? await register({ revisions: signature.revisions.join(',') }, page.form.elements.organisation.value).catch(() => null) : {}
     const { registered, certified = [] } = answer ?? {}
     const verdict = fileVerdict(signature, registered, words(given.words))
     // Without the register a sound file is neither genuine nor unknown.
-    if (!answer && verdict.state === 'unknown') return show(page, [part('[data-unregistered]'), next(file)])
+    if (!answer && verdict.state === 'unknown') return show(page, [part('[data-unregistered]'), next(file, given)])
     const confirmed = verdict.state === 'genuine' || verdict.state === 'revoked'
-    show(page, [drawnVerdict(verdict), ...confirmed ? [drawnRows(certified)] : [], next(file)])
+    show(page, [drawnVerdict(verdict), ...confirmed ? [drawnRows(certified)] : [], next(file, given)])
   } catch {
-    show(page, [part('[data-failed]'), next(file)])
+    show(page, [part('[data-failed]'), next(file, given)])
   }
 }
 
@@ -85,10 +85,17 @@ function words(english) {
 
 const part = selector => document.querySelector(`template${selector}`).content.cloneNode(true)
 
-function next({ name }) {
+function next({ name }, { at }) {
   const drawn = part('[data-next]')
+  const time = drawn.querySelector('[data-time]')
   drawn.querySelector('[data-name]').textContent = name
+  time.textContent = time.textContent.replace('{time}', schoolTime(at + performance.now()))
   return drawn
+}
+
+/** The day and minute there, as the server writes them. */
+function schoolTime(at) {
+  return new Date(at + 8 * 3600_000).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 function drawnVerdict({ state, word, sentence, checks }) {
