@@ -181,6 +181,24 @@ describe('the level of a document', () => {
     assert.equal(await told(-1), undefined)
   })
 
+  test('after a change of key the console names an earlier certificate that nobody put among those trusted, while papers of it hold', async t => {
+    const hall = await hallOf(t, { tsa: false })
+    const { document, pdf } = await issued(hall)
+    const next = await authority.issue('明湖大学新章', { key: 'ec' })
+    const { config, database } = hall.app
+    const warned = async (roots: string | undefined) => {
+      const app = await createApp({ ...config, seal: { ...config.seal, key: next.key, certificates: next.chain, roots } }, { clock: hall.clock, log: quietLog })
+      t.after(() => app.close())
+      return (await app.warnings()).filter(({ text }) => text.startsWith('以前的签章证书')).map(({ params }) => params?.name)
+    }
+    assert.deepEqual(await warned(undefined), ['明湖大学电子签章'])
+    assert.deepEqual(await warned(own.certificate), [])
+    assert.deepEqual(await warned(`${authority.folder}/roots.pem`), [], 'or the authority that issued it')
+    assert.ok((await upload(hall.stranger(), pdf)).has('真实有效'))
+    await database.db.updateTable('documents_documents').set({ status: 'revoked' }).where('id', '=', document.id).execute()
+    assert.deepEqual(await warned(undefined), [])
+  })
+
   test('after a change of key what the earlier one sealed stays genuine, where its certificate is among SEAL_ROOTS', async t => {
     const hall = await hallOf(t, { tsa: false })
     const { pdf } = await issued(hall)

@@ -64,6 +64,7 @@ import { TAGS } from './pages/list.ts'
 import { canAskRecord, documentMachine } from './rules.ts'
 import { documentFilesAmong, listOfPerson } from './store.ts'
 import { readTemplates } from './templates.ts'
+import { createForgotten } from './sealing/forgotten.ts'
 import { sealingLabels } from './sealing/events.ts'
 import { sealingWork } from './sealing/jobs.ts'
 import { sealingVerbs } from './sealing/verbs.ts'
@@ -152,6 +153,7 @@ export function createDocuments(deps: Deps): Documents {
   const { database, identity, sources } = deps
   const grades = (bytes: Uint8Array, options?: ImportOptions) => importGrades({ database, clock: deps.clock, sources, knownNumbers: identity.knownNumbers }, bytes, options)
   const hindrances = createHindrances(deps)
+  const forgottenSeals = createForgotten(deps)
   const templates = readTemplates(deps.catalogue)
   const verbs = createVerbs({ ...deps, templates })
   const issuer = { publicUrl: deps.publicUrl.replace(/\/$/, ''), name: deps.school.name }
@@ -212,7 +214,7 @@ export function createDocuments(deps: Deps): Documents {
     ],
     hindrances,
     entries,
-    warnings: async () => [...sealWarnings(deps.seal, deps.clock.now()), ...deps.gradeFeed ? await gradeWarnings(database.db) : []],
+    warnings: async () => [...sealWarnings(deps.seal, deps.clock.now()), ...await forgottenSeals(), ...deps.gradeFeed ? await gradeWarnings(database.db) : []],
     kinds: [...templates.keys()],
     kindsOfPeople: [...templates.values()].filter(({ about }) => about === 'person').map(({ kind, title }) => ({ kind, title })),
     bulk: batches.verbs,

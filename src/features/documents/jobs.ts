@@ -79,7 +79,7 @@ async function draw(deps: Deps, id: string, running: Running): Promise<Outcome> 
 /** Seals what was drawn and puts it into the store. */
 export async function sealedFile({ files, ...deps }: Pick<DrawDeps, 'files' | 'school' | 'clock'>, seal: Seal, document: DocumentRow, template: Template, { pdf, sheets }: { pdf: Uint8Array; sheets: number }): Promise<SealedFile> {
   const { pdf: sealed, ...reached } = await seal.sign(pdf, { reason: document.title, location: deps.school.name, fieldName: 'Seal', at: deps.clock.now(), seal: sealBox(template.seal, sheets) })
-  return { ...reached, sha256: await files.put(sealed) }
+  return { ...reached, sha256: await files.put(sealed), sealed_by: seal.certificate.fingerprint }
 }
 
 /** What only a person can mend, so that trying again is of no use. */

@@ -54,7 +54,7 @@ export async function newDocument(tx: Tx, { kind, title, hash }: Pick<Template, 
   return {
     id: newId(), kind, title, number: await nextSerial(tx, schoolTime(now).date.replaceAll('-', '')), code: newCode(), template_hash: hash,
     application_id: null, record_of: null, record_key: null, mail_to: null, ...beginning,
-    status: 'reserved', reason: null, sha256: null, level: null, archived_until: null, created_at: now, issued_at: null, ended_at: null,
+    status: 'reserved', reason: null, sha256: null, sealed_by: null, level: null, archived_until: null, created_at: now, issued_at: null, ended_at: null,
   }
 }
 

@@ -42,6 +42,8 @@ interface DocumentsTable {
   /** why it is impossible, or why it was revoked */
   reason: string | null
   sha256: string | null
+  /** SHA-256 of the certificate it was sealed with; null before that, and where that was not kept yet */
+  sealed_by: string | null
   /** PAdES level reached */
   level: string | null
   /** until when its last time stamp over the whole proves it, epoch ms; null: it has none */

@@ -12,7 +12,7 @@ import { issueMail, issueMessage, revokeMessage, troubleMessage, troubleReport }
 import { recordVerbs } from './records.ts'
 import { documentMachine, reasonTyped, whyNotSend } from './rules.ts'
 import { documentLowered } from './sealing/events.ts'
-import { keepRevisions, type Revision } from './sealing/store.ts'
+import { keepRevisions, keepSeal, type Revision } from './sealing/store.ts'
 import { findOfApplication, getDocument, insertDocument, keepTemplate, newDocument } from './store.ts'
 import type { DocumentRow } from './tables.ts'
 import type { Facts, Template } from './templates.ts'
@@ -26,7 +26,7 @@ type Wanted = Owner & { kind: string; application_id?: string; mail_to?: string 
 type Telling = { silent?: boolean }
 
 /** A sealed file; `wished`: the level it would have reached had all answered, `earlier`: files that stand at its beginning. */
-export type SealedFile = Revision & { wished?: string; earlier?: readonly Revision[] }
+export type SealedFile = Revision & { /** SHA-256 of the seal's certificate */ sealed_by: string; wished?: string; earlier?: readonly Revision[] }
 
 /** What can be done with a document. Each takes the open transaction first. */
 export function createVerbs(deps: Deps) {
@@ -52,10 +52,11 @@ export function createVerbs(deps: Deps) {
   }
 
   /** The sealed file is in the store: registers it, and sends it to its owner in WeCom and by mail. */
-  async function issue(tx: Tx, running: Running, document: DocumentRow, { sha256, level, wished = level, earlier = [] }: SealedFile, { silent = false }: Telling = {}): Promise<void> {
+  async function issue(tx: Tx, running: Running, document: DocumentRow, { sha256, sealed_by, level, wished = level, earlier = [] }: SealedFile, { silent = false }: Telling = {}): Promise<void> {
     await running.hold(tx)
     await keepRevisions(tx, document.id, earlier)
-    await move(tx, documentMachine, document, 'issue', { actor: null, set: { sha256, level, issued_at: tx.bus.clock.now() }, ...about(document) })
+    await keepSeal(tx, sealed_by)
+    await move(tx, documentMachine, document, 'issue', { actor: null, set: { sha256, sealed_by, level, issued_at: tx.bus.clock.now() }, ...about(document) })
     if (wished !== level) await emit(tx, documentLowered, { document_id: document.id, level, wished }, { subject: subjectOf(document), actor: null })
     if (!silent) await announce(tx, document, sha256)
   }

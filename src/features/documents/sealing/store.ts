@@ -28,6 +28,23 @@ export async function listEnding(db: Db, { now, before, limit }: { now: number; 
     .where('archived_until', '>', now).where('archived_until', '<', before).orderBy('archived_until').limit(limit).execute()
 }
 
+/** Remembers that papers are sealed with this certificate. */
+export async function keepSeal(tx: Tx, fingerprint: string): Promise<void> {
+  if (await tx.selectFrom('documents_seals').select('fingerprint').where('fingerprint', '=', fingerprint).executeTakeFirst()) return
+  await ignoringDuplicate(tx.insertInto('documents_seals').values({ fingerprint, first_used_at: tx.bus.clock.now() }).execute())
+}
+
+/** SHA-256 of every certificate that sealed papers, the first first. */
+export async function listSeals(db: Db): Promise<string[]> {
+  return (await db.selectFrom('documents_seals').select('fingerprint').orderBy('first_used_at').execute()).map(({ fingerprint }) => fingerprint)
+}
+
+/** The file of some paper that this certificate sealed and that still holds. */
+export async function paperSealedBy(db: Db, fingerprint: string): Promise<string | undefined> {
+  const row = await db.selectFrom('documents_documents').select('sha256').where('sealed_by', '=', fingerprint).where('status', '=', 'issued').limit(1).executeTakeFirst()
+  return row?.sha256 ?? undefined
+}
+
 export async function wasTold(db: Db, fingerprint: string, days: number): Promise<boolean> {
   return await db.selectFrom('documents_seal_warnings').select('days').where('fingerprint', '=', fingerprint).where('days', '=', days).executeTakeFirst() !== undefined
 }

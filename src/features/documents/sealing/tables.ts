@@ -7,6 +7,13 @@ interface RevisionsTable {
   made_at: number
 }
 
+/** A certificate that papers were sealed with. */
+interface SealsTable {
+  /** SHA-256 of the certificate */
+  fingerprint: string
+  first_used_at: number
+}
+
 /** That the administrators were told of a certificate's end. */
 interface SealWarningsTable {
   /** SHA-256 of the certificate */
@@ -18,5 +25,6 @@ interface SealWarningsTable {
 
 export interface SealingTables {
   documents_revisions: RevisionsTable
+  documents_seals: SealsTable
   documents_seal_warnings: SealWarningsTable
 }
