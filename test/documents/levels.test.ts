@@ -3,7 +3,9 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { createApp } from '../../src/app.ts'
+import { fileVerdict } from '../../src/features/documents/shared/verdict.ts'
 import { archiveSeals } from '../../src/features/documents/sealing/jobs.ts'
+import { checkSignature } from '../../src/integrations/seal/index.ts'
 import { testClock } from '../../src/platform/clock.ts'
 import { schoolInstant, schoolTime } from '../../src/platform/dates.ts'
 import { enqueue } from '../../src/platform/jobs.ts'
@@ -192,6 +194,8 @@ describe('the level of a document', () => {
       return (await app.warnings()).filter(({ text }) => text.startsWith('以前的签章证书')).map(({ params }) => params?.name)
     }
     assert.deepEqual(await warned(undefined), ['明湖大学电子签章'])
+    const read = fileVerdict(await checkSignature(pdf, { roots: [readFileSync(next.certificate, 'utf8')], at: hall.clock.now() }), { status: 'issued' }, phrase => phrase)
+    assert.deepEqual([read.word, read.checks.find(({ ok }) => ok === false)?.text], ['不能确认', '签章的证书不在学校公布的证书之列'])
     assert.deepEqual(await warned(own.certificate), [])
     assert.deepEqual(await warned(`${authority.folder}/roots.pem`), [], 'or the authority that issued it')
     assert.ok((await upload(hall.stranger(), pdf)).has('真实有效'))

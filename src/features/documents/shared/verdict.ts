@@ -79,7 +79,7 @@ function fileChecks(signature: SignatureCheck, registered: Registered | undefine
   return [
     { finding: 'unchanged', ok: signature.intact, text: signature.intact ? t('签章覆盖的内容没有改动') : t('签章覆盖的内容被改动过') },
     additions(signature, t),
-    signer(signature, t),
+    signer(signature, registered, t),
     time(signature, t),
     ...proofs(signature, t),
     registered ? { finding: 'registered', ok: true, text: t('文件在学校的登记簿里') } : { finding: 'registered', ok: signature.intact && signature.whole ? false : null, text: t('文件不在学校的登记簿里') },
@@ -115,14 +115,14 @@ function partOf(what: Change['what'], t: T): string {
   }
 }
 
-function signer({ intact, trusted, signer: who, reasons }: SignatureCheck, t: T): Check {
+function signer({ intact, trusted, signer: who, reasons }: SignatureCheck, registered: Registered | undefined, t: T): Check {
   // Whose a broken signature is cannot be said.
   if (!who || (!intact && !trusted)) return { finding: 'signer', ok: null, text: t('内容已改动，无从核对签章的证书') }
   const note = who.name
   if (trusted) return { finding: 'signer', ok: true, text: t('签章的证书属于学校，签章时有效'), note }
   if (reasons.includes('signed-in-future')) return { finding: 'signer', ok: null, text: t('签章时间还没有到，无从核对签章的证书'), note }
   if (reasons.includes('certificate-not-valid-then')) return { finding: 'signer', ok: false, text: t('签章时证书不在有效期内'), note }
-  return { finding: 'signer', ok: false, text: t('签章的证书不属于学校'), note }
+  return { finding: 'signer', ok: false, text: registered ? t('签章的证书不在学校公布的证书之列') : t('签章的证书不属于学校'), note }
 }
 
 function time({ signedAt, provenAt, provenBy, provenUntil, provenNow, trusted, reasons }: SignatureCheck, t: T): Check {
