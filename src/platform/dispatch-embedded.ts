@@ -4,6 +4,9 @@ import type { Queue } from './jobs.ts'
 import type { Log } from './log.ts'
 import type { Runner } from './run-jobs.ts'
 
+/** ms for which a queue rests whose job could not even be taken or put back: its database is away or full, and asking at once again would never end */
+const REST = 10_000
+
 type Deps = { database: Database; runner: Runner; log: Log }
 
 /** Polls the table in the process itself; commits wake it. */
@@ -29,6 +32,7 @@ export function createEmbeddedDispatcher({ database, runner, log }: Deps): Dispa
       await runner.runJob(id)
     } catch (error) {
       log.error({ err: error, job_id: id }, 'a job could not be run')
+      earliest.set(queue.name, performance.now() + REST)
     } finally {
       held.delete(id)
       if (!stopped) look(queue)
@@ -41,7 +45,7 @@ export function createEmbeddedDispatcher({ database, runner, log }: Deps): Dispa
 
   // A rate in a process is a distance in time between two starts.
   function tooEarly(queue: Queue): boolean {
-    return queue.perSecond !== undefined && performance.now() < (earliest.get(queue.name) ?? 0)
+    return performance.now() < (earliest.get(queue.name) ?? 0)
   }
 
   function note(queue: Queue): void {

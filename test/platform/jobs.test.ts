@@ -286,3 +286,20 @@ test('a timetable fires once a slot, however many processes try', async t => {
   await dispatcher.drain()
   assert.equal(nights, 2)
 })
+
+test('where a job can be neither taken nor put back, as on a full disk, the process goes on with everything else and asks again later', async () => {
+  let tries = 0
+  const dispatcher = createEmbeddedDispatcher({ database: { dialect: 'mysql', onEnqueued() {} } as unknown as Database, log: quietLog, runner: {
+    queues: [queue], tick: async () => false, settle: async () => 0, releaseAll: async () => {},
+    // It would never end by itself.
+    due: async () => tries < 1000 ? [{ id: 'J1', queue: queue.name, attempt: 0, due_at: 0, priority: 0 }] : [],
+    async runJob() {
+      tries++
+      throw new Error('database or disk is full')
+    },
+  } as unknown as Parameters<typeof createEmbeddedDispatcher>[0]['runner'] })
+  await dispatcher.start()
+  await new Promise(resolve => setImmediate(resolve))
+  await dispatcher.stop()
+  assert.equal(tries, 1)
+})
