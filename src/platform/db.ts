@@ -24,6 +24,8 @@ export type Database = {
   write<R>(work: (tx: Tx) => Promise<R>): Promise<R>
   /** Called after each commit that enqueued something. */
   onEnqueued(wake: (jobs: readonly Enqueued[]) => void): void
+  /** Bytes left on the disk where the embedded database lies; null where only the database's own server knows. */
+  room(): Promise<number | null>
   close(): Promise<void>
 }
 
@@ -64,6 +66,7 @@ export function openDatabase({ url, clock, listeners, onQuery }: Options): Datab
     db,
     dialect,
     onEnqueued(listener) { wake = listener },
+    room: async () => await embedded?.room?.() ?? null,
     close: () => db.destroy(),
     async write(work) {
       for (let attempt = 1; ; attempt++) {

@@ -26,6 +26,8 @@ export type Runner = {
 const HEED = 2000
 /** milliseconds by which the clocks of several machines may differ */
 const MINUTE = 60_000
+/** milliseconds until what found no room is tried again */
+const FULL = 60_000
 /** rows that are set right in one statement */
 const PORTION = 500
 
@@ -132,8 +134,10 @@ type Finish = { status: 'waiting' | 'done' | 'dead'; due_at?: number; reckoned_a
 function afterFailure(job: Job, attempt: number, error: unknown, now: number): Finish {
   const said = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : 'unknown'
   if (isOutcome(error)) return { status: 'done', finished_at: now, error: said }
-  // Behind an answer there is only the outside left: an AppError here is `upstream`. A full disk is as little the job's fault.
-  if (attempt >= (error instanceof AppError || isFull(error) ? job.outages : job.attempts)) return { status: 'dead', finished_at: now, error: said }
+  // It is not the job's fault, and no try: it lasts until somebody makes room, be that after a week.
+  if (isFull(error)) return { status: 'waiting', ...dueIn(FULL, now), attempts: attempt - 1, error: said }
+  // Behind an answer there is only the outside left: an AppError here is `upstream`.
+  if (attempt >= (error instanceof AppError ? job.outages : job.attempts)) return { status: 'dead', finished_at: now, error: said }
   const wait = (error instanceof AppError ? error.retryAfter : undefined) ?? backOff(attempt)
   return { status: 'waiting', ...dueIn(wait, now), error: said }
 }

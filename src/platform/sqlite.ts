@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
@@ -10,6 +11,8 @@ export type Embedded = {
   dialect: SqliteDialect
   /** Reads at once, beside whatever transaction is open, what was committed last; absent where the database is no file. */
   read?: <Row>(query: CompiledQuery<Row>) => Row[]
+  /** Bytes left on its disk; absent as well. */
+  room?: () => Promise<number>
 }
 
 /** The embedded database: a connection for Kysely, on which transactions stand in line, and one that only reads. */
@@ -27,6 +30,10 @@ export function openSqlite(path: string): Embedded {
   return {
     dialect: new ImmediateSqliteDialect({ database: { close() { close(); writer.close() }, prepare } }),
     read,
+    async room() {
+      const { bavail, bsize } = await statfs(dirname(path))
+      return bavail * bsize
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test'
 import { sql } from 'kysely'
 import { AppError } from '../../src/platform/errors.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
+import type { Client, Page } from '../support/client.ts'
 import { store } from '../support/database.ts'
 import { cast } from '../support/people.ts'
 import { approved, documentOf } from './office.ts'
@@ -94,4 +95,60 @@ test('where the database has no more room, pages are still read, who sends somet
   await sql`pragma max_page_count = 1000000`.execute(db)
   assert.equal((await refused?.ask())?.status, 200)
   assert.equal(await kept(), before + 1)
+})
+
+/** A batch of so many, checked; its page. */
+async function batchOf(hall: TestApp, count: number): Promise<{ desk: Client; page: Page; signIn(): Promise<Client> }> {
+  const { db } = hall.app.database
+  const { userid } = await db.selectFrom('identity_grants as held').innerJoin('identity_bindings as binding', 'binding.person_id', 'held.person_id').select('binding.userid')
+    .where('held.role', '=', 'registrar').where('held.scope_kind', '=', 'all').executeTakeFirstOrThrow()
+  const numbers = await db.selectFrom('identity_numbers').select('number').where('kind', '=', 'student').where('standing', '=', 'enrolled').orderBy('number').limit(count).execute()
+  const signIn = () => hall.phone(userid)
+  const desk = await signIn()
+  const made = await desk.submit(await desk.get('/admin/documents/batches/new'), '/admin/documents/batches', {
+    kind: 'enrolment-zh', name: '', purpose: '', by: 'numbers', unit: '', class_name: '', entered: '', numbers: numbers.map(({ number }) => number).join('\n'), deliver: 'none',
+  })
+  await hall.drain()
+  return { desk, page: await desk.get(made.path), signIn }
+}
+
+test('a batch that finds no more room in the database waits for it, however long, and each of its papers is issued once', { skip: store === 'mariadb' && 'the server waits for room by itself' }, async t => {
+  const hall = await startTestApp(t)
+  const { db } = hall.app.database
+  const { desk, page, signIn } = await batchOf(hall, 30)
+  await desk.submit(page, `${page.path}/beginning`)
+  await sql`vacuum`.execute(db)
+  const { rows: [size] } = await sql<{ page_count: number }>`pragma page_count`.execute(db)
+  await sql`pragma max_page_count = ${sql.lit(size?.page_count ?? 0)}`.execute(db)
+  for (let hours = 0; hours < 12; hours++) {
+    // What cannot even be taken is for later as well.
+    await hall.drain().catch(() => {})
+    hall.clock.advance(HOUR)
+  }
+  assert.ok((await documents(hall)).filter(row => row.status === 'issued').length < 30)
+
+  await sql`pragma max_page_count = 1000000`.execute(db)
+  await hall.drain()
+  const done = await (await signIn()).get(page.path)
+  assert.ok(done.has('已完成') && done.has('30 / 30'), done.text)
+  const issued = await documents(hall)
+  assert.deepEqual([issued.length, new Set(issued.map(row => row.person_number)).size, issued.every(row => row.status === 'issued')], [30, 30, true])
+})
+
+const documents = async ({ app }: TestApp) => await app.database.db.selectFrom('documents_documents').select(['person_number', 'status']).execute()
+
+test('before the database’s disk is full a batch waits, and who looks reads why', async t => {
+  const hall = await startTestApp(t)
+  const { desk, page } = await batchOf(hall, 3)
+  const { room } = hall.app.database
+  hall.app.database.room = async () => 3 * 1024 * 1024
+  await desk.submit(page, `${page.path}/beginning`)
+  await hall.drain()
+  const admin = await hall.phone((await cast(hall.app)).admin.userid)
+  for (const seen of [await desk.get(page.path), await admin.get('/admin')]) assert.ok(seen.has('数据库所在的磁盘快满了（还有 3 MB）'), seen.text)
+  assert.ok((await desk.get(page.path)).has('0 / 3'))
+  hall.app.database.room = room
+  hall.clock.advance(60_000)
+  await hall.drain()
+  assert.ok((await desk.get(page.path)).has('3 / 3'))
 })

@@ -2,18 +2,23 @@ import type { Browser } from '../../integrations/browser/index.ts'
 import type { Fault as FilesFault, Files } from '../../integrations/files/index.ts'
 import type { Fault, Seal } from '../../integrations/seal/index.ts'
 import { schoolTime } from '../../platform/dates.ts'
+import type { Database } from '../../platform/db.ts'
 import { daysLeft, thresholdOf } from './sealing/rules.ts'
 
 /** What keeps every document waiting on this installation, with what to do about it; a phrase for `t`. */
 export type Hindrance = { text: string; params?: Record<string, string> }
 
-type Deps = { browser: Pick<Browser, 'available'>; files: Pick<Files, 'fault'>; seal: Seal | null }
+type Deps = { database: Pick<Database, 'room'>; browser: Pick<Browser, 'available'>; files: Pick<Files, 'fault'>; seal: Seal | null }
+
+/** Bytes that must be left to the database: before none are, whoever writes more than a line waits. */
+const LEAST = 16 * 1024 * 1024
 
 /** Looked at anew each time, so that documents go on by themselves once it is mended. Empty: nothing is in the way. */
-export function createHindrances({ browser, files, seal }: Deps): () => Promise<Hindrance[]> {
+export function createHindrances({ database, browser, files, seal }: Deps): () => Promise<Hindrance[]> {
   return async () => {
-    const [drawing, storing] = [await browser.available(), await files.fault()]
+    const [room, drawing, storing] = [await database.room(), await browser.available(), await files.fault()]
     return [
+      ...room !== null && room < LEAST ? [{ text: '数据库所在的磁盘快满了（还有 {mb} MB）：提交的内容可能存不下，证明文件在等待。请腾出空间，之后会自动继续', params: { mb: String(Math.floor(room / 1024 / 1024)) } }] : [],
       ...drawing.ok ? [] : [{ text: '服务器上没有浏览器，证明文件在等待，安装以后会自动继续。安装办法：{how}', params: { how: drawing.missing } }],
       ...sealFault(seal),
       ...storing ? [{ text: PLACES[storing.why], params: { answer: storing.answer } }] : [],

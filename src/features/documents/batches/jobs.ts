@@ -1,4 +1,4 @@
-import type { Database } from '../../../platform/db.ts'
+import { type Database, isFull } from '../../../platform/db.ts'
 import { AppError } from '../../../platform/errors.ts'
 import type { Actor } from '../../../platform/events.ts'
 import { type Outcome, type Running, type Work, work } from '../../../platform/jobs.ts'
@@ -89,7 +89,7 @@ async function issue(deps: BatchDeps, slice: Slice, running: Running): Promise<O
     await reserveSlice(deps, batch, slice, running)
     await drawSlice({ ...deps, seal }, slice, running)
   } catch (error) {
-    if (error instanceof AppError && error.kind === 'conflict') throw error
+    if (isFull(error) || (error instanceof AppError && error.kind === 'conflict')) throw error
     await write(async tx => {
       await running.hold(tx)
       await touchBatch(tx, slice.batch_id)
