@@ -73,7 +73,7 @@ export function batchPage({ t, batch, kinds, counts, items, view, page, now, hel
     back: { label: t('批量出具'), href: '/admin/documents/batches' }, running: status === 'checking' || status === 'running',
     tag: { ...STATES[status], text: t(STATES[status].text) }, notice: noticeOf(batch, counts, t), held: status === 'running' ? held : [],
     meter: status === 'checking' ? { label: t('已检查'), value: total - counts.unchecked, total } : { label: t('已处理'), value: settled(counts), total: wanted(counts) },
-    figures: figuresOf(batch, counts, now, t),
+    figures: figuresOf(counts, status === 'running' && held.length === 0 ? paceOf(batch, counts, now) : null, t),
     acts: actsOf(batch, counts, t).map(act => ({ ...act, action: `${address}/${act.to}` })),
     links: [
       ...counts.issued > 0 ? [{ label: t('下载全部（zip）'), href: `${address}/archive`, icon: 'download', kind: 'tint' }] : [],
@@ -96,8 +96,7 @@ function itemRow({ id, number, name, outcome, problem, document_id, document }: 
   } }
 }
 
-function figuresOf(batch: BatchRow, counts: Counts, now: number, t: T) {
-  const pace = batch.status === 'running' ? paceOf(batch, counts, now) : null
+function figuresOf(counts: Counts, pace: ReturnType<typeof paceOf>, t: T) {
   return [
     { label: t('已签章'), value: counts.issued, href: '?view=issued' },
     ...counts.ready + counts.drawing > 0 ? [{ label: t('等待'), value: counts.ready + counts.drawing, href: '?view=waiting' }] : [],
