@@ -59,5 +59,7 @@ test('a browser without script signs in, searches, applies, is told of mistakes,
     assert.ok(shown.length > 1 && shown.every(({ words, drawn }) => words !== '' && drawn === 'none'), JSON.stringify(shown))
     await page.emulateMedia({ media: 'print' })
     for (const { words, drawn, exact } of await moments()) assert.deepEqual([words, drawn], ['', `"${exact}"`])
+    // How long it has waited is so as of a time of its own.
+    assert.match(await page.locator('.print-only').innerText(), /^打印的是 \d{4}-\d\d-\d\d \d\d:\d\d 的情况$/)
   })
 })

@@ -51,7 +51,7 @@ export async function applicationPage(context: Context, t: T, application: Appli
   const why = reasonOf(t, status, { nodes, decisions, remarks })
   const names = new Map((await context.identity.peopleByIds(db, [...new Set(events.flatMap(event => event.actor_id ?? []))])).map(person => [person.id, person.name]))
   return {
-    title: t(application.title), number: application.number, id,
+    title: t(application.title), number: application.number, id, now: clock.now(),
     state: {
       sentence: standingSentence(t, status, { holding, promise: version.definition.guide.promise, now: clock.now(), own, suspended, until: delayIn(nodes) }),
       ...(why !== null && { note: why }), meaning: suspended ? 'grey' : STATUS_TAGS[status].meaning,
