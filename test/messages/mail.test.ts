@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Mailing } from '../../src/features/messages/index.ts'
+import { AppError } from '../../src/platform/errors.ts'
 import { type Office, openOffice } from './office.ts'
 
 const actor = { person_id: 'P1', number: '1001' }
@@ -78,6 +79,26 @@ test('to one domain no more go out in a minute than it may get, to others at onc
   assert.deepEqual((await states())[3], 'queued')
   await office.pass(2000)
   assert.deepEqual((await states())[3], 'sent')
+})
+
+test('among many that wait for one domain a refused mail, one put off and one for a full mailbox hold up none: the rest arrive once each, in order', async t => {
+  const trouble: Record<string, { left: number; error: AppError }> = {
+    gone: { left: Infinity, error: new AppError('invalid', '没有这个邮箱，请核对地址', { code: 'mail:550' }) },
+    grey: { left: 2, error: new AppError('upstream', '邮件服务器暂时没有收下这封邮件', { code: 'mail:450' }) },
+    full: { left: 3, error: new AppError('upstream', '对方的邮箱满了', { code: 'mail:452' }) },
+  }
+  const office = await openOffice(t, { mailer: real => ({ async send(mail) {
+    const found = trouble[mail.to.split('@')[0] ?? '']
+    if (found && found.left-- > 0) throw found.error
+    return await real.send(mail)
+  } }) })
+  const ids = new Map<string, string>()
+  for (const name of ['a1', 'gone', 'a2', 'grey', 'a3', 'full', 'a4', 'a5', 'a6']) ids.set(name, await write(office, { to_address: `${name}@slow.example` }))
+  await office.pass(30 * 60_000, 120)
+  assert.deepEqual(await Promise.all([...ids.values()].map(id => stateOf(office, id))), ['sent', 'refused', 'sent', 'sent', 'sent', 'sent', 'sent', 'sent', 'sent'])
+  const arrived = office.simulator.state.mails.flatMap(mail => mail.to).map(address => address.split('@')[0] ?? '')
+  assert.deepEqual(arrived.filter(name => name.startsWith('a')), ['a1', 'a2', 'a3', 'a4', 'a5', 'a6'])
+  assert.deepEqual(arrived.toSorted(), ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'full', 'grey'])
 })
 
 test('a mail whose end was not heard is 结果未知 and only a person sends it again', async t => {
