@@ -19,9 +19,12 @@ export function plan(files: string[], words: string[] = [], store?: string): Pas
     .filter(pass => pass.files.length > 0)
 }
 
-/** For a killed process's lease to end, which takes up to a minute: these run beside the others, as they leave the processors to them. */
+// For a killed process's lease to end, which takes up to a minute; for servers that say nothing.
+const waiting = [/-killed\.test\.ts$/, /^test\/kill\/bulk/, /^test\/integrations\/files/]
+
+/** These run beside the others, as they leave the processors to them. */
 export function mostlyWaits(file: string): boolean {
-  return file.endsWith('-killed.test.ts')
+  return waiting.some(place => place.test(file))
 }
 
 function runsOnce(file: string): boolean {
