@@ -41,6 +41,19 @@ test('a page that fails is logged without what its error quotes', async t => {
   assert.doesNotMatch(lines.join(''), /张三|%E5%BC%A0|insert into|secret-session/i)
 })
 
+test('of an address that there is not, nothing is logged: it may hold a code', async t => {
+  const hall = await startTestApp(t)
+  const { lines, log } = memory()
+  const app = await createApp(hall.app.config, { clock: hall.clock, log })
+  t.after(() => app.close())
+  const http = await app.http()
+  t.after(() => http.close())
+  for (const url of ['/en/verify/7Q2MXK4T9ZRB3WDN', '/7Q2MXK4T9ZRB3WDN', '/verfy/7Q2MXK4T9ZRB3WDN?code=7Q2MXK4T9ZRB3WDN', '/help']) await http.inject({ url, headers: { accept: 'text/html' } })
+  const logged = lines.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'answered').map(({ url, status }) => `${status} ${url}`)
+  assert.deepEqual(logged, ['404 /…', '404 /…', '404 /…', '200 /help'])
+  assert.doesNotMatch(lines.join(''), /7Q2M/)
+})
+
 const said: [string, Error, RegExp][] = [
   ['the text that could not be parsed', parsing('张三的成绩'), /^Unexpected token/],
   ['a mailbox', new Error('550 <zhang.san@minghu.example> unknown'), /^550 /],

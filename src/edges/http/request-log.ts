@@ -5,8 +5,9 @@ import { loggable } from '../../platform/log.ts'
 export class RequestLog extends LogController {
   override incomingRequest(): void {}
 
-  override requestCompleted(error: Error | null | undefined, { method, url }: FastifyRequest, reply: FastifyReply): void {
-    const line = { method, url: loggable(url), status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
+  override requestCompleted(error: Error | null | undefined, { method, url, is404 }: FastifyRequest, reply: FastifyReply): void {
+    // What stands in an address that we do not have, nobody knows: a code of a paper, mistyped around it.
+    const line = { method, url: is404 ? '/…' : loggable(url), status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
     if (error) reply.log.error({ ...line, err: error }, 'not answered to the end')
     else reply.log.info(line, 'answered')
   }
