@@ -39,10 +39,12 @@ export const commands = {
   start: { says: 'start', runs: main('start'), needs: [], dev: false, quiet: true },
 }`
 
-// Tells what reached it. With STAY it stays until a signal comes, which it answers with exit code 7.
+// Tells what reached it. With STAY it stays until a signal comes, which it answers with exit code 7. What it asks of Node is new there, as of the hall.
 const main = `
 import { appendFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 type Told = string
+stripTypeScriptTypes('let told: string')
 const tell = (what: Told) => { appendFileSync(String(process.env.RECORD), 'main ' + what + '\\n'); console.log('main ' + what) }
 if (process.env.STAY) {
   const alive = setInterval(() => {}, 1000)
