@@ -80,6 +80,8 @@ test('somebody else gets it only with a name and their own consent, which is kep
   const form = await phone.get(page.link('没有错误，继续'))
   const action = form.root.querySelector('form.form')?.getAttribute('action') ?? ''
   const hash = form.root.querySelector('input[name=consent]')?.getAttribute('value') ?? ''
+  const asked = form.root.querySelectorAll('.ways input:not([type=hidden])').filter(input => input.closest('fieldset, .field')?.querySelector('.must'))
+  assert.deepEqual([...new Set(asked.map(input => input.getAttribute('name')))], ['to', 'mailbox', 'recipient', 'other', 'consent', 'days'], 'what must be filled in has its mark')
   const wrong = await phone.submit(form, action, { to: 'other', other: 'hr@example.com' })
   assert.equal(wrong.status, 422)
   for (const words of ['请填写收件的单位或人', '寄给别人，需要你同意提供这份文件']) assert.ok(wrong.has(words), words)
