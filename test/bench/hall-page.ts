@@ -12,7 +12,7 @@ const WARM_UP = 30_000
 
 /**
  * The hall's first page, signed in, from the database, against the very same pages drawn by a bare Fastify. Each is served by
- * a process of its own; the load comes from this one. Some 300 people ask in turn, for a person may ask 600 times a minute.
+ * a process of its own; the load comes from this one. Some 400 people ask in turn, for a person may ask 600 times a minute.
  */
 export const hallPage: Figure = {
   stores: ['sqlite', 'mariadb'],

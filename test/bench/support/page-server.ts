@@ -11,7 +11,7 @@ import type { Client } from '../../support/client.ts'
 /** Where the pages are served, and the people who may ask for them. */
 export type Door = { origin: string; cookies: string[] }
 
-const PEOPLE = 300
+const PEOPLE = 400
 const templates = createTemplates()
 type Drawn = { name: string; model: object; layout: string; html: string }
 
