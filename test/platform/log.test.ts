@@ -4,11 +4,22 @@ import { createApp } from '../../src/app.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { createLog, loggable, loggableError } from '../../src/platform/log.ts'
 import { startTestApp } from '../support/app.ts'
-import { openTestDatabase } from '../support/database.ts'
+import { type Cleaner, openTestDatabase } from '../support/database.ts'
 
 function memory(): { lines: string[]; log: ReturnType<typeof createLog> } {
   const lines: string[] = []
   return { lines, log: createLog('trace', { write: line => void lines.push(line) }) }
+}
+
+/** A hall whose log is kept. */
+async function logging(t: Cleaner) {
+  const hall = await startTestApp(t)
+  const { lines, log } = memory()
+  const app = await createApp(hall.app.config, { clock: hall.clock, log })
+  t.after(() => app.close())
+  const http = await app.http()
+  t.after(() => http.close())
+  return { lines, http }
 }
 
 test('what a database refused is logged without the values of the statement', async t => {
@@ -27,12 +38,7 @@ test('what a database refused is logged without the values of the statement', as
 })
 
 test('a page that fails is logged without what its error quotes', async t => {
-  const hall = await startTestApp(t)
-  const { lines, log } = memory()
-  const app = await createApp(hall.app.config, { clock: hall.clock, log })
-  t.after(() => app.close())
-  const http = await app.http()
-  t.after(() => http.close())
+  const { lines, http } = await logging(t)
   http.get('/failing', async () => { throw Object.assign(new Error("Duplicate entry '张三' for key 'name'"), { sqlState: '23000', sqlMessage: '张三', sql: "insert into people values ('张三')", code: 'ER_DUP_ENTRY' }) })
   const answer = await http.inject({ url: '/failing?name=%E5%BC%A0%E4%B8%89', headers: { accept: 'text/html', cookie: 'hall=secret-session' } })
   assert.equal(answer.statusCode, 500)
@@ -42,12 +48,7 @@ test('a page that fails is logged without what its error quotes', async t => {
 })
 
 test('of an address that there is not, nothing is logged: it may hold a code', async t => {
-  const hall = await startTestApp(t)
-  const { lines, log } = memory()
-  const app = await createApp(hall.app.config, { clock: hall.clock, log })
-  t.after(() => app.close())
-  const http = await app.http()
-  t.after(() => http.close())
+  const { lines, http } = await logging(t)
   for (const url of ['/en/verify/7Q2MXK4T9ZRB3WDN', '/7Q2MXK4T9ZRB3WDN', '/verfy/7Q2MXK4T9ZRB3WDN?code=7Q2MXK4T9ZRB3WDN', '/help']) await http.inject({ url, headers: { accept: 'text/html' } })
   const logged = lines.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'answered').map(({ url, status }) => `${status} ${url}`)
   assert.deepEqual(logged, ['404 /…', '404 /…', '404 /…', '200 /help'])
